@@ -1,0 +1,93 @@
+//! The crate's error.
+
+use std::fmt;
+
+/// A value or declaration that was refused. The message says what was expected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Error {
+    kind: ErrorKind,
+    message: String,
+}
+
+/// Short for a result with this crate's [`Error`].
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum ErrorKind {
+    InvalidValue,
+    OutOfRange,
+    TooLong,
+    UnsupportedText,
+    Declaration,
+}
+
+impl Error {
+    /// A value that its column's kind can't take.
+    pub fn invalid_value(message: impl Into<String>) -> Self {
+        Self { kind: ErrorKind::InvalidValue, message: message.into() }
+    }
+
+    /// A number or time outside the range of its column.
+    pub fn out_of_range(message: impl Into<String>) -> Self {
+        Self { kind: ErrorKind::OutOfRange, message: message.into() }
+    }
+
+    /// Text that is longer than its column.
+    pub fn too_long(message: impl Into<String>) -> Self {
+        Self { kind: ErrorKind::TooLong, message: message.into() }
+    }
+
+    /// Text that an engine can't hold, such as one with NUL.
+    pub fn unsupported_text(message: impl Into<String>) -> Self {
+        Self { kind: ErrorKind::UnsupportedText, message: message.into() }
+    }
+
+    /// A declaration that can't be used.
+    pub fn declaration(message: impl Into<String>) -> Self {
+        Self { kind: ErrorKind::Declaration, message: message.into() }
+    }
+
+    /// Whether a value did not have its column's kind (SQLSTATE 22P02).
+    pub fn is_invalid_value(&self) -> bool {
+        self.kind == ErrorKind::InvalidValue
+    }
+
+    /// Whether a number or time was outside its range (SQLSTATE 22003).
+    pub fn is_out_of_range(&self) -> bool {
+        self.kind == ErrorKind::OutOfRange
+    }
+
+    /// Whether text was too long (SQLSTATE 22001).
+    pub fn is_too_long(&self) -> bool {
+        self.kind == ErrorKind::TooLong
+    }
+
+    /// Whether text held what no engine can keep (SQLSTATE 22P05).
+    pub fn is_unsupported_text(&self) -> bool {
+        self.kind == ErrorKind::UnsupportedText
+    }
+
+    /// Whether a declaration was wrong.
+    pub fn is_declaration(&self) -> bool {
+        self.kind == ErrorKind::Declaration
+    }
+
+    /// The SQLSTATE that `PostgreSQL` gives for this fault.
+    pub fn sqlstate(&self) -> &'static str {
+        match self.kind {
+            ErrorKind::InvalidValue => "22P02",
+            ErrorKind::OutOfRange => "22003",
+            ErrorKind::TooLong => "22001",
+            ErrorKind::UnsupportedText => "22P05",
+            ErrorKind::Declaration => "42P16",
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Error {}

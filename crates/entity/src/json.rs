@@ -1,0 +1,1 @@
+//! Canonical JSON text: the form in which `PostgreSQL` prints `jsonb`.

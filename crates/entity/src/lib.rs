@@ -1,0 +1,31 @@
+//! What an entity is: metadata, column types, choices and classification.
+//!
+//! A kind of record is declared once, as a Rust struct with `#[derive(Entity)]` or, at run time,
+//! as data. Both give an [`EntityMeta`]; everything else in Mainstay (tables, migrations, REST,
+//! documentation, export, erasure) works on that metadata and never on the struct.
+//!
+//! A [`Catalog`] holds the entities that one server knows, with names resolved and references
+//! checked.
+
+pub mod choice;
+pub mod error;
+pub mod field;
+pub mod json;
+pub mod kind;
+pub mod meta;
+pub mod record;
+pub mod types;
+pub mod value;
+
+pub use choice::{Choice, ChoiceMeta, ChoiceValue};
+pub use error::{Error, Result};
+pub use field::Field;
+pub use kind::{ItemKind, Kind};
+pub use mainstay_entity_derive::{Choice, Entity};
+pub use meta::{
+    Audit, Check, Classification, Column, DefaultValue, Direction, EntityMeta, Index, IndexColumn,
+    List, NullsDistinct, OnDelete, OwnerKey, Personal, Reference, Scope, Str, Unique,
+};
+pub use record::{Entity, Record};
+pub use types::{Decimal, Id, Json, Numeric, Sealed, Secret, Text, U256};
+pub use value::Value;

@@ -1,0 +1,13 @@
+//! The Rust types of fields that the standard library does not have.
+
+mod confidential;
+mod decimal;
+mod id;
+mod text;
+mod u256;
+
+pub use confidential::{Json, Sealed, Secret};
+pub use decimal::{Decimal, Numeric};
+pub use id::Id;
+pub use text::Text;
+pub use u256::U256;
