@@ -1,0 +1,27 @@
+//! What tests share: engines, servers and clients started for real.
+//!
+//! - [`Postgres::shared`] gives a running PostgreSQL, [`Postgres::database`] a fresh database on it
+//!   with an owner role and an application role.
+//! - [`MainstayProcess`] runs the built `mainstay` binary and can kill or stop it.
+//! - [`wait_until`], [`free_port`] and [`temp_dir`] are the small things every such test needs.
+//!
+//! Helpers panic, with the reason, where a test could do nothing but fail.
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "test support: a panic is how a test fails"
+)]
+
+mod cluster;
+mod database;
+mod local;
+mod process;
+mod shared;
+mod tools;
+
+pub use cluster::Cluster;
+pub use database::{APP_ROLE, OWNER_ROLE, Postgres, TestDatabase, connect};
+pub use local::{free_port, temp_dir, wait_until, wait_until_blocking};
+pub use process::{MainstayProcess, NotReady, serve_command};
+pub use shared::URL_VARIABLE;
+pub use tools::postgres_installed;
