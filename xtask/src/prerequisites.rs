@@ -1,0 +1,74 @@
+//! What the tests need on the machine, and its installation on Debian.
+
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::shell::{cargo, execute, program, succeeds};
+
+/// A later version may need a newer compiler than `rust-toolchain.toml` names.
+const CARGO_DENY_VERSION: &str = "0.20.2";
+
+/// Installs PostgreSQL if it is missing: version 15, or the distribution's own where it is newer.
+pub(crate) fn postgres() -> Result<()> {
+    if mainstay_testkit::postgres_installed() {
+        return Ok(());
+    }
+    eprintln!("PostgreSQL is missing: installing it");
+    apt_update()?;
+    if apt_install("postgresql-15").is_err() {
+        apt_install("postgresql")?;
+    }
+    if !mainstay_testkit::postgres_installed() {
+        bail!("the PostgreSQL of this distribution is older than 15: install 15 or newer");
+    }
+    Ok(())
+}
+
+/// Installs Node and npm if they are missing.
+pub(crate) fn node() -> Result<()> {
+    if succeeds(&mut program("node", "--version")) && succeeds(&mut program("npm", "--version")) {
+        return Ok(());
+    }
+    eprintln!("Node is missing: installing it");
+    apt_update()?;
+    apt_install("nodejs npm")
+}
+
+/// Installs cargo-deny if it is missing.
+pub(crate) fn cargo_deny() -> Result<()> {
+    if succeeds(&mut cargo("deny --version")) {
+        return Ok(());
+    }
+    eprintln!("cargo-deny is missing: installing it");
+    execute(&mut cargo(&format!(
+        "install cargo-deny --locked --version {CARGO_DENY_VERSION}"
+    )))
+}
+
+/// Whether tests can run with cargo-nextest, which is faster but not required.
+pub(crate) fn has_nextest() -> bool {
+    succeeds(&mut cargo("nextest --version"))
+}
+
+fn apt_update() -> Result<()> {
+    execute(&mut apt_get("update -q")).context("refreshing the package lists")
+}
+
+fn apt_install(packages: &str) -> Result<()> {
+    let line = format!("install -q -y --no-install-recommends {packages}");
+    execute(&mut apt_get(&line))
+        .with_context(|| format!("installing {packages}: without apt-get, install it by hand"))
+}
+
+fn apt_get(line: &str) -> Command {
+    let is_root = program("id", "-u")
+        .output()
+        .is_ok_and(|output| output.stdout == b"0\n");
+    let line = format!("DEBIAN_FRONTEND=noninteractive apt-get {line}");
+    if is_root {
+        program("env", &line)
+    } else {
+        program("sudo", &format!("env {line}"))
+    }
+}

@@ -1,0 +1,99 @@
+//! `cargo xtask refresh`: the generated files that are committed.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::shell::{cargo, execute, mainstay_binary, root};
+
+/// Each generated file, and the arguments with which `mainstay` prints it.
+const ARTEFACTS: [(&str, &str); 3] = [
+    (
+        "docs/schema/schema.sqlite.sql",
+        "schema --format sql --engine sqlite",
+    ),
+    (
+        "docs/schema/schema.postgres.sql",
+        "schema --format sql --engine postgres",
+    ),
+    ("docs/schema/openapi.json", "schema --format openapi"),
+];
+
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// Change nothing; fail if a committed file is not what would be generated.
+    #[arg(long)]
+    check: bool,
+}
+
+pub(crate) fn run(options: &Options) -> Result<()> {
+    let binary = binary()?;
+    let mut stale = Vec::new();
+    for (path, arguments) in ARTEFACTS {
+        let output = Command::new(&binary)
+            .args(arguments.split_whitespace())
+            .output()
+            .with_context(|| format!("{} does not start", binary.display()))?;
+        if !output.status.success() {
+            bail!(
+                "`mainstay {arguments}` failed ({}):\n{}",
+                output.status,
+                String::from_utf8_lossy(&output.stderr)
+            );
+        }
+        let file = root().join(path);
+        let committed = fs::read(&file).unwrap_or_default();
+        if committed == output.stdout {
+            continue;
+        }
+        if options.check {
+            stale.push(format!(
+                "{path}: {}",
+                first_difference(&committed, &output.stdout)
+            ));
+        } else {
+            if let Some(folder) = file.parent() {
+                fs::create_dir_all(folder)?;
+            }
+            fs::write(&file, &output.stdout).with_context(|| format!("writing {path}"))?;
+            eprintln!("wrote {path}");
+        }
+    }
+    if stale.is_empty() {
+        return Ok(());
+    }
+    bail!(
+        "run `cargo xtask refresh` and commit:\n{}",
+        stale.join("\n")
+    )
+}
+
+/// The binary named by `MAINSTAY_BIN`, else the one of this workspace, built now.
+fn binary() -> Result<PathBuf> {
+    if let Some(path) = std::env::var_os("MAINSTAY_BIN") {
+        return Ok(path.into());
+    }
+    execute(&mut cargo("build --package mainstay --locked --quiet"))?;
+    mainstay_binary()
+}
+
+fn first_difference(committed: &[u8], generated: &[u8]) -> String {
+    let (committed, generated) = (
+        String::from_utf8_lossy(committed),
+        String::from_utf8_lossy(generated),
+    );
+    let (mut old, mut new) = (committed.lines(), generated.lines());
+    let mut number = 1;
+    loop {
+        match (old.next(), new.next()) {
+            (Some(old), Some(new)) if old == new => number += 1,
+            (None, None) => return "the line ends differ".to_owned(),
+            (old, new) => {
+                let (old, new) = (old.unwrap_or("(the end)"), new.unwrap_or("(the end)"));
+                return format!("line {number}\n  committed: {old}\n  generated: {new}");
+            }
+        }
+    }
+}
