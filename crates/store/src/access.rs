@@ -1,0 +1,78 @@
+//! Which rows a statement may reach. Decided by Policy, applied to every statement by the store.
+
+use uuid::Uuid;
+
+/// The rows that one caller may reach. There is no statement without one.
+#[derive(Clone, Debug)]
+pub struct Access {
+    reach: Reach,
+}
+
+#[derive(Clone, Debug)]
+enum Reach {
+    System,
+    Caller(Caller),
+}
+
+/// Who asks, as far as rows are concerned.
+#[derive(Clone, Debug, Default)]
+pub struct Caller {
+    /// The organisation of the request; none reaches no tenant rows.
+    pub tenant: Option<Uuid>,
+    /// The user; none reaches no rows of user-owned tables.
+    pub user: Option<Uuid>,
+    /// Whether rows of the whole installation are reached (platform administrators).
+    pub platform: bool,
+    /// Teams whose rows are reached in team-scoped tables.
+    pub teams: Narrow,
+    /// Venues whose rows are reached in venue-scoped tables.
+    pub venues: Narrow,
+}
+
+/// How a scope inside an organisation is narrowed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Narrow {
+    /// Not at all: every team or venue of the organisation.
+    All,
+    /// No team or venue.
+    #[default]
+    None,
+    /// Only these.
+    Only(Vec<Uuid>),
+}
+
+impl Access {
+    /// The reach of one caller.
+    pub fn caller(caller: Caller) -> Self {
+        Self { reach: Reach::Caller(caller) }
+    }
+
+    /// All rows, for the server's own work (claiming jobs, looking up credentials, migrating).
+    /// Never for a statement that a caller shaped.
+    pub fn system() -> Self {
+        Self { reach: Reach::System }
+    }
+
+    /// The caller, unless the server itself asks.
+    pub fn as_caller(&self) -> Option<&Caller> {
+        match &self.reach {
+            Reach::System => None,
+            Reach::Caller(caller) => Some(caller),
+        }
+    }
+
+    /// Whether the server itself asks.
+    pub fn is_system(&self) -> bool {
+        matches!(self.reach, Reach::System)
+    }
+
+    /// The organisation of the request.
+    pub fn tenant(&self) -> Option<Uuid> {
+        self.as_caller().and_then(|c| c.tenant)
+    }
+
+    /// The user of the request.
+    pub fn user(&self) -> Option<Uuid> {
+        self.as_caller().and_then(|c| c.user)
+    }
+}

@@ -1,0 +1,22 @@
+//! One store over two engines: schema, migrations, queries, transactions, tenancy.
+//!
+//! Nothing above this crate knows which engine runs. A request becomes a [`Read`] or a change on
+//! metadata; the store adds the caller's reach ([`Access`]), renders SQL for its engine and writes
+//! rows straight into bytes.
+
+mod access;
+mod assemble;
+mod error;
+mod query;
+mod render;
+mod statement;
+mod write;
+
+pub use assemble::Answer;
+pub use access::{Access, Caller, Narrow};
+pub use error::{Error, ErrorKind, Result, Violation};
+pub use query::{
+    Aggregate, Cast, Compare, Count, Embed, Expression, Filter, Format, IsState, JsonStep,
+    Junction, Order, OrderBy, Output, OutputValue, Read, Relation, Select,
+};
+pub use write::{Change, Conflict, Delete, Insert, Outcome, Update};

@@ -1,0 +1,121 @@
+//! Rendering: a query on metadata becomes SQL text of one engine.
+//!
+//! Every table that a statement mentions passes through [`scope::reach`], so no statement can
+//! forget the caller's reach.
+
+pub(crate) mod change;
+mod expression;
+mod filter;
+pub(crate) mod scope;
+pub(crate) mod select;
+
+pub(crate) use expression::kind_of;
+
+use crate::access::Access;
+use crate::statement::{Param, Statement};
+use mainstay_entity::{Kind, Table, Value};
+
+/// Which SQL is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    /// `SQLite` with the functions of `sqlite/functions.rs`.
+    Sqlite,
+    /// `PostgreSQL` 15 or newer.
+    Postgres,
+}
+
+/// A statement being written.
+pub(crate) struct Sql<'a> {
+    pub(crate) dialect: Dialect,
+    pub(crate) access: &'a Access,
+    text: String,
+    params: Vec<Param>,
+    aliases: u32,
+}
+
+impl<'a> Sql<'a> {
+    pub(crate) fn new(dialect: Dialect, access: &'a Access) -> Self {
+        Self { dialect, access, text: String::with_capacity(512), params: Vec::new(), aliases: 0 }
+    }
+
+    /// Writes SQL text as it is.
+    pub(crate) fn push(&mut self, text: &str) -> &mut Self {
+        self.text.push_str(text);
+        self
+    }
+
+    /// Writes a placeholder for a value of a column of this kind.
+    pub(crate) fn bind(&mut self, kind: &Kind, value: Value) {
+        let value = self.engine_value(kind, value);
+        self.placeholder(Param::Value(value));
+    }
+
+    /// Writes `IN (list)` for values of this kind.
+    pub(crate) fn bind_in(&mut self, kind: &Kind, values: Vec<Value>) {
+        let values = values.into_iter().map(|v| self.engine_value(kind, v)).collect();
+        match self.dialect {
+            Dialect::Sqlite => {
+                self.push(" IN rarray(");
+            }
+            Dialect::Postgres => {
+                self.push(" = ANY(");
+            }
+        }
+        self.placeholder(Param::List(values));
+        self.push(")");
+    }
+
+    /// A table alias not used so far.
+    pub(crate) fn alias(&mut self) -> String {
+        self.aliases += 1;
+        format!("t{}", self.aliases)
+    }
+
+    pub(crate) fn finish(self) -> Statement {
+        Statement { sql: self.text, params: self.params }
+    }
+
+    fn placeholder(&mut self, param: Param) {
+        self.params.push(param);
+        self.text.push(match self.dialect {
+            Dialect::Sqlite => '?',
+            Dialect::Postgres => '$',
+        });
+        self.text.push_str(&self.params.len().to_string());
+    }
+
+    /// A value in the engine's representation, where that differs from the model's.
+    fn engine_value(&self, kind: &Kind, value: Value) -> Value {
+        match (self.dialect, kind, value) {
+            (Dialect::Sqlite, Kind::U256, Value::Text(digits)) => {
+                Value::Text(format!("{digits:0>78}"))
+            }
+            (_, _, value) => value,
+        }
+    }
+}
+
+/// An identifier in double quotes.
+pub(crate) fn quote(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// A text literal.
+pub(crate) fn literal(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
+/// The quoted name of a table.
+pub(crate) fn table_name(dialect: Dialect, table: &Table) -> String {
+    let meta = &table.meta;
+    match dialect {
+        Dialect::Postgres => format!("{}.{}", quote(&meta.schema), quote(&meta.table)),
+        Dialect::Sqlite if meta.schema == "mainstay" => quote(&meta.table),
+        Dialect::Sqlite => quote(&format!("{}__{}", meta.schema, meta.table)),
+    }
+}
+
+/// A column of an aliased table.
+pub(crate) fn column(alias: &str, table: &Table, index: usize) -> String {
+    format!("{alias}.{}", quote(table.column_name(index)))
+}

@@ -1,0 +1,125 @@
+//! Expressions: columns, parts of JSON documents, casts.
+
+use super::{Dialect, Sql, column, literal};
+use crate::query::{Cast, Expression, JsonStep};
+use mainstay_entity::{Kind, Table};
+
+/// The kind of an expression's value.
+pub(crate) fn kind_of(table: &Table, expression: &Expression) -> Kind {
+    match expression.cast {
+        Some(cast) => cast_kind(cast),
+        None => source_kind(table, expression),
+    }
+}
+
+fn source_kind(table: &Table, expression: &Expression) -> Kind {
+    if expression.path.is_empty() {
+        table.meta.columns[expression.column].kind.clone()
+    } else if expression.as_text {
+        Kind::Text { max: None }
+    } else {
+        Kind::Json
+    }
+}
+
+/// The kind that a cast gives. An unbounded `numeric` is printed from the engine's digits.
+pub(crate) fn cast_kind(cast: Cast) -> Kind {
+    match cast {
+        Cast::Text => Kind::Text { max: None },
+        Cast::SmallInt => Kind::SmallInt,
+        Cast::Integer => Kind::Integer,
+        Cast::BigInt => Kind::BigInt,
+        Cast::Double => Kind::Double,
+        Cast::Numeric => Kind::Decimal { precision: 0, scale: 0 },
+        Cast::Boolean => Kind::Boolean,
+        Cast::Timestamp => Kind::Timestamp,
+        Cast::Date => Kind::Date,
+        Cast::Uuid => Kind::Uuid,
+        Cast::Json => Kind::Json,
+    }
+}
+
+fn cast_name(cast: Cast) -> &'static str {
+    match cast {
+        Cast::Text => "text",
+        Cast::SmallInt => "int2",
+        Cast::Integer => "int4",
+        Cast::BigInt => "int8",
+        Cast::Double => "float8",
+        Cast::Numeric => "numeric",
+        Cast::Boolean => "bool",
+        Cast::Timestamp => "timestamptz",
+        Cast::Date => "date",
+        Cast::Uuid => "uuid",
+        Cast::Json => "jsonb",
+    }
+}
+
+/// Writes an expression.
+pub(super) fn write(sql: &mut Sql<'_>, alias: &str, table: &Table, expression: &Expression) {
+    let Some(cast) = expression.cast else {
+        return write_source(sql, alias, table, expression);
+    };
+    match sql.dialect {
+        Dialect::Postgres => {
+            sql.push("CAST(");
+            write_source(sql, alias, table, expression);
+            sql.push(" AS ").push(cast_name(cast)).push(")");
+        }
+        Dialect::Sqlite => {
+            sql.push("ms_cast(");
+            write_source(sql, alias, table, expression);
+            let source = literal(&source_kind(table, expression).name());
+            let target = if cast == Cast::Json { "json" } else { cast_name(cast) };
+            sql.push(", ").push(&source).push(&format!(", '{target}')"));
+        }
+    }
+}
+
+fn write_source(sql: &mut Sql<'_>, alias: &str, table: &Table, expression: &Expression) {
+    let base = column(alias, table, expression.column);
+    if expression.path.is_empty() {
+        sql.push(&base);
+        return;
+    }
+    match sql.dialect {
+        Dialect::Postgres => {
+            sql.push("(").push(&base);
+            let last = expression.path.len() - 1;
+            for (position, step) in expression.path.iter().enumerate() {
+                sql.push(if position == last && expression.as_text { "->>" } else { "->" });
+                sql.push(&step_literal(step));
+            }
+            sql.push(")");
+        }
+        Dialect::Sqlite => {
+            let function = if expression.as_text { "ms_json_text(" } else { "ms_json_get(" };
+            sql.push(function).push(&base);
+            for step in &expression.path {
+                sql.push(", ").push(&step_literal(step));
+            }
+            sql.push(")");
+        }
+    }
+}
+
+fn step_literal(step: &JsonStep) -> String {
+    match step {
+        JsonStep::Key(key) => literal(key),
+        JsonStep::Index(index) => index.to_string(),
+    }
+}
+
+/// Writes an expression so that text compares by code point, as `SQLite` does.
+pub(super) fn write_collated(
+    sql: &mut Sql<'_>,
+    alias: &str,
+    table: &Table,
+    expression: &Expression,
+) {
+    write(sql, alias, table, expression);
+    let computed = expression.cast.is_some() || !expression.path.is_empty();
+    if sql.dialect == Dialect::Postgres && computed && kind_of(table, expression).is_textual() {
+        sql.push(" COLLATE \"C\"");
+    }
+}

@@ -1,0 +1,283 @@
+//! Filters.
+
+use super::expression::{kind_of, write, write_collated};
+use super::{Dialect, Sql, column, scope, table_name};
+use crate::query::{Compare, Expression, Filter, IsState, Relation};
+use mainstay_entity::{Kind, Table, Value, like};
+
+/// Writes a filter as one condition.
+pub(super) fn filter(sql: &mut Sql<'_>, alias: &str, table: &Table, filter_: &Filter) {
+    match filter_ {
+        Filter::All => {
+            sql.push("TRUE");
+        }
+        Filter::And(parts) => list(sql, alias, table, parts, " AND ", "TRUE"),
+        Filter::Or(parts) => list(sql, alias, table, parts, " OR ", "FALSE"),
+        Filter::Not(inner) => {
+            sql.push("NOT (");
+            filter(sql, alias, table, inner);
+            sql.push(")");
+        }
+        Filter::Compare { left, op, right } => compare(sql, alias, table, left, *op, right),
+        Filter::In { left, list } => in_list(sql, alias, table, left, list),
+        Filter::Is { left, state } => is(sql, alias, table, left, *state),
+        Filter::Exists { relation, table: other, filter: inner } => {
+            exists(sql, (alias, table), relation, other, inner);
+        }
+    }
+}
+
+fn list(
+    sql: &mut Sql<'_>,
+    alias: &str,
+    table: &Table,
+    parts: &[Filter],
+    between: &str,
+    empty: &str,
+) {
+    if parts.is_empty() {
+        sql.push(empty);
+        return;
+    }
+    sql.push("(");
+    for (position, part) in parts.iter().enumerate() {
+        if position > 0 {
+            sql.push(between);
+        }
+        filter(sql, alias, table, part);
+    }
+    sql.push(")");
+}
+
+fn compare(
+    sql: &mut Sql<'_>,
+    alias: &str,
+    table: &Table,
+    left: &Expression,
+    op: Compare,
+    right: &Value,
+) {
+    let kind = kind_of(table, left);
+    match op {
+        Compare::Like | Compare::ILike => pattern(sql, alias, table, left, op, right),
+        Compare::Contains | Compare::ContainedBy | Compare::Overlaps => {
+            contains(sql, alias, table, left, op, right);
+        }
+        _ if kind == Kind::Json && sql.dialect == Dialect::Sqlite => {
+            compare_json(sql, alias, table, left, op, right);
+        }
+        Compare::Eq | Compare::Ne => {
+            write(sql, alias, table, left);
+            sql.push(symbol(op));
+            sql.bind(&kind, right.clone());
+        }
+        Compare::Distinct => {
+            write(sql, alias, table, left);
+            sql.push(match sql.dialect {
+                Dialect::Postgres => " IS DISTINCT FROM ",
+                Dialect::Sqlite => " IS NOT ",
+            });
+            sql.bind(&kind, right.clone());
+        }
+        _ => {
+            write_collated(sql, alias, table, left);
+            sql.push(symbol(op));
+            sql.bind(&kind, right.clone());
+        }
+    }
+}
+
+fn symbol(op: Compare) -> &'static str {
+    match op {
+        Compare::Eq => " = ",
+        Compare::Ne => " <> ",
+        Compare::Gt => " > ",
+        Compare::Ge => " >= ",
+        Compare::Lt => " < ",
+        Compare::Le => " <= ",
+        Compare::Distinct => " IS DISTINCT FROM ",
+        Compare::Like | Compare::ILike => " LIKE ",
+        Compare::Contains => " @> ",
+        Compare::ContainedBy => " <@ ",
+        Compare::Overlaps => " && ",
+    }
+}
+
+/// JSON compares by `jsonb`'s order, which `SQLite` gets from a function.
+fn compare_json(
+    sql: &mut Sql<'_>,
+    alias: &str,
+    table: &Table,
+    left: &Expression,
+    op: Compare,
+    right: &Value,
+) {
+    if op == Compare::Distinct {
+        // Null compares as null; a difference in nullness decides then.
+        sql.push("coalesce(ms_json_compare(");
+        write(sql, alias, table, left);
+        sql.push(", ");
+        sql.bind(&Kind::Json, right.clone());
+        sql.push(") <> 0, (");
+        write(sql, alias, table, left);
+        sql.push(" IS NULL) <> (");
+        sql.bind(&Kind::Json, right.clone());
+        sql.push(" IS NULL))");
+        return;
+    }
+    sql.push("ms_json_compare(");
+    write(sql, alias, table, left);
+    sql.push(", ");
+    sql.bind(&Kind::Json, right.clone());
+    sql.push(")").push(symbol(op)).push("0");
+}
+
+/// `like` and `ilike`; both sides of the latter are folded by one definition
+/// ([`mainstay_entity::like::fold`], which `PostgreSQL`'s ICU lower-casing follows).
+fn pattern(
+    sql: &mut Sql<'_>,
+    alias: &str,
+    table: &Table,
+    left: &Expression,
+    op: Compare,
+    right: &Value,
+) {
+    let text = Kind::Text { max: None };
+    let insensitive = op == Compare::ILike;
+    match sql.dialect {
+        Dialect::Sqlite => {
+            sql.push(if insensitive { "ms_ilike(" } else { "ms_like(" });
+            write(sql, alias, table, left);
+            sql.push(", ");
+            sql.bind(&text, right.clone());
+            sql.push(")");
+        }
+        Dialect::Postgres if insensitive => {
+            sql.push("replace(lower(");
+            write(sql, alias, table, left);
+            sql.push(" COLLATE \"und-x-icu\"), 'ς', 'σ') LIKE ");
+            let folded = match right {
+                Value::Text(pattern) => Value::Text(like::fold(pattern).into_owned()),
+                other => other.clone(),
+            };
+            sql.bind(&text, folded);
+        }
+        Dialect::Postgres => {
+            write(sql, alias, table, left);
+            sql.push(" LIKE ");
+            sql.bind(&text, right.clone());
+        }
+    }
+}
+
+fn contains(
+    sql: &mut Sql<'_>,
+    alias: &str,
+    table: &Table,
+    left: &Expression,
+    op: Compare,
+    right: &Value,
+) {
+    let kind = kind_of(table, left);
+    if sql.dialect == Dialect::Postgres {
+        write(sql, alias, table, left);
+        sql.push(symbol(op));
+        sql.bind(&kind, right.clone());
+        return;
+    }
+    sql.push(match (&kind, op) {
+        (_, Compare::Overlaps) => "ms_list_overlaps(",
+        (Kind::List(_), _) => "ms_list_contains(",
+        _ => "ms_json_contains(",
+    });
+    if op == Compare::ContainedBy {
+        sql.bind(&kind, right.clone());
+        sql.push(", ");
+        write(sql, alias, table, left);
+    } else {
+        write(sql, alias, table, left);
+        sql.push(", ");
+        sql.bind(&kind, right.clone());
+    }
+    sql.push(")");
+}
+
+fn in_list(sql: &mut Sql<'_>, alias: &str, table: &Table, left: &Expression, values: &[Value]) {
+    let kind = kind_of(table, left);
+    if kind == Kind::Json && sql.dialect == Dialect::Sqlite {
+        let parts: Vec<Filter> = values
+            .iter()
+            .map(|right| Filter::Compare {
+                left: left.clone(),
+                op: Compare::Eq,
+                right: right.clone(),
+            })
+            .collect();
+        return list(sql, alias, table, &parts, " OR ", "FALSE");
+    }
+    write(sql, alias, table, left);
+    sql.bind_in(&kind, values.to_vec());
+}
+
+fn is(sql: &mut Sql<'_>, alias: &str, table: &Table, left: &Expression, state: IsState) {
+    write(sql, alias, table, left);
+    sql.push(match (state, sql.dialect) {
+        (IsState::Null, _) | (IsState::Unknown, Dialect::Sqlite) => " IS NULL",
+        (IsState::NotNull, _) => " IS NOT NULL",
+        (IsState::True, _) => " IS TRUE",
+        (IsState::False, _) => " IS FALSE",
+        (IsState::Unknown, Dialect::Postgres) => " IS UNKNOWN",
+    });
+}
+
+/// Writes `a.x = b.y AND …` for the columns of a relation.
+pub(super) fn join_condition(
+    sql: &mut Sql<'_>,
+    left: (&str, &Table, &[usize]),
+    right: (&str, &Table, &[usize]),
+) {
+    for (position, (from, to)) in left.2.iter().zip(right.2).enumerate() {
+        if position > 0 {
+            sql.push(" AND ");
+        }
+        sql.push(&column(left.0, left.1, *from)).push(" = ").push(&column(right.0, right.1, *to));
+    }
+}
+
+fn exists(
+    sql: &mut Sql<'_>,
+    from: (&str, &Table),
+    relation: &Relation,
+    other: &Table,
+    inner: &Filter,
+) {
+    let (alias, table) = from;
+    let related = sql.alias();
+    let name = table_name(sql.dialect, other);
+    sql.push("EXISTS (SELECT 1 FROM ").push(&name).push(" ").push(&related);
+    if let Some(junction) = &relation.junction {
+        let between = sql.alias();
+        let name = table_name(sql.dialect, &junction.table);
+        sql.push(" JOIN ").push(&name).push(" ").push(&between).push(" ON ");
+        join_condition(
+            sql,
+            (&between, &junction.table, &junction.to),
+            (&related, other, &relation.to),
+        );
+        sql.push(" AND ");
+        scope::reach(sql, &between, &junction.table, false);
+        sql.push(" WHERE ");
+        let between = (between.as_str(), &*junction.table, junction.from.as_slice());
+        join_condition(sql, between, (alias, table, &relation.from));
+    } else {
+        sql.push(" WHERE ");
+        join_condition(sql, (&related, other, &relation.to), (alias, table, &relation.from));
+    }
+    sql.push(" AND ");
+    scope::reach(sql, &related, other, false);
+    if !matches!(inner, Filter::All) {
+        sql.push(" AND ");
+        filter(sql, &related, other, inner);
+    }
+    sql.push(")");
+}

@@ -1,0 +1,258 @@
+//! The one door to the data: whichever engine runs behind it.
+
+use crate::access::Access;
+use crate::assemble::{Answer, Assembly};
+use crate::error::{Error, ErrorKind, Result};
+use crate::postgres::{PostgresConfig, PostgresEngine, PostgresTransaction};
+use crate::query::{Read, Select};
+use crate::render::select::{Item, list};
+use crate::render::{Dialect, change};
+use crate::sqlite::{SqliteConfig, SqliteEngine, SqliteTransaction};
+use crate::statement::Statement;
+use crate::write::{Change, Delete, Insert, Outcome, Update};
+use mainstay_entity::{Catalog, Kind, Record};
+use std::sync::Arc;
+
+/// Most rows that one update or delete may touch; they are held in memory to be audited.
+pub const MAX_CHANGED_ROWS: u64 = 10_000;
+
+/// Where the data lives.
+#[derive(Clone, Debug)]
+pub enum Config {
+    /// An embedded file.
+    Sqlite(SqliteConfig),
+    /// A server.
+    Postgres(PostgresConfig),
+}
+
+/// The data of one installation. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    engine: Arc<Engine>,
+    catalog: Arc<Catalog>,
+}
+
+enum Engine {
+    Sqlite(SqliteEngine),
+    Postgres(PostgresEngine),
+}
+
+impl Store {
+    /// Opens the data of a migrated database.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Unavailable`] when it can't be reached, [`ErrorKind::Refused`] when its role
+    /// could get around row-level security.
+    pub async fn open(config: Config, catalog: Arc<Catalog>) -> Result<Self> {
+        let engine = match config {
+            Config::Sqlite(config) => {
+                Engine::Sqlite(SqliteEngine::open(config, catalog.clone()).await?)
+            }
+            Config::Postgres(config) => {
+                Engine::Postgres(PostgresEngine::open(config, catalog.clone()).await?)
+            }
+        };
+        Ok(Self { engine: Arc::new(engine), catalog })
+    }
+
+    /// The entities that the store knows.
+    pub fn catalog(&self) -> &Arc<Catalog> {
+        &self.catalog
+    }
+
+    /// Reads records into bytes, in one snapshot.
+    pub async fn read(&self, access: &Access, read: Read) -> Result<Answer> {
+        let assembly = Assembly::new(self.dialect(), access, read);
+        match &*self.engine {
+            Engine::Sqlite(engine) => engine.read(access, assembly).await,
+            Engine::Postgres(engine) => engine.read(access, assembly).await,
+        }
+    }
+
+    /// Reads whole records as values: for the server's own work. Embeds are not looked at.
+    pub async fn fetch(&self, access: &Access, select: &Select) -> Result<Vec<Record>> {
+        let (statement, kinds) = whole_records(self.dialect(), access, select);
+        match &*self.engine {
+            Engine::Sqlite(engine) => engine.fetch(access, statement, kinds).await,
+            Engine::Postgres(engine) => engine.fetch(access, statement, kinds).await,
+        }
+    }
+
+    /// Inserts rows that conflict with nothing, all or none, durably. Requests that wait at the
+    /// same time are committed together.
+    pub async fn insert(&self, access: &Access, inserts: Vec<Insert>) -> Result<()> {
+        match &*self.engine {
+            Engine::Sqlite(engine) => engine.insert(access, inserts).await,
+            Engine::Postgres(engine) => engine.insert(access, inserts).await,
+        }
+    }
+
+    /// Begins a transaction.
+    pub async fn begin(&self, access: &Access) -> Result<Transaction> {
+        let inner = match &*self.engine {
+            Engine::Sqlite(engine) => Inner::Sqlite(engine.begin(access).await?),
+            Engine::Postgres(engine) => Inner::Postgres(engine.begin(access).await?),
+        };
+        Ok(Transaction { inner, dialect: self.dialect(), access: access.clone() })
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<()> {
+        match &*self.engine {
+            Engine::Sqlite(engine) => engine.ping().await,
+            Engine::Postgres(engine) => engine.ping().await,
+        }
+    }
+
+    /// Finishes what was accepted and closes.
+    pub async fn close(&self) {
+        match &*self.engine {
+            Engine::Sqlite(engine) => engine.close().await,
+            Engine::Postgres(engine) => engine.close().await,
+        }
+    }
+
+    /// A word for the log and the doctor: `sqlite` or `postgres`.
+    pub fn engine_name(&self) -> &'static str {
+        match self.dialect() {
+            Dialect::Sqlite => "sqlite",
+            Dialect::Postgres => "postgres",
+        }
+    }
+
+    fn dialect(&self) -> Dialect {
+        match &*self.engine {
+            Engine::Sqlite(_) => Dialect::Sqlite,
+            Engine::Postgres(_) => Dialect::Postgres,
+        }
+    }
+}
+
+/// One transaction. Dropped without a commit it leaves nothing behind.
+pub struct Transaction {
+    inner: Inner,
+    dialect: Dialect,
+    access: Access,
+}
+
+enum Inner {
+    Sqlite(SqliteTransaction),
+    Postgres(PostgresTransaction),
+}
+
+impl Transaction {
+    /// Reads records into bytes; sees the transaction's own changes.
+    pub async fn read(&mut self, read: Read) -> Result<Answer> {
+        let assembly = Assembly::new(self.dialect, &self.access, read);
+        match &mut self.inner {
+            Inner::Sqlite(inner) => inner.read(assembly).await,
+            Inner::Postgres(inner) => inner.read(assembly).await,
+        }
+    }
+
+    /// Reads whole records as values.
+    pub async fn fetch(&mut self, select: &Select) -> Result<Vec<Record>> {
+        let (statement, kinds) = whole_records(self.dialect, &self.access, select);
+        match &mut self.inner {
+            Inner::Sqlite(inner) => inner.fetch(statement, kinds).await,
+            Inner::Postgres(inner) => inner.fetch(statement, kinds).await,
+        }
+    }
+
+    /// Inserts or upserts rows; tells what became of each, in order.
+    pub async fn insert(&mut self, insert: Insert) -> Result<Vec<Outcome>> {
+        match &mut self.inner {
+            Inner::Sqlite(inner) => inner.insert(insert).await,
+            Inner::Postgres(inner) => inner.insert(insert).await,
+        }
+    }
+
+    /// Changes the rows that match and gives them before and after.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Data`] with `54000` when more than [`MAX_CHANGED_ROWS`] match.
+    pub async fn update(&mut self, update: Update) -> Result<Vec<Change>> {
+        let old = self.matching(&update.table, update.filter).await?;
+        let statements =
+            change::update(self.dialect, &self.access, &update.table, &update.set, &old);
+        self.execute_all(statements, old.len()).await?;
+        let changed = |old: Record| {
+            let mut new = old.clone();
+            for (index, value) in &update.set {
+                new.0[*index] = value.clone();
+            }
+            Change { old, new }
+        };
+        Ok(old.into_iter().map(changed).collect())
+    }
+
+    /// Removes the rows that match and gives them.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Data`] with `54000` when more than [`MAX_CHANGED_ROWS`] match.
+    pub async fn delete(&mut self, delete: Delete) -> Result<Vec<Record>> {
+        let old = self.matching(&delete.table, delete.filter).await?;
+        let statements = change::delete(self.dialect, &self.access, &delete.table, &old);
+        self.execute_all(statements, old.len()).await?;
+        Ok(old)
+    }
+
+    /// Makes the changes durable; returns when they are.
+    pub async fn commit(self) -> Result<()> {
+        match self.inner {
+            Inner::Sqlite(inner) => inner.commit().await,
+            Inner::Postgres(inner) => inner.commit().await,
+        }
+    }
+
+    /// Undoes the changes.
+    pub async fn rollback(self) {
+        match self.inner {
+            Inner::Sqlite(inner) => inner.rollback().await,
+            Inner::Postgres(inner) => inner.rollback().await,
+        }
+    }
+
+    async fn matching(
+        &mut self,
+        table: &Arc<mainstay_entity::Table>,
+        filter: crate::query::Filter,
+    ) -> Result<Vec<Record>> {
+        let mut select = Select::all(table.clone()).filtered(filter);
+        select.for_update = true;
+        select.limit = Some(MAX_CHANGED_ROWS + 1);
+        let rows = self.fetch(&select).await?;
+        if rows.len() as u64 > MAX_CHANGED_ROWS {
+            return Err(Error::new(ErrorKind::Data {
+                sqlstate: "54000".to_owned(),
+                message: format!("one request can change at most {MAX_CHANGED_ROWS} rows"),
+            }));
+        }
+        Ok(rows)
+    }
+
+    async fn execute_all(&mut self, statements: Vec<Statement>, expected: usize) -> Result<()> {
+        let mut touched = 0;
+        for statement in statements {
+            touched += match &mut self.inner {
+                Inner::Sqlite(inner) => inner.execute(statement).await?,
+                Inner::Postgres(inner) => inner.execute(statement).await?,
+            };
+        }
+        if touched == expected as u64 {
+            Ok(())
+        } else {
+            // The rows are locked, so only the engine's own policies can hide some.
+            Err(Error::internal(format!("changed {touched} rows where {expected} were locked")))
+        }
+    }
+}
+
+/// A statement for whole records, and the kinds of its columns.
+fn whole_records(dialect: Dialect, access: &Access, select: &Select) -> (Statement, Vec<Kind>) {
+    let columns = 0..select.table.meta.columns.len();
+    let items: Vec<Item> =
+        columns.map(|c| Item::Expression(crate::query::Expression::column(c))).collect();
+    let kinds = items.iter().map(|item| item.kind(&select.table)).collect();
+    (list(dialect, access, select, &items, None), kinds)
+}
