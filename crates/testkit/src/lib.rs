@@ -18,6 +18,7 @@ mod local;
 mod process;
 mod shared;
 mod tools;
+mod watchdog;
 
 pub use cluster::Cluster;
 pub use database::{APP_ROLE, OWNER_ROLE, Postgres, TestDatabase, connect};

@@ -6,10 +6,9 @@ use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::cluster::Server;
-use crate::database;
 use crate::local::{block_on, random_hex};
 use crate::tools::user_id;
+use crate::{cluster, database, watchdog};
 
 /// The environment variable with the URL of a superuser of the PostgreSQL to test on.
 pub const URL_VARIABLE: &str = "MAINSTAY_TEST_POSTGRES";
@@ -53,11 +52,11 @@ impl SharedCluster {
         remove_leftovers(&directory)?;
         let home = directory.join(format!("cluster-{}", random_hex()));
         DirBuilder::new().mode(0o700).create(&home)?;
-        let server = Server::start(&home)?;
-        server.stop_when_unused(&users, &url_file)?;
-        write_privately(&url_file, &server.url)?;
+        let url = cluster::start(&home)?;
+        watchdog::stop_when_unused(&home, &users, &url_file)?;
+        write_privately(&url_file, &url)?;
         Ok(Self {
-            url: server.url,
+            url,
             _in_use: Some(in_use),
         })
     }
