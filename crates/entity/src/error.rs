@@ -15,7 +15,10 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum ErrorKind {
     InvalidValue,
+    InvalidDatetime,
+    InvalidEscape,
     OutOfRange,
+    DatetimeOutOfRange,
     TooLong,
     UnsupportedText,
     Declaration,
@@ -27,9 +30,24 @@ impl Error {
         Self { kind: ErrorKind::InvalidValue, message: message.into() }
     }
 
-    /// A number or time outside the range of its column.
+    /// Text that is no date or time.
+    pub fn invalid_datetime(message: impl Into<String>) -> Self {
+        Self { kind: ErrorKind::InvalidDatetime, message: message.into() }
+    }
+
+    /// A LIKE pattern that ends within an escape.
+    pub fn invalid_escape(message: impl Into<String>) -> Self {
+        Self { kind: ErrorKind::InvalidEscape, message: message.into() }
+    }
+
+    /// A number outside the range of its column.
     pub fn out_of_range(message: impl Into<String>) -> Self {
         Self { kind: ErrorKind::OutOfRange, message: message.into() }
+    }
+
+    /// A date or time with a field outside its range, or outside the years 1 to 9999.
+    pub fn datetime_out_of_range(message: impl Into<String>) -> Self {
+        Self { kind: ErrorKind::DatetimeOutOfRange, message: message.into() }
     }
 
     /// Text that is longer than its column.
@@ -47,14 +65,17 @@ impl Error {
         Self { kind: ErrorKind::Declaration, message: message.into() }
     }
 
-    /// Whether a value did not have its column's kind (SQLSTATE 22P02).
+    /// Whether a value did not have its column's kind (SQLSTATE 22P02, 22007 or 22025).
     pub fn is_invalid_value(&self) -> bool {
-        self.kind == ErrorKind::InvalidValue
+        matches!(
+            self.kind,
+            ErrorKind::InvalidValue | ErrorKind::InvalidDatetime | ErrorKind::InvalidEscape
+        )
     }
 
-    /// Whether a number or time was outside its range (SQLSTATE 22003).
+    /// Whether a number or time was outside its range (SQLSTATE 22003 or 22008).
     pub fn is_out_of_range(&self) -> bool {
-        self.kind == ErrorKind::OutOfRange
+        matches!(self.kind, ErrorKind::OutOfRange | ErrorKind::DatetimeOutOfRange)
     }
 
     /// Whether text was too long (SQLSTATE 22001).
@@ -76,7 +97,10 @@ impl Error {
     pub fn sqlstate(&self) -> &'static str {
         match self.kind {
             ErrorKind::InvalidValue => "22P02",
+            ErrorKind::InvalidDatetime => "22007",
+            ErrorKind::InvalidEscape => "22025",
             ErrorKind::OutOfRange => "22003",
+            ErrorKind::DatetimeOutOfRange => "22008",
             ErrorKind::TooLong => "22001",
             ErrorKind::UnsupportedText => "22P05",
             ErrorKind::Declaration => "42P16",

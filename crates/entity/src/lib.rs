@@ -7,16 +7,23 @@
 //! A [`Catalog`] holds the entities that one server knows, with names resolved and references
 //! checked.
 
+mod calendar;
+pub mod catalog;
+pub mod cell;
 pub mod choice;
 pub mod error;
 pub mod field;
 pub mod json;
 pub mod kind;
+pub mod like;
 pub mod meta;
+pub mod parse;
 pub mod record;
 pub mod types;
 pub mod value;
 
+pub use catalog::{Catalog, ForeignKey, TENANT_COLUMN, Table, TableId, UniqueKey};
+pub use cell::Cell;
 pub use choice::{Choice, ChoiceMeta, ChoiceValue};
 pub use error::{Error, Result};
 pub use field::Field;

@@ -3,7 +3,7 @@
 mod confidential;
 mod decimal;
 mod id;
-mod text;
+pub(crate) mod text;
 mod u256;
 
 pub use confidential::{Json, Sealed, Secret};
