@@ -67,14 +67,20 @@ fn skip_item(input: ParseStream<'_>) -> Result<()> {
 /// Fills a slot that may be filled once.
 pub(crate) fn once<T>(slot: &mut Option<T>, key: &Ident, value: T) -> Result<()> {
     if slot.replace(value).is_some() {
-        return Err(Error::new(key.span(), format!("`{key}` is given twice: keep one")));
+        return Err(Error::new(
+            key.span(),
+            format!("`{key}` is given twice: keep one"),
+        ));
     }
     Ok(())
 }
 
 /// The error for a key that does not exist; `known` lists those that do.
 pub(crate) fn unknown(key: &Ident, what: &str, known: &str) -> Error {
-    Error::new(key.span(), format!("unknown attribute `{key}`: {what} takes {known}"))
+    Error::new(
+        key.span(),
+        format!("unknown attribute `{key}`: {what} takes {known}"),
+    )
 }
 
 /// Reads the `=` of `key = value`; `value` shows what belongs there.
@@ -92,7 +98,9 @@ pub(crate) fn text(key: &Ident, input: ParseStream<'_>) -> Result<LitStr> {
     if input.peek(LitStr) {
         return input.parse();
     }
-    Err(input.error(format!("expected a text in quotes: write `{key} = \"...\"`")))
+    Err(input.error(format!(
+        "expected a text in quotes: write `{key} = \"...\"`"
+    )))
 }
 
 /// Reads `key = "name"`, a name that both engines take unquoted.
@@ -112,7 +120,9 @@ pub(crate) fn check_sql_name(name: &str) -> std::result::Result<(), String> {
         ));
     }
     if name.len() > MAX_NAME_BYTES {
-        return Err(format!("`{name}` is too long: use at most {MAX_NAME_BYTES} characters"));
+        return Err(format!(
+            "`{name}` is too long: use at most {MAX_NAME_BYTES} characters"
+        ));
     }
     Ok(())
 }
@@ -150,7 +160,10 @@ pub(crate) fn open<'a>(
     let content;
     parenthesized!(content in input);
     if content.is_empty() {
-        return Err(Error::new(key.span(), format!("`{key}` is empty: write `{key}({inside})`")));
+        return Err(Error::new(
+            key.span(),
+            format!("`{key}` is empty: write `{key}({inside})`"),
+        ));
     }
     Ok(content)
 }
@@ -158,7 +171,11 @@ pub(crate) fn open<'a>(
 /// The first paragraph of the doc comments, its lines joined by spaces.
 pub(crate) fn description(attributes: &[Attribute]) -> Option<String> {
     let mut words = String::new();
-    let texts = attributes.iter().filter_map(doc_text).collect::<Vec<_>>().join("\n");
+    let texts = attributes
+        .iter()
+        .filter_map(doc_text)
+        .collect::<Vec<_>>()
+        .join("\n");
     for line in texts.lines() {
         let line = line.trim().trim_start_matches('*').trim_start();
         match (line.is_empty(), words.is_empty()) {
@@ -176,8 +193,12 @@ pub(crate) fn description(attributes: &[Attribute]) -> Option<String> {
 }
 
 fn doc_text(attribute: &Attribute) -> Option<String> {
-    let Meta::NameValue(meta) = &attribute.meta else { return None };
-    let Expr::Lit(literal) = &meta.value else { return None };
+    let Meta::NameValue(meta) = &attribute.meta else {
+        return None;
+    };
+    let Expr::Lit(literal) = &meta.value else {
+        return None;
+    };
     match &literal.lit {
         Lit::Str(text) if meta.path.is_ident("doc") => Some(text.value()),
         _ => None,

@@ -1,6 +1,7 @@
 //! `#[derive(Entity)]`: parse -> model -> expand.
 
 mod check;
+mod check_field;
 mod column;
 mod expand_meta;
 mod expand_record;

@@ -1,6 +1,6 @@
-use std::fmt::Display;
-
 use proc_macro2::Span;
+use quote::ToTokens;
+use std::fmt::Display;
 
 /// Collects every mistake of a declaration, so that one build shows them all.
 #[derive(Default)]
@@ -18,6 +18,11 @@ impl Errors {
     /// Adds an error at `span`.
     pub(crate) fn at(&mut self, span: Span, message: impl Display) {
         self.push(syn::Error::new(span, message));
+    }
+
+    /// Adds an error on all of `tokens`.
+    pub(crate) fn on(&mut self, tokens: impl ToTokens, message: impl Display) {
+        self.push(syn::Error::new_spanned(tokens, message));
     }
 
     /// The value, when there was no error.

@@ -21,8 +21,8 @@ pub(crate) fn texts(texts: &[String]) -> TokenStream {
 
 /// An `Option` of metadata.
 pub(crate) fn option<T: ToTokens>(value: Option<T>) -> TokenStream {
-    match value {
-        Some(value) => quote!(::core::option::Option::Some(#value)),
-        None => quote!(::core::option::Option::None),
-    }
+    value.map_or_else(
+        || quote!(::core::option::Option::None),
+        |value| quote!(::core::option::Option::Some(#value)),
+    )
 }

@@ -187,6 +187,7 @@ impl<T> Field for Sealed<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<C: Choice> Field for C {
     const KIND: Kind = Kind::Choice(Cow::Borrowed(C::META));
 

@@ -6,6 +6,12 @@ use crate::meta::EntityMeta;
 use crate::value::Value;
 
 /// A declared kind of record. Implemented by `#[derive(Entity)]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no entity",
+    label = "not an entity",
+    note = "derive `Entity` for it, or name its table with \
+            `#[entity(references(table = \"...\"))]`, or write `#[entity(no_reference)]`"
+)]
 pub trait Entity: Sized {
     /// Table name.
     const TABLE: &'static str;

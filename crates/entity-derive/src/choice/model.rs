@@ -53,12 +53,19 @@ impl Choice {
                     }
                 }
                 Err(mistakes) => {
-                    mistakes.iter().for_each(|mistake| errors.at(text.span(), mistake));
+                    for mistake in mistakes {
+                        errors.at(text.span(), mistake);
+                    }
                 }
             }
         }
         let life_cycle = attributes.moves.is_some();
-        errors.finish(Self { ident: input.ident.clone(), description, values, life_cycle })
+        errors.finish(Self {
+            ident: input.ident.clone(),
+            description,
+            values,
+            life_cycle,
+        })
     }
 }
 

@@ -1,13 +1,13 @@
 //! One field: its conventions and what its attributes demand of its type.
 
+use super::check_field;
 use super::field_type::{FieldType, Shape, is_own};
 use super::parse_field::{DefaultWord, FieldAttributes};
 use super::words::{Classification, Personal};
 use crate::attribute::{check_sql_name, description};
 use crate::errors::Errors;
-use proc_macro2::{Ident, Span};
+use proc_macro2::Ident;
 use syn::ext::IdentExt;
-use syn::spanned::Spanned;
 use syn::{Field, LitStr};
 
 /// A column, ready to be written out.
@@ -45,18 +45,6 @@ pub(super) struct Surroundings<'a> {
     pub(super) tenant: bool,
 }
 
-/// What the usual names mean when a field has no doc comment.
-fn usual_description(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "id" => "The identifier of the record.",
-        "organization_id" => "The organisation that the record belongs to.",
-        "created_at" => "When the record was created.",
-        "updated_at" => "When the record was last changed.",
-        "deleted_at" => "When the record was deleted; null while it is there.",
-        _ => return None,
-    })
-}
-
 impl Column {
     /// Makes the column of a field; mistakes go to `errors`.
     pub(super) fn from_field(
@@ -71,40 +59,38 @@ impl Column {
         if let Err(message) = check_sql_name(&name) {
             errors.at(ident.span(), message);
         }
-        let description = description(&field.attrs)
-            .or_else(|| usual_description(&name).map(str::to_owned))
-            .unwrap_or_else(|| {
-                let message =
-                    format!("`{name}` has no description: write a doc comment, `/// ...`, above it");
-                errors.at(ident.span(), message);
-                String::new()
-            });
+        let description = describe(field, &name, errors);
         let classification = classification(attributes, around.classification, &name);
-        if classification.is_none() {
+        if classification.is_none() && !attributes.is_given("classification") {
             errors.at(ident.span(), unclassified(&name));
         }
         if name == "id" && around.tenant && !is_plain_own_id(&ty, around.owner) {
-            errors.at(field.ty.span(), "the key of a tenant's table: write `pub id: Id<Self>`");
+            errors.on(
+                &field.ty,
+                "the key of a tenant's table: write `pub id: Id<Self>`",
+            );
         }
-        check_confidential(attributes, &ty, errors);
-        check_kind(attributes, &ty, errors);
+        check_field::confidential(attributes, &ty, errors);
+        check_field::kind(attributes, &ty, errors);
 
         let plain_timestamp = matches!(ty.shape, Shape::Timestamp) && !ty.optional;
         let created = plain_timestamp && name == "created_at";
         let updated = plain_timestamp && name == "updated_at";
         let deleted = around.soft_delete && name == "deleted_at";
-        let default = attributes.default.as_ref().map(|d| DefaultValue::from(&d.value)).or({
-            if created || updated {
-                Some(DefaultValue::Now)
-            } else if name == "id" && is_plain_own_id(&ty, around.owner) {
-                Some(DefaultValue::NewId)
-            } else {
-                None
-            }
-        });
+        let usual_default = if created || updated {
+            Some(DefaultValue::Now)
+        } else if name == "id" && is_plain_own_id(&ty, around.owner) {
+            Some(DefaultValue::NewId)
+        } else {
+            None
+        };
+        let default = attributes
+            .default
+            .as_ref()
+            .map(|d| DefaultValue::from(&d.value));
         Self {
             ident: ident.clone(),
-            default,
+            default: default.or(usual_default),
             touch: updated || attributes.touch.is_some(),
             classification: classification.unwrap_or(Classification::Internal),
             personal: personal(attributes),
@@ -120,6 +106,29 @@ impl Column {
             ty,
         }
     }
+}
+
+/// The doc comment of a field.
+fn describe(field: &Field, name: &str, errors: &mut Errors) -> String {
+    let usual = || usual_description(name).map(str::to_owned);
+    description(&field.attrs).or_else(usual).unwrap_or_else(|| {
+        let message =
+            format!("`{name}` has no description: write a doc comment, `/// ...`, above it");
+        errors.on(&field.ident, message);
+        String::new()
+    })
+}
+
+/// What the usual names mean when a field has no doc comment.
+fn usual_description(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "id" => "The identifier of the record.",
+        "organization_id" => "The organisation that the record belongs to.",
+        "created_at" => "When the record was created.",
+        "updated_at" => "When the record was last changed.",
+        "deleted_at" => "When the record was deleted; null while it is there.",
+        _ => return None,
+    })
 }
 
 impl From<&DefaultWord> for DefaultValue {
@@ -145,7 +154,9 @@ fn classification(
 ) -> Option<Classification> {
     let usual = match name {
         _ if attributes.secret.is_some() => {
-            return attributes.classification.or(of_entity.max(Some(Classification::Restricted)));
+            return attributes
+                .classification
+                .or(of_entity.max(Some(Classification::Restricted)));
         }
         "id" | "organization_id" => Some(Classification::Internal),
         _ => None,
@@ -169,94 +180,5 @@ fn personal(attributes: &FieldAttributes) -> Personal {
         Personal::Pii
     } else {
         Personal::None
-    }
-}
-
-/// The words for confidential fields and their types go together, so that neither is overlooked.
-fn check_confidential(attributes: &FieldAttributes, ty: &FieldType, errors: &mut Errors) {
-    let at_type = ty.tokens.span();
-    let is_secret = matches!(ty.shape, Shape::Secret);
-    let is_sealed = matches!(ty.shape, Shape::Sealed);
-    if let (Some(_), Some(sealed)) = (&attributes.secret, &attributes.sealed) {
-        errors.at(sealed.span(), "a field is `secret` or `sealed`: keep one");
-        return;
-    }
-    match &attributes.secret {
-        Some(_) if !is_secret => errors.at(
-            at_type,
-            "a `secret` field holds ciphertext: write `Secret<T>` or `Option<Secret<T>>`",
-        ),
-        None if is_secret => {
-            errors.at(at_type, "`Secret` holds a credential: write `#[entity(secret)]` above it");
-        }
-        _ => {}
-    }
-    match (&attributes.sealed, &attributes.phi) {
-        (Some(_), _) if !is_sealed => errors.at(
-            at_type,
-            "a `sealed` field holds ciphertext: write `Sealed<T>` or `Option<Sealed<T>>`",
-        ),
-        (None, Some(_)) if !is_sealed => errors.at(
-            at_type,
-            "health data is sealed: write `Sealed<T>` or `Option<Sealed<T>>`, or classify the \
-             field with `classification = phi` if it tells nothing of a person's health",
-        ),
-        (None, None) if is_sealed => errors.at(
-            at_type,
-            "`Sealed` holds personal data: write `#[entity(sealed)]` or `#[entity(phi)]` above it",
-        ),
-        _ => {}
-    }
-    if let (Some(pii), Some(_)) = (&attributes.pii, &attributes.phi) {
-        errors.at(pii.span(), "`phi` is personal by itself: leave `pii` out");
-    }
-    if let Some(word) = &attributes.blind_index
-        && !is_sealed
-    {
-        errors.at(word.span(), "a blind index stands for a sealed value: leave it out");
-    }
-}
-
-/// What the other attributes demand of a type.
-fn check_kind(attributes: &FieldAttributes, ty: &FieldType, errors: &mut Errors) {
-    let mut demand = |span: Span, met: bool, message: &str| {
-        if !met && !matches!(ty.shape, Shape::Unknown) {
-            errors.at(span, message);
-        }
-    };
-    let is_number = matches!(ty.shape, Shape::Number);
-    let is_time = matches!(ty.shape, Shape::Timestamp);
-    if let Some(word) = &attributes.search {
-        let met = matches!(ty.shape, Shape::Text | Shape::Json);
-        demand(word.span(), met, "search reads text: the field must be text, a list or `Json<T>`");
-    }
-    if let Some(word) = &attributes.touch {
-        demand(word.span(), is_time, "`touch` writes the time: the field must be a `Timestamp`");
-    }
-    for bound in [&attributes.min, &attributes.max].into_iter().flatten() {
-        let message = format!("`{}` bounds numbers: the field must be one", bound.key);
-        demand(bound.key.span(), is_number, &message);
-    }
-    if let Some(default) = &attributes.default {
-        let (met, message) = match default.value {
-            DefaultWord::Text(_) => (
-                !matches!(ty.shape, Shape::Secret | Shape::Sealed),
-                "ciphertext has no default: leave it out",
-            ),
-            DefaultWord::Number(_) => (is_number, "this field is no number: write its own text"),
-            DefaultWord::Boolean(_) => {
-                (matches!(ty.shape, Shape::Boolean), "`true` and `false` are for `bool` fields")
-            }
-            DefaultWord::Now => (is_time, "`now` is for `Timestamp` fields"),
-            DefaultWord::NewId => {
-                (matches!(ty.shape, Shape::Id(_)), "`new_id` is for `Id<T>` fields")
-            }
-        };
-        demand(default.span, met, message);
-    }
-    if let (Some(min), Some(max)) = (&attributes.min, &attributes.max)
-        && min.value > max.value
-    {
-        errors.at(max.key.span(), "`max` is less than `min`: exchange them");
     }
 }

@@ -25,7 +25,7 @@ pub(super) enum Shape {
     Timestamp,
     Number,
     Boolean,
-    /// Text, and lists of anything.
+    /// Text or a list, which search can read.
     Text,
     /// A known type without a case of its own.
     Plain,
@@ -43,7 +43,11 @@ impl FieldType {
             }
             _ => (false, shape(&tokens)),
         };
-        Self { tokens, optional, shape }
+        Self {
+            tokens,
+            optional,
+            shape,
+        }
     }
 
     /// The `T` of `Id<T>` or `Option<Id<T>>`.
@@ -56,7 +60,9 @@ impl FieldType {
 }
 
 fn shape(ty: &Type) -> Shape {
-    let Some(segment) = last_segment(ty) else { return Shape::Plain };
+    let Some(segment) = last_segment(ty) else {
+        return Shape::Plain;
+    };
     match segment.ident.to_string().as_str() {
         "Id" => argument(segment).map_or(Shape::Unknown, |of| Shape::Id(Box::new(of.clone()))),
         "Secret" => Shape::Secret,
@@ -87,7 +93,9 @@ fn last_segment(ty: &Type) -> Option<&PathSegment> {
 
 /// The first type argument, `T` of `Name<T>`.
 fn argument(segment: &PathSegment) -> Option<&Type> {
-    let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
+    let PathArguments::AngleBracketed(arguments) = &segment.arguments else {
+        return None;
+    };
     arguments.args.iter().find_map(|argument| match argument {
         GenericArgument::Type(ty) => Some(ty),
         _ => None,

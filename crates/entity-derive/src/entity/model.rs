@@ -6,6 +6,7 @@ use super::parse::{EntityAttributes, Scope};
 use super::parse_field::FieldAttributes;
 use super::parse_key::{CheckSyntax, IndexSyntax, UniqueSyntax};
 use super::reference::{self, Reference};
+use super::words::Classification;
 use crate::attribute::description;
 use crate::errors::Errors;
 use proc_macro2::Ident;
@@ -78,7 +79,8 @@ impl Entity {
         let (columns, mut references) =
             read_fields(fields, &input.ident, &attributes, &scope, &mut errors);
         let from_struct = attributes.references.iter();
-        references.extend(from_struct.filter_map(|r| reference::of_struct(r, &input.ident, &mut errors)));
+        references
+            .extend(from_struct.filter_map(|r| reference::of_struct(r, &input.ident, &mut errors)));
 
         let names = Names::new(&columns);
         check::fields(&input.ident, &attributes, &scope, &columns, &mut errors);
@@ -88,7 +90,11 @@ impl Entity {
 
         errors.finish(Self {
             ident: input.ident.clone(),
-            table: attributes.table.as_ref().map(LitStr::value).unwrap_or_default(),
+            table: attributes
+                .table
+                .as_ref()
+                .map(LitStr::value)
+                .unwrap_or_default(),
             schema: schema(&attributes),
             description: description(&input.attrs).unwrap_or_default(),
             scope,
@@ -112,7 +118,10 @@ impl Entity {
 }
 
 fn schema(attributes: &EntityAttributes) -> String {
-    attributes.schema.as_ref().map_or_else(|| DEFAULT_SCHEMA.to_owned(), LitStr::value)
+    attributes
+        .schema
+        .as_ref()
+        .map_or_else(|| DEFAULT_SCHEMA.to_owned(), LitStr::value)
 }
 
 fn named_fields(input: &DeriveInput) -> Result<&Punctuated<Field, Token![,]>> {
@@ -146,7 +155,10 @@ fn read_fields(
 ) -> (Vec<Column>, Vec<Reference>) {
     let around = Surroundings {
         owner,
-        classification: attributes.classification,
+        // A wrong word is reported once, not again at each field.
+        classification: attributes.classification.or(attributes
+            .is_given("classification")
+            .then_some(Classification::Internal)),
         soft_delete: attributes.soft_delete.is_some(),
         tenant: scope.is_tenant(),
     };
@@ -191,7 +203,10 @@ impl From<&UniqueSyntax> for Unique {
 
 impl From<&CheckSyntax> for Check {
     fn from(syntax: &CheckSyntax) -> Self {
-        Self { name: syntax.name.value(), condition: syntax.condition.value() }
+        Self {
+            name: syntax.name.value(),
+            condition: syntax.condition.value(),
+        }
     }
 }
 
@@ -202,6 +217,9 @@ impl From<&IndexSyntax> for Index {
             path: column.path.clone(),
             descending: column.descending,
         });
-        Self { columns: columns.collect(), filter: syntax.filter.as_ref().map(LitStr::value) }
+        Self {
+            columns: columns.collect(),
+            filter: syntax.filter.as_ref().map(LitStr::value),
+        }
     }
 }

@@ -5,6 +5,7 @@ use super::words::{Classification, unknown_word};
 use crate::attribute::{equals, integer, once, open, parse_items, sql_name, text, unknown, word};
 use crate::errors::Errors;
 use proc_macro2::Ident;
+use std::collections::HashSet;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Attribute, Error, LitStr, Result, Token};
@@ -36,6 +37,7 @@ pub(super) struct EntityAttributes {
     pub(super) indexes: Vec<IndexSyntax>,
     pub(super) checks: Vec<CheckSyntax>,
     pub(super) references: Vec<ReferenceSyntax>,
+    given: HashSet<String>,
 }
 
 /// Which rows a caller may reach.
@@ -61,8 +63,16 @@ impl EntityAttributes {
     /// Reads all attributes; mistakes go to `errors`.
     pub(super) fn parse(attributes: &[Attribute], errors: &mut Errors) -> Self {
         let mut this = Self::default();
-        parse_items(attributes, "entity", errors, |key, input| this.item(key, input));
+        parse_items(attributes, "entity", errors, |key, input| {
+            this.given.insert(key.to_string());
+            this.item(key, input)
+        });
         this
+    }
+
+    /// Whether an attribute is there, be it wrong.
+    pub(super) fn is_given(&self, key: &str) -> bool {
+        self.given.contains(key)
     }
 
     fn item(&mut self, key: &Ident, input: ParseStream<'_>) -> Result<()> {
@@ -72,7 +82,11 @@ impl EntityAttributes {
             "scope" => once(&mut self.scope, key, scope(key, input)?),
             "classification" => {
                 let word = word(key, input, Classification::WORDS)?;
-                once(&mut self.classification, key, Classification::from_word(&word)?)
+                once(
+                    &mut self.classification,
+                    key,
+                    Classification::from_word(&word)?,
+                )
             }
             "soft_delete" => once(&mut self.soft_delete, key, key.clone()),
             "append_only" => once(&mut self.append_only, key, key.clone()),
@@ -132,7 +146,11 @@ fn scope(key: &Ident, input: ParseStream<'_>) -> Result<Scope> {
             match owner.to_string().as_str() {
                 "user" => Ok(Scope::OwnerUser(column)),
                 "organization" => Ok(Scope::OwnerOrganization(column)),
-                _ => Err(unknown_word("owner", &owner, "`user = field` or `organization = field`")),
+                _ => Err(unknown_word(
+                    "owner",
+                    &owner,
+                    "`user = field` or `organization = field`",
+                )),
             }
         }
         _ => Err(unknown_word("scope", &word, SCOPES)),
@@ -158,7 +176,11 @@ fn days(literal: &LitStr) -> Result<u32> {
             "year" | "years" => 365,
             _ => return None,
         };
-        count.parse::<u32>().ok()?.checked_mul(days).filter(|days| *days > 0)
+        count
+            .parse::<u32>()
+            .ok()?
+            .checked_mul(days)
+            .filter(|days| *days > 0)
     });
     parsed.ok_or_else(|| {
         let message =

@@ -5,6 +5,7 @@ use super::words::{Classification, OnDelete, unknown_word};
 use crate::attribute::{equals, integer, once, parse_items, sql_name, unknown, word};
 use crate::errors::Errors;
 use proc_macro2::{Ident, Span};
+use std::collections::HashSet;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::spanned::Spanned;
@@ -35,6 +36,7 @@ pub(super) struct FieldAttributes {
     pub(super) no_reference: Option<Ident>,
     pub(super) on_delete: Option<(OnDelete, Ident)>,
     pub(super) renamed_from: Option<LitStr>,
+    given: HashSet<String>,
 }
 
 /// `default = ...`.
@@ -62,8 +64,16 @@ impl FieldAttributes {
     /// Reads all attributes; mistakes go to `errors`.
     pub(super) fn parse(attributes: &[Attribute], errors: &mut Errors) -> Self {
         let mut this = Self::default();
-        parse_items(attributes, "entity", errors, |key, input| this.item(key, input));
+        parse_items(attributes, "entity", errors, |key, input| {
+            this.given.insert(key.to_string());
+            this.item(key, input)
+        });
         this
+    }
+
+    /// Whether an attribute is there, be it wrong.
+    pub(super) fn is_given(&self, key: &str) -> bool {
+        self.given.contains(key)
     }
 
     fn item(&mut self, key: &Ident, input: ParseStream<'_>) -> Result<()> {
@@ -105,7 +115,10 @@ impl FieldAttributes {
     fn classify(&mut self, key: &Ident, word: &Ident) -> Result<()> {
         let classification = Classification::from_word(word)?;
         if self.classification.replace(classification).is_some() {
-            return Err(Error::new(key.span(), "a field has one classification: keep one"));
+            return Err(Error::new(
+                key.span(),
+                "a field has one classification: keep one",
+            ));
         }
         Ok(())
     }
@@ -122,23 +135,41 @@ impl DefaultSyntax {
                 "new_id" => DefaultWord::NewId,
                 _ => return Err(unknown_word("default", &word, DEFAULTS)),
             };
-            return Ok(Self { span: word.span(), value });
+            return Ok(Self {
+                span: word.span(),
+                value,
+            });
         }
         let is_literal = input.peek(Lit) || input.peek(Token![-]);
-        let literal = if is_literal { Some(input.parse::<Lit>()?) } else { None };
+        let literal = if is_literal {
+            Some(input.parse::<Lit>()?)
+        } else {
+            None
+        };
         let value = match &literal {
             Some(Lit::Str(text)) => DefaultWord::Text(text.value()),
             Some(Lit::Int(number)) => DefaultWord::Number(number.base10_digits().to_owned()),
             Some(Lit::Float(number)) => DefaultWord::Number(number.base10_digits().to_owned()),
             Some(Lit::Bool(value)) => DefaultWord::Boolean(value.value),
-            _ => return Err(Error::new(key.span(), format!("write `default = ` and {DEFAULTS}"))),
+            _ => {
+                return Err(Error::new(
+                    key.span(),
+                    format!("write `default = ` and {DEFAULTS}"),
+                ));
+            }
         };
-        Ok(Self { span: literal.span(), value })
+        Ok(Self {
+            span: literal.span(),
+            value,
+        })
     }
 }
 
 impl Bound {
     fn parse(key: &Ident, input: ParseStream<'_>) -> Result<Self> {
-        Ok(Self { key: key.clone(), value: integer(key, input)? })
+        Ok(Self {
+            key: key.clone(),
+            value: integer(key, input)?,
+        })
     }
 }
