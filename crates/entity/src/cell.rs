@@ -95,7 +95,7 @@ impl Cell<'_> {
             Self::Null => {}
             Self::Bool(value) => out.push(if *value { b't' } else { b'f' }),
             Self::Int(value) => {
-                out.extend_from_slice(itoa::Buffer::new().format(*value).as_bytes())
+                out.extend_from_slice(itoa::Buffer::new().format(*value).as_bytes());
             }
             Self::Double(value) => double::write(*value, out),
             Self::Decimal { units, scale } => write_decimal(*units, *scale, out),

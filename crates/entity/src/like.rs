@@ -6,7 +6,8 @@ use std::borrow::Cow;
 /// Text folded for comparison without case: every character in its full lower case, and the
 /// final sigma as the plain one, so that the result does not depend on a character's neighbours.
 ///
-/// `PostgreSQL` computes the same as `replace(lower(text COLLATE "und-x-icu"), 'ς', 'σ')`.
+/// `PostgreSQL` computes the same as `replace(lower(text COLLATE "und-x-icu"), 'ς', 'σ')` where its
+/// ICU knows Unicode 15 (ICU 72 and 73).
 pub fn fold(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
@@ -21,11 +22,30 @@ pub fn fold(text: &str) -> Cow<'_, str> {
             folded.push(character.to_ascii_lowercase());
         } else if character == 'ς' {
             folded.push('σ');
+        } else if has_newer_case(character) {
+            folded.push(character);
         } else {
             folded.extend(character.to_lowercase());
         }
     }
     Cow::Owned(folded)
+}
+
+/// Whether a character got its lower case after Unicode 15, so that Rust and ICU may disagree.
+const fn has_newer_case(character: char) -> bool {
+    matches!(
+        character,
+        '\u{1c89}'
+            | '\u{a7cb}'
+            | '\u{a7cc}'
+            | '\u{a7ce}'
+            | '\u{a7d2}'
+            | '\u{a7d4}'
+            | '\u{a7da}'
+            | '\u{a7dc}'
+            | '\u{10d50}'..='\u{10d65}'
+            | '\u{16ea0}'..='\u{16eb8}'
+    )
 }
 
 /// Whether a text matches a pattern; for many texts, keep a [`Like`].

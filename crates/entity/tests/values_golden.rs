@@ -1,5 +1,7 @@
 //! What `PostgreSQL` 15 answered, and what this crate answers: `golden/regenerate.sql`.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use mainstay_entity::json::{self, Step};
 use mainstay_entity::like::{fold, like};
 use mainstay_entity::parse::{parse_json, parse_text};
@@ -158,6 +160,7 @@ fn print(value: mainstay_entity::Result<Value>) -> Result<(String, String), &'st
     ))
 }
 
+#[expect(clippy::panic, reason = "a test fails by panicking")]
 fn kind(name: &str) -> Kind {
     match name {
         "uuid" => Kind::Uuid,

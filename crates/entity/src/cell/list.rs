@@ -5,14 +5,15 @@ use crate::json::{Items, unescape};
 
 /// Appends `[1,2,null]`.
 pub(super) fn write_json(items: &[Cell<'_>], out: &mut Vec<u8>) {
-    separated(out, b"[]", items.iter(), |out, item| item.write_json(out));
+    separated(out, *b"[]", items.iter(), |out, item| item.write_json(out));
 }
 
 /// Appends `{1,2,NULL}`.
 pub(super) fn write_literal(items: &[Cell<'_>], out: &mut Vec<u8>) {
-    separated(out, b"{}", items.iter(), |out, item| match item {
-        Cell::Null => out.extend_from_slice(b"NULL"),
-        _ => {
+    separated(out, *b"{}", items.iter(), |out, item| {
+        if item == &Cell::Null {
+            out.extend_from_slice(b"NULL");
+        } else {
             let start = out.len();
             item.write_text(out);
             quote_item(out, start);
@@ -22,7 +23,7 @@ pub(super) fn write_literal(items: &[Cell<'_>], out: &mut Vec<u8>) {
 
 /// Appends `{1,2,NULL}`, given the items as JSON.
 pub(super) fn write_literal_of_json(list: &str, out: &mut Vec<u8>) {
-    separated(out, b"{}", Items::of(list), |out, item| match item {
+    separated(out, *b"{}", Items::of(list), |out, item| match item {
         "null" => out.extend_from_slice(b"NULL"),
         "true" => out.push(b't'),
         "false" => out.push(b'f'),
@@ -37,7 +38,7 @@ pub(super) fn write_literal_of_json(list: &str, out: &mut Vec<u8>) {
 
 fn separated<T>(
     out: &mut Vec<u8>,
-    brackets: &[u8; 2],
+    brackets: [u8; 2],
     items: impl Iterator<Item = T>,
     mut write: impl FnMut(&mut Vec<u8>, T),
 ) {

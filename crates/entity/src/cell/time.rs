@@ -39,10 +39,10 @@ fn write_instant(micros: i64, separator: u8, out: &mut Vec<u8>) {
     out.extend_from_slice(&[separator, h1, h2, b':', m1, m2, b':', s1, s2]);
     let fraction = of_day % SECOND;
     if fraction != 0 {
-        let [a, b] = pair(fraction / 10_000);
-        let [c, d] = pair(fraction / 100);
-        let [e, f] = pair(fraction);
-        let digits = [b'.', a, b, c, d, e, f];
+        let mut digits = *b".000000";
+        digits[1..3].copy_from_slice(&pair(fraction / 10_000));
+        digits[3..5].copy_from_slice(&pair(fraction / 100));
+        digits[5..].copy_from_slice(&pair(fraction));
         let zeros = digits
             .iter()
             .rev()

@@ -57,14 +57,16 @@ fn item(value: &str, index: i32) -> Option<&str> {
     let items = Items::of(value);
     match Type::of(value) {
         Type::Object => None,
-        Type::Array => match usize::try_from(index) {
-            Ok(index) => items.clone().nth(index),
-            Err(_) => {
-                let from_end = index.unsigned_abs() as usize;
-                let position = items.clone().count().checked_sub(from_end)?;
-                items.clone().nth(position)
-            }
-        },
+        Type::Array => {
+            let from_start = usize::try_from(index).ok();
+            let from_end = || {
+                items
+                    .clone()
+                    .count()
+                    .checked_sub(index.unsigned_abs() as usize)
+            };
+            items.clone().nth(from_start.or_else(from_end)?)
+        }
         _ => matches!(index, 0 | -1).then_some(value),
     }
 }

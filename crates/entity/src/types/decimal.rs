@@ -208,7 +208,7 @@ impl<const P: u8, const S: u8> Numeric<P, S> {
             assert!(
                 P >= 1 && P <= MAX_DIGITS && S <= P,
                 "numeric takes 1 to 18 digits"
-            )
+            );
         };
         value.fit(P, S).map(Self)
     }

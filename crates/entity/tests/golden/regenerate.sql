@@ -1,6 +1,7 @@
 -- Fills in what PostgreSQL answers for the inputs in the *.jsonl files of this folder.
 --
--- Run by psql from this folder, in a UTF8 database whose collation is C.UTF-8 and with ICU:
+-- Run by psql from this folder, in a UTF8 database of PostgreSQL 15 with ICU 72 whose collation is
+-- C.UTF-8:
 --   psql -X -v ON_ERROR_STOP=1 -f regenerate.sql
 set timezone = 'UTC';
 set extra_float_digits = 1;
