@@ -6,10 +6,12 @@
 
 mod access;
 mod assemble;
+mod engine_stub;
 mod error;
 mod query;
 mod render;
 mod statement;
+mod store;
 mod write;
 
 pub use assemble::Answer;
@@ -19,4 +21,6 @@ pub use query::{
     Aggregate, Cast, Compare, Count, Embed, Expression, Filter, Format, IsState, JsonStep,
     Junction, Order, OrderBy, Output, OutputValue, Read, Relation, Select,
 };
+pub use engine_stub::{PostgresConfig, SqliteConfig};
+pub use store::{Config, MAX_CHANGED_ROWS, Store, Transaction};
 pub use write::{Change, Conflict, Delete, Insert, Outcome, Update};

@@ -1,0 +1,55 @@
+//! The context that each request runs in.
+
+use crate::principal::Principal;
+use jiff::Timestamp;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+/// Who asks, from where and when. Every operation of the kernel takes one.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// Who asks.
+    pub principal: Arc<Principal>,
+    /// Where the request comes from.
+    pub origin: Arc<Origin>,
+    /// The time of the request; every row that it writes carries it.
+    pub now: Timestamp,
+}
+
+/// Where a request comes from, for audit events and the log.
+#[derive(Clone, Debug, Default)]
+pub struct Origin {
+    /// The request, as the log and the `X-Request-Id` header name it.
+    pub request_id: Option<String>,
+    /// The client's address.
+    pub ip_address: Option<IpAddr>,
+    /// The client's program.
+    pub user_agent: Option<String>,
+    /// What belongs together, over several requests.
+    pub correlation_id: Option<String>,
+}
+
+impl Context {
+    /// A context.
+    pub fn new(principal: Arc<Principal>, origin: Arc<Origin>, now: Timestamp) -> Self {
+        Self {
+            principal,
+            origin,
+            now,
+        }
+    }
+
+    /// The server's own work for a purpose, in an organisation or for the platform.
+    pub fn system(
+        purpose: &'static str,
+        organization_id: Option<uuid::Uuid>,
+        now: Timestamp,
+    ) -> Self {
+        let principal = Arc::new(Principal::system(purpose, organization_id));
+        Self {
+            principal,
+            origin: Arc::default(),
+            now,
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! The entities that the kernel itself needs; the modules identity and audit list them.
+
+mod audit_event;
+mod organization;
+mod permission;
+mod policy_version;
+mod role;
+mod team;
+mod user;
+mod vault_key;
+
+pub use audit_event::{AuditEvent, EventStatus};
+pub use organization::{MemberStatus, Organization, OrganizationMember};
+pub use permission::Permission;
+pub use policy_version::PolicyVersion;
+pub use role::{AssignmentStatus, Role, RolePermission, UserRole};
+pub use team::{Team, TeamMember, TeamRole};
+pub use user::{User, UserStatus};
+pub use vault_key::{VaultKey, VaultKeyPurpose};

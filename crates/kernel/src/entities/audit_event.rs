@@ -1,0 +1,96 @@
+use super::Organization;
+use jiff::Timestamp;
+use mainstay_entity::{Choice, Entity, Id, Json, Sealed, Text};
+use std::net::IpAddr;
+
+/// How what happened ended.
+#[derive(Choice, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EventStatus {
+    /// As intended.
+    Success,
+    /// Refused or failed.
+    Failure,
+    /// A fault of the system.
+    Error,
+}
+
+/// What happened: who did what to which record, when and how it ended.
+///
+/// Personal data is in `personal` alone, so that the rest can be kept for ever.
+#[derive(Entity)]
+#[entity(
+    table = "audit_events",
+    scope = tenant,
+    classification = confidential,
+    append_only,
+    audit = none,
+    partitioned,
+    unique(columns(idempotency_key), where = "idempotency_key is not null"),
+    index(occurred_at),
+    index(actor_id, occurred_at),
+    index(action, occurred_at),
+    index(resource_type, resource_id),
+    index(columns(correlation_id), where = "correlation_id is not null")
+)]
+pub struct AuditEvent {
+    pub id: Id<Self>,
+    #[entity(no_reference)]
+    pub organization_id: Id<Organization>,
+    /// Who did it: a user, key or principal of another system; may be a pseudonym.
+    pub actor_id: Option<Text<255>>,
+    /// What was done, as `resource.verb` or in the sender's own words.
+    pub action: Text<255>,
+    /// The kind of record.
+    pub resource_type: Option<Text<255>>,
+    /// The record.
+    pub resource_id: Option<Text<255>>,
+    /// What the record is called.
+    pub resource_name: Option<Text<255>>,
+    /// How it ended.
+    #[entity(default = "success")]
+    pub status: EventStatus,
+    /// What happened, in words; no personal data.
+    pub description: Option<Text<4000>>,
+    /// Why it failed.
+    pub error_message: Option<Text<4000>>,
+    /// The changed fields before.
+    pub old_value: Option<Json<()>>,
+    /// The changed fields after.
+    pub new_value: Option<Json<()>>,
+    /// Where the request came from.
+    pub ip_address: Option<IpAddr>,
+    /// The client.
+    pub user_agent: Option<Text<1000>>,
+    /// The session.
+    pub session_id: Option<Text<255>>,
+    /// The request, as the log names it.
+    pub request_id: Option<Text<255>>,
+    /// What belongs together.
+    pub correlation_id: Option<Text<255>>,
+    /// By this key a repeated sending is recognised.
+    pub idempotency_key: Option<Text<255>>,
+    /// How confidential the event is.
+    pub data_classification: Option<Text<50>>,
+    /// The policy by which it is kept.
+    pub retention_policy: Option<Text<100>>,
+    /// Version of the sender's event format.
+    #[entity(default = "1")]
+    pub event_version: Text<20>,
+    /// How long the work took, in milliseconds.
+    #[entity(min = 0)]
+    pub processing_latency_ms: Option<i64>,
+    /// Further facts; no personal data.
+    #[entity(default = "{}")]
+    pub details: Json<()>,
+    /// Whatever the sender keeps beside it.
+    pub metadata: Option<Json<()>>,
+    /// Personal data, sealed with the subject's key.
+    #[entity(sealed)]
+    pub personal: Option<Sealed<()>>,
+    /// When it happened.
+    #[entity(default = now)]
+    pub occurred_at: Timestamp,
+    /// When it was recorded.
+    #[entity(default = now, read_only)]
+    pub created_at: Timestamp,
+}

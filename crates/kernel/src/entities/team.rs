@@ -1,0 +1,73 @@
+use super::{Organization, OrganizationMember};
+use jiff::Timestamp;
+use mainstay_entity::{Choice, Entity, Id, Json, Text};
+
+/// A group of members inside an organisation.
+#[derive(Entity)]
+#[entity(
+    table = "teams",
+    scope = tenant,
+    classification = internal,
+    soft_delete,
+    unique(name),
+    check(name = "own_parent", "parent_team_id <> id")
+)]
+pub struct Team {
+    pub id: Id<Self>,
+    pub organization_id: Id<Organization>,
+    /// The name that identifies it.
+    pub name: Text<100>,
+    /// The name that people see.
+    pub display_name: Option<Text<255>>,
+    /// What it does.
+    pub description: Option<Text<2000>>,
+    /// Address of its picture.
+    pub avatar: Option<Text<2000>>,
+    /// The team that it belongs to.
+    #[entity(on_delete = set_null)]
+    pub parent_team_id: Option<Id<Self>>,
+    /// Settings of the team.
+    #[entity(default = "{}")]
+    pub settings: Json<()>,
+    /// Whatever integrations keep beside it.
+    #[entity(default = "{}")]
+    pub metadata: Json<()>,
+    /// Whether it works.
+    #[entity(default = true)]
+    pub is_active: bool,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub deleted_at: Option<Timestamp>,
+}
+
+/// What a member does in a team (S1-B9).
+#[derive(Choice, Clone, Copy, Debug, PartialEq, Eq)]
+#[choice(rename_all = "UPPERCASE")]
+pub enum TeamRole {
+    /// Decides.
+    Owner,
+    /// Changes.
+    Maintainer,
+    /// Takes part.
+    Member,
+}
+
+/// A member of a team.
+#[derive(Entity)]
+#[entity(table = "team_members", scope = tenant, classification = internal, unique(user_id, team_id))]
+pub struct TeamMember {
+    pub id: Id<Self>,
+    pub organization_id: Id<Organization>,
+    /// The member, by user.
+    #[entity(subject, references(OrganizationMember, to = "user_id", on_delete = cascade))]
+    pub user_id: Id<OrganizationMember>,
+    /// The team.
+    #[entity(on_delete = cascade)]
+    pub team_id: Id<Team>,
+    /// What the member does there.
+    #[entity(default = "MEMBER")]
+    pub role: TeamRole,
+    /// When the member joined.
+    #[entity(default = now, read_only)]
+    pub joined_at: Timestamp,
+}

@@ -1,0 +1,38 @@
+use jiff::Timestamp;
+use mainstay_entity::{Choice, Entity, Id};
+
+/// What a wrapped key is for.
+#[derive(Choice, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum VaultKeyPurpose {
+    /// Seals an organisation's secrets.
+    Tenant,
+    /// Seals one person's data.
+    Subject,
+    /// Keys the blind indexes of an organisation; rotation never changes it.
+    BlindIndex,
+}
+
+/// A data key, wrapped by the master key.
+#[derive(Entity)]
+#[entity(
+    table = "vault_keys",
+    scope = platform,
+    classification = restricted,
+    read_only,
+    audit = none,
+    unique(columns(owner_id, purpose, subject_id), nulls_not_distinct)
+)]
+pub struct VaultKey {
+    pub id: Id<Self>,
+    /// The organisation, or the nil identifier for the platform.
+    #[entity(no_reference)]
+    pub owner_id: Id<()>,
+    /// What it is for.
+    pub purpose: VaultKeyPurpose,
+    /// The person, for a subject's key.
+    #[entity(no_reference)]
+    pub subject_id: Option<Id<()>>,
+    /// The wrapped key.
+    pub wrapped: Vec<u8>,
+    pub created_at: Timestamp,
+}

@@ -1,0 +1,237 @@
+//! The kernel: the one way to the data for everything above the store.
+
+use crate::action::{Action, Done};
+use crate::clock::{Clock, Identifiers};
+use crate::context::Context;
+use crate::entities::AuditEvent;
+use crate::error::{Error, Result};
+use crate::event::Event;
+use crate::module::Module;
+use crate::policy;
+use crate::prepare;
+use crate::vaults::Vaults;
+use crate::work::{self, Create, Work};
+use bytes::Bytes;
+use mainstay_entity::{Catalog, Entity, Record, Table};
+use mainstay_store::{Answer, Conflict, Insert, Read, Select, Store};
+use mainstay_vault::{Entropy, MasterKey};
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Everything that requests share. Cheap to clone.
+#[derive(Clone)]
+pub struct Kernel {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    store: Store,
+    vaults: Vaults,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    identifiers: Identifiers,
+    actions: HashMap<String, Action>,
+    audit_events: Arc<Table>,
+}
+
+/// What a kernel is built from.
+pub struct Parts {
+    /// The data, of a catalog made by [`catalog`] from the same modules.
+    pub store: Store,
+    /// What the modules declare.
+    pub modules: Vec<Module>,
+    /// The key that wraps all others.
+    pub master: MasterKey,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+/// The entities of some modules.
+///
+/// # Errors
+/// When declarations contradict each other.
+pub fn catalog(modules: &[Module]) -> mainstay_entity::Result<Catalog> {
+    let entities = modules.iter().flat_map(|module| {
+        module
+            .entities
+            .iter()
+            .map(|meta| (Cow::Borrowed(module.name), meta.clone()))
+    });
+    Catalog::new(entities)
+}
+
+impl Kernel {
+    /// A kernel over an open store.
+    ///
+    /// # Errors
+    /// When the catalog lacks what the kernel itself needs, or an action is declared twice.
+    pub fn new(parts: Parts) -> Result<Self> {
+        let catalog = parts.store.catalog().clone();
+        let audit_events = catalog
+            .find(AuditEvent::SCHEMA, AuditEvent::TABLE)
+            .ok_or_else(|| Error::internal("the catalog lacks audit_events"))?
+            .clone();
+        let vaults = Vaults::new(
+            parts.store.clone(),
+            &catalog,
+            parts.master,
+            parts.entropy.clone(),
+        )?;
+        let mut actions = HashMap::new();
+        for action in parts.modules.into_iter().flat_map(|module| module.actions) {
+            let name = action.name.to_string();
+            if actions.insert(name.clone(), action).is_some() {
+                return Err(Error::internal(format!("action {name} is declared twice")));
+            }
+        }
+        let identifiers = Identifiers::new(parts.entropy.clone());
+        Ok(Self {
+            inner: Arc::new(Inner {
+                store: parts.store,
+                vaults,
+                clock: parts.clock,
+                entropy: parts.entropy,
+                identifiers,
+                actions,
+                audit_events,
+            }),
+        })
+    }
+
+    /// The entities.
+    pub fn catalog(&self) -> &Arc<Catalog> {
+        self.inner.store.catalog()
+    }
+
+    /// The store, for the server's own work. What callers shape goes through the kernel.
+    pub fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
+    /// The actions, by name.
+    pub fn actions(&self) -> impl Iterator<Item = &Action> {
+        self.inner.actions.values()
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.inner.clock
+    }
+
+    /// Randomness.
+    pub fn entropy(&self) -> &Arc<dyn Entropy> {
+        &self.inner.entropy
+    }
+
+    /// A new identifier for a record of this request.
+    pub fn new_id(&self, context: &Context) -> Uuid {
+        self.inner.identifiers.next(context.now)
+    }
+
+    pub(crate) fn vaults(&self) -> &Vaults {
+        &self.inner.vaults
+    }
+
+    /// Reads records into bytes, as far as the caller may see them.
+    pub async fn read(&self, context: &Context, mut read: Read) -> Result<Answer> {
+        self.authorize_read(context, &mut read)?;
+        Ok(self
+            .inner
+            .store
+            .read(&context.principal.access(), read)
+            .await?)
+    }
+
+    /// Makes a read fit the caller; part of every read.
+    pub(crate) fn authorize_read(&self, context: &Context, read: &mut Read) -> Result<()> {
+        show_deleted(&mut read.select);
+        policy::authorize_select(context, &mut read.select)
+    }
+
+    /// Adds rows that conflict with nothing, with their events, in one durable commit shared
+    /// with other requests. Gives the full rows.
+    pub async fn create(
+        &self,
+        context: &Context,
+        table: &Arc<Table>,
+        rows: Vec<prepare::NewRow>,
+    ) -> Result<Vec<Record>> {
+        work::check_create(context, table, &Conflict::Fail)?;
+        let mut records = Vec::with_capacity(rows.len());
+        for (position, row) in rows.into_iter().enumerate() {
+            let record = prepare::new_record(self, context, table, row).await;
+            records.push(record.map_err(|e| e.at_row(position + 1))?);
+        }
+        let events = work::created(table, &records.iter().collect::<Vec<_>>());
+        let mut inserts = vec![Insert {
+            table: table.clone(),
+            rows: records.clone(),
+            conflict: Conflict::Fail,
+        }];
+        if !events.is_empty() {
+            inserts.push(self.event_rows(context, events));
+        }
+        self.inner
+            .store
+            .insert(&context.principal.access(), inserts)
+            .await?;
+        Ok(records)
+    }
+
+    /// Begins a unit of work.
+    pub async fn begin(&self, context: &Context) -> Result<Work> {
+        let transaction = self.inner.store.begin(&context.principal.access()).await?;
+        Ok(Work::new(self.clone(), context.clone(), transaction))
+    }
+
+    /// Writes an upsert's, update's or delete's rows through [`Work`] and commits.
+    pub async fn upsert(&self, context: &Context, create: Create) -> Result<()> {
+        let mut work = self.begin(context).await?;
+        work.create(create).await?;
+        work.commit().await
+    }
+
+    /// Calls an action with arguments as a JSON object; gives its answer as JSON.
+    pub async fn call(&self, context: &Context, name: &str, arguments: &str) -> Result<Bytes> {
+        let Some(action) = self.inner.actions.get(name) else {
+            return Err(Error::NotFound(format!("action {name}")));
+        };
+        let principal = &context.principal;
+        let pair = &action.permission;
+        let allowed = principal.access().is_system()
+            || principal.platform_admin
+            || principal.permissions.allow(&pair.resource, &pair.action);
+        if !allowed {
+            return Err(Error::Denied {
+                message: format!("permission denied for function {name}"),
+                anonymous: principal.is_anonymous(),
+            });
+        }
+        let mut work = self.begin(context).await?;
+        work.record(Event::new(&pair.resource, &pair.action));
+        let Done { body } = action.run(work, arguments).await?;
+        Ok(body)
+    }
+
+    /// The rows of some events.
+    pub(crate) fn event_rows(&self, context: &Context, events: Vec<Event>) -> Insert {
+        let rows = events
+            .into_iter()
+            .map(|event| event.into_record(context, self.new_id(context)))
+            .collect();
+        Insert {
+            table: self.inner.audit_events.clone(),
+            rows,
+            conflict: Conflict::Fail,
+        }
+    }
+}
+
+/// Soft-deleted rows are shown to a query that asks about `deleted_at`.
+fn show_deleted(select: &mut Select) {
+    select.with_deleted = policy::asks_for_deleted(&select.table, &select.filter);
+}

@@ -1,0 +1,31 @@
+//! Module, Action, Job, Policy, Event, and the Context each request runs in.
+//!
+//! The kernel is the only way to the data for everything above the store: every read passes
+//! [`policy`], every write is validated, sealed and leaves its [`Event`] in the same transaction.
+
+mod action;
+mod clock;
+mod context;
+pub mod entities;
+mod error;
+mod event;
+mod kernel;
+mod module;
+pub mod permissions;
+pub mod policy;
+mod prepare;
+mod principal;
+mod vaults;
+mod work;
+
+pub use action::{Action, Done, Handler, typed};
+pub use clock::{Clock, Identifiers, ManualClock, SystemClock};
+pub use context::{Context, Origin};
+pub use error::{Error, Invalid, Result};
+pub use event::Event;
+pub use kernel::{Kernel, Parts, catalog};
+pub use module::Module;
+pub use permissions::{PermissionPair, Permissions};
+pub use prepare::{Input, NewRow};
+pub use principal::{PLATFORM_ORGANIZATION, Principal, PrincipalKind};
+pub use work::{Create, Work};

@@ -1,0 +1,212 @@
+//! Policy: who may see and do what. Applied to every read and write by the kernel's dispatch.
+
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::event::is_hidden_kind;
+use crate::permissions::{READ, REVEAL, UNMASK};
+use crate::principal::PrincipalKind;
+use mainstay_entity::{Classification, Kind, OwnerKey, Personal, Scope, Table};
+use mainstay_store::{
+    Compare, Expression, Filter, IsState, Order, OrderBy, Output, OutputValue, Select,
+};
+
+/// What stands for a personal text that the caller may not see.
+const MASK: &str = "***";
+
+/// Whether the caller may see a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Visibility {
+    /// As it is.
+    Plain,
+    /// A mask stands for it; no filter, no order.
+    Masked,
+    /// Not at all.
+    Hidden,
+}
+
+/// The name of a table as permissions know it: built-in ones plain, others with their schema.
+pub fn resource_name(table: &Table) -> String {
+    if table.meta.schema == "mainstay" {
+        table.meta.table.to_string()
+    } else {
+        table.meta.qualified_name()
+    }
+}
+
+/// Checks that the caller may do an action on a table.
+pub fn require(context: &Context, table: &Table, action: &str) -> Result<()> {
+    let principal = &context.principal;
+    if matches!(principal.kind, PrincipalKind::System(_)) {
+        return Ok(());
+    }
+    let resource = resource_name(table);
+    let allowed = match &table.meta.scope {
+        Scope::Public if action == READ => true,
+        // What belongs to the installation is its administrators' to change.
+        Scope::Public | Scope::Platform => principal.platform_admin,
+        // Everybody reads what is their own; the row scope keeps it to that.
+        Scope::Owner(OwnerKey::User(_)) if action == READ => principal.user_id.is_some(),
+        Scope::Owner(OwnerKey::Organization(_)) if action == READ => {
+            principal.platform_admin || principal.organization_id.is_some()
+        }
+        Scope::Owner(_) => {
+            principal.platform_admin || principal.permissions.allow(&resource, action)
+        }
+        Scope::Tenant | Scope::Venue | Scope::Team => {
+            principal.platform_admin || principal.permissions.allow(&resource, action)
+        }
+    };
+    if allowed {
+        Ok(())
+    } else {
+        Err(Error::Denied {
+            message: format!("permission denied for table {}", table.meta.table),
+            anonymous: principal.is_anonymous(),
+        })
+    }
+}
+
+/// Whether the caller may see a column of a table.
+pub fn visibility(context: &Context, table: &Table, column: usize) -> Visibility {
+    let column = &table.meta.columns[column];
+    if is_hidden_kind(&column.kind) {
+        return Visibility::Hidden;
+    }
+    let principal = &context.principal;
+    if matches!(principal.kind, PrincipalKind::System(_)) {
+        return Visibility::Plain;
+    }
+    let resource = resource_name(table);
+    if column.classification == Classification::Restricted
+        && !principal.permissions.allow(&resource, REVEAL)
+    {
+        return Visibility::Hidden;
+    }
+    if column.kind == Kind::Sealed {
+        return Visibility::Masked;
+    }
+    // Rows of user-owned tables are the caller's own, unless an administrator looks.
+    let own = matches!(table.meta.scope, Scope::Owner(OwnerKey::User(_)));
+    let masked = column.personal != Personal::None
+        && !(own && !principal.platform_admin)
+        && !principal.permissions.allow(&resource, UNMASK);
+    if masked {
+        Visibility::Masked
+    } else {
+        Visibility::Plain
+    }
+}
+
+/// Makes a select fit the caller: denies tables, masks personal columns in the output, and
+/// refuses hidden ones and any filter or order that would tell a masked value.
+pub fn authorize_select(context: &Context, select: &mut Select) -> Result<()> {
+    require(context, &select.table, READ)?;
+    let table = select.table.clone();
+    for output in &mut select.output {
+        authorize_output(context, &table, output)?;
+    }
+    authorize_filter(context, &table, &select.filter)?;
+    for order in &select.order {
+        authorize_order(context, &table, order)?;
+    }
+    Ok(())
+}
+
+fn authorize_output(context: &Context, table: &Table, output: &mut Output) -> Result<()> {
+    match &mut output.value {
+        OutputValue::Expression(expression) => {
+            match visibility(context, table, expression.column) {
+                Visibility::Plain => {}
+                Visibility::Masked => {
+                    let textual = table.meta.columns[expression.column].kind.is_textual();
+                    output.value = OutputValue::Masked(textual.then_some(MASK));
+                }
+                Visibility::Hidden => return Err(hidden(table, expression.column)),
+            }
+        }
+        OutputValue::Aggregate {
+            argument: Some(expression),
+            ..
+        } => {
+            plain(context, table, expression)?;
+        }
+        OutputValue::Aggregate { argument: None, .. } | OutputValue::Masked(_) => {}
+        OutputValue::Embed(embed) => {
+            if let Some(junction) = &embed.relation.junction {
+                require(context, &junction.table, READ)?;
+            }
+            authorize_select(context, &mut embed.select)?;
+        }
+    }
+    Ok(())
+}
+
+/// Checks a filter, as [`authorize_select`] does.
+pub fn authorize_filter(context: &Context, table: &Table, filter: &Filter) -> Result<()> {
+    match filter {
+        Filter::All => Ok(()),
+        Filter::And(parts) | Filter::Or(parts) => parts
+            .iter()
+            .try_for_each(|part| authorize_filter(context, table, part)),
+        Filter::Not(inner) => authorize_filter(context, table, inner),
+        Filter::Compare { left, .. } | Filter::In { left, .. } | Filter::Is { left, .. } => {
+            plain(context, table, left)
+        }
+        Filter::Exists {
+            relation,
+            table: other,
+            filter,
+        } => {
+            require(context, other, READ)?;
+            if let Some(junction) = &relation.junction {
+                require(context, &junction.table, READ)?;
+            }
+            authorize_filter(context, other, filter)
+        }
+    }
+}
+
+fn authorize_order(context: &Context, table: &Table, order: &Order) -> Result<()> {
+    match &order.by {
+        OrderBy::Expression(expression) => plain(context, table, expression),
+        OrderBy::Related {
+            table: other,
+            expression,
+            ..
+        } => {
+            require(context, other, READ)?;
+            plain(context, other, expression)
+        }
+    }
+}
+
+fn plain(context: &Context, table: &Table, expression: &Expression) -> Result<()> {
+    match visibility(context, table, expression.column) {
+        Visibility::Plain => Ok(()),
+        Visibility::Masked | Visibility::Hidden => Err(hidden(table, expression.column)),
+    }
+}
+
+fn hidden(table: &Table, column: usize) -> Error {
+    Error::denied(format!(
+        "permission denied for column {} of table {}",
+        table.column_name(column),
+        table.meta.table
+    ))
+}
+
+/// Whether a filter asks about `deleted_at`, and so means to see deleted rows.
+pub fn asks_for_deleted(table: &Table, filter: &Filter) -> bool {
+    let Some(column) = table.column_index("deleted_at") else {
+        return false;
+    };
+    match filter {
+        Filter::And(parts) | Filter::Or(parts) => {
+            parts.iter().any(|part| asks_for_deleted(table, part))
+        }
+        Filter::Not(inner) => asks_for_deleted(table, inner),
+        Filter::Is { left, state } => left.column == column && *state != IsState::Null,
+        Filter::Compare { left, op, .. } => left.column == column && *op != Compare::Distinct,
+        _ => false,
+    }
+}

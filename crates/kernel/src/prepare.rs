@@ -1,0 +1,249 @@
+//! New and changed rows before they are written: every value is made and checked here.
+
+use crate::context::Context;
+use crate::error::{Error, Invalid, Result};
+use crate::kernel::Kernel;
+use crate::principal::PrincipalKind;
+use mainstay_entity::parse::parse_text;
+use mainstay_entity::{Column, DefaultValue, Kind, Record, Table, Value};
+use mainstay_vault::Binding;
+use uuid::Uuid;
+
+/// A value that a request gives for a column.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Input {
+    /// A value of the column's kind.
+    Value(Value),
+    /// Plain text for a column that is kept sealed.
+    Plain(String),
+}
+
+/// A new row as a request gives it: one entry per column, none where nothing was said.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewRow {
+    /// In declared column order.
+    pub values: Vec<Option<Input>>,
+}
+
+impl NewRow {
+    /// A row that says nothing yet.
+    pub fn empty(table: &Table) -> Self {
+        Self {
+            values: vec![None; table.meta.columns.len()],
+        }
+    }
+
+    /// Sets a column by name; names that the table lacks are a fault of the caller's code.
+    pub fn set(&mut self, table: &Table, column: &str, value: Value) -> Result<()> {
+        let index = table.column_index(column).ok_or_else(|| {
+            Error::internal(format!("no column {column} in {}", table.meta.table))
+        })?;
+        self.values[index] = Some(Input::Value(value));
+        Ok(())
+    }
+}
+
+/// `table.column`, as errors name it.
+pub(crate) fn column_name(table: &Table, column: &Column) -> String {
+    format!("{}.{}", table.meta.table, column.name)
+}
+
+/// Makes the full row: given values are checked, missing ones take their defaults, secrets are
+/// sealed, the organisation is the caller's.
+pub(crate) async fn new_record(
+    kernel: &Kernel,
+    context: &Context,
+    table: &Table,
+    row: NewRow,
+) -> Result<Record> {
+    let mut values = Vec::with_capacity(row.values.len());
+    let mut plain = Vec::new();
+    for (index, (column, given)) in table.meta.columns.iter().zip(row.values).enumerate() {
+        if given.is_some() {
+            check_writable(context, table, index)?;
+        }
+        let value = match given {
+            Some(Input::Value(value)) => value,
+            Some(Input::Plain(text)) => {
+                plain.push((index, text));
+                values.push(Value::Null);
+                continue;
+            }
+            None => default_value(kernel, context, table, index)?,
+        };
+        let value = own_organization(context, table, index, value)?;
+        check_value(table, column, &value)?;
+        values.push(value);
+    }
+    let mut record = Record(values);
+    for (index, text) in plain {
+        record.0[index] = seal(kernel, context, table, &record, index, &text).await?;
+    }
+    Ok(record)
+}
+
+/// Checks and completes the changes of an update; moves the columns that follow each change.
+pub(crate) fn changes(
+    context: &Context,
+    table: &Table,
+    given: Vec<(usize, Value)>,
+) -> Result<Vec<(usize, Value)>> {
+    let mut set = Vec::with_capacity(given.len() + 1);
+    for (index, value) in given {
+        check_writable(context, table, index)?;
+        let column = &table.meta.columns[index];
+        if Some(index) == table.tenant_column() {
+            own_organization(context, table, index, value)?;
+            continue;
+        }
+        check_value(table, column, &value)?;
+        set.push((index, value));
+    }
+    for index in touched(table) {
+        if set.iter().all(|(i, _)| *i != index) {
+            set.push((index, Value::Timestamp(context.now.as_microsecond())));
+        }
+    }
+    Ok(set)
+}
+
+/// Columns that take the time of each change.
+pub(crate) fn touched(table: &Table) -> impl Iterator<Item = usize> + '_ {
+    table
+        .meta
+        .columns
+        .iter()
+        .enumerate()
+        .filter(|(_, c)| c.touch)
+        .map(|(i, _)| i)
+}
+
+/// Seals the plain text of a secret column for its row.
+pub(crate) async fn seal(
+    kernel: &Kernel,
+    context: &Context,
+    table: &Table,
+    record: &Record,
+    index: usize,
+    plain: &str,
+) -> Result<Value> {
+    let row = table
+        .row_key()
+        .find_map(|column| record.0[column].as_uuid())
+        .ok_or_else(|| Error::internal("sealed columns need a row with a uuid key"))?;
+    let organization = table.tenant_column().and_then(|c| record.0[c].as_uuid());
+    let name = table.meta.qualified_name();
+    let binding = Binding {
+        organization: organization.unwrap_or(Uuid::nil()),
+        table: &name,
+        column: table.column_name(index),
+        row,
+    };
+    let id = kernel.new_id(context);
+    let sealed = kernel
+        .vaults()
+        .seal(&binding, plain.as_bytes(), context.now, id)
+        .await?;
+    Ok(Value::Bytes(sealed))
+}
+
+fn check_writable(context: &Context, table: &Table, index: usize) -> Result<()> {
+    let column = &table.meta.columns[index];
+    let system = matches!(context.principal.kind, PrincipalKind::System(_));
+    if !column.read_only || system {
+        return Ok(());
+    }
+    Err(Error::Invalid(Invalid {
+        sqlstate: "428C9",
+        message: format!(
+            "column \"{}\" is set by the system and can't be written",
+            column.name
+        ),
+        column: column_name(table, column),
+        row: None,
+    }))
+}
+
+fn default_value(kernel: &Kernel, context: &Context, table: &Table, index: usize) -> Result<Value> {
+    if Some(index) == table.tenant_column() {
+        return match context
+            .principal
+            .access()
+            .tenant()
+            .or(context.principal.organization_id)
+        {
+            Some(tenant) => Ok(Value::Uuid(tenant)),
+            None => Err(Error::NoOrganization),
+        };
+    }
+    let column = &table.meta.columns[index];
+    match &column.default {
+        None => Ok(Value::Null),
+        Some(DefaultValue::Now) => Ok(Value::Timestamp(context.now.as_microsecond())),
+        Some(DefaultValue::NewId) => Ok(Value::Uuid(kernel.new_id(context))),
+        Some(DefaultValue::Literal(text)) => literal(table, column, text),
+    }
+}
+
+/// A declared default: list and document defaults are JSON texts, others plain texts.
+fn literal(table: &Table, column: &Column, text: &str) -> Result<Value> {
+    let value = match column.kind {
+        Kind::List(_) => mainstay_entity::parse::parse_json(&column.kind, text),
+        _ => parse_text(&column.kind, text),
+    };
+    value.map_err(|e| Error::internal(format!("default of {}: {e}", column_name(table, column))))
+}
+
+/// Another organisation's identifier is refused, not corrected.
+fn own_organization(context: &Context, table: &Table, index: usize, value: Value) -> Result<Value> {
+    if Some(index) != table.tenant_column() {
+        return Ok(value);
+    }
+    let tenant = context.principal.access().tenant();
+    match (&context.principal.kind, value.as_uuid(), tenant) {
+        (PrincipalKind::System(_), Some(_), _) => Ok(value),
+        (_, Some(given), Some(tenant)) if given == tenant => Ok(value),
+        (_, _, None) => Err(Error::NoOrganization),
+        _ => Err(Error::denied(format!(
+            "new row violates row-level security policy for table \"{}\"",
+            table.meta.table
+        ))),
+    }
+}
+
+fn check_value(table: &Table, column: &Column, value: &Value) -> Result<()> {
+    let refuse = |sqlstate, message| {
+        Err(Error::Invalid(Invalid {
+            sqlstate,
+            message,
+            column: column_name(table, column),
+            row: None,
+        }))
+    };
+    if value.is_null() {
+        return if column.nullable {
+            Ok(())
+        } else {
+            let message = format!(
+                "null value in column \"{}\" of relation \"{}\" violates not-null constraint",
+                column.name, table.meta.table
+            );
+            refuse("23502", message)
+        };
+    }
+    let number = match value {
+        Value::Int(number) => *number,
+        Value::Decimal(number) => number.units() / 10_i64.pow(u32::from(number.scale())),
+        _ => return Ok(()),
+    };
+    if column.min.is_some_and(|min| number < min) || column.max.is_some_and(|max| number > max) {
+        let range = match (column.min, column.max) {
+            (Some(min), Some(max)) => format!("from {min} to {max}"),
+            (Some(min), None) => format!("of at least {min}"),
+            (_, Some(max)) => format!("of at most {max}"),
+            (None, None) => String::new(),
+        };
+        return refuse("23514", format!("expected a number {range}, got {number}"));
+    }
+    Ok(())
+}

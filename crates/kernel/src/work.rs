@@ -1,0 +1,336 @@
+//! A unit of work: the governed changes of one request, with their events, in one transaction.
+
+use crate::action::Done;
+use crate::context::Context;
+use crate::error::{Error, Invalid, Result};
+use crate::event::{self, Event};
+use crate::kernel::Kernel;
+use crate::permissions::{CREATE, DELETE, UPDATE};
+use crate::policy;
+use crate::prepare::{self, NewRow};
+use mainstay_entity::{Audit, Kind, Record, Table, Value};
+use mainstay_store::{
+    Answer, Change, Conflict, Delete, Filter, Insert, Outcome, Read, Select, Transaction, Update,
+};
+use serde::Serialize;
+use std::sync::Arc;
+
+/// Rows that one event of a bulk change names; their identifiers fit one ledger leaf.
+const ROWS_PER_EVENT: usize = 1_000;
+
+/// New rows of one table.
+#[derive(Clone, Debug)]
+pub struct Create {
+    /// The table.
+    pub table: Arc<Table>,
+    /// The rows.
+    pub rows: Vec<NewRow>,
+    /// What happens when a key exists. `Merge` overwrites what the rows say.
+    pub conflict: Conflict,
+}
+
+/// The open transaction of one request. Dropped without a commit it leaves nothing behind.
+pub struct Work {
+    kernel: Kernel,
+    context: Context,
+    transaction: Transaction,
+    events: Vec<Event>,
+}
+
+impl Work {
+    pub(crate) fn new(kernel: Kernel, context: Context, transaction: Transaction) -> Self {
+        Self {
+            kernel,
+            context,
+            transaction,
+            events: Vec::new(),
+        }
+    }
+
+    /// Who asks, from where and when.
+    pub fn context(&self) -> &Context {
+        &self.context
+    }
+
+    /// The kernel.
+    pub fn kernel(&self) -> &Kernel {
+        &self.kernel
+    }
+
+    /// Adds rows, or merges them into existing ones; tells what became of each with its full row.
+    pub async fn create(&mut self, create: Create) -> Result<Vec<(Outcome, Record)>> {
+        let Create {
+            table,
+            rows,
+            conflict,
+        } = create;
+        check_create(&self.context, &table, &conflict)?;
+        let conflict = self.merged_columns(&table, &rows, conflict);
+        let mut records = Vec::with_capacity(rows.len());
+        for (position, row) in rows.into_iter().enumerate() {
+            let record = prepare::new_record(&self.kernel, &self.context, &table, row).await;
+            records.push(record.map_err(|e| e.at_row(position + 1))?);
+        }
+        let insert = Insert {
+            table: table.clone(),
+            rows: records.clone(),
+            conflict,
+        };
+        let outcomes = self.transaction.insert(insert).await?;
+        let written: Vec<(Outcome, Record)> = outcomes
+            .into_iter()
+            .zip(records)
+            .map(|(outcome, record)| match outcome {
+                Outcome::Merged(change) => {
+                    let new = change.new.clone();
+                    (Outcome::Merged(change), new)
+                }
+                other => (other, record),
+            })
+            .collect();
+        let added: Vec<&Record> = written
+            .iter()
+            .filter(|(outcome, _)| *outcome == Outcome::Inserted)
+            .map(|(_, record)| record)
+            .collect();
+        self.events.extend(created(&table, &added));
+        let merged: Vec<&Change> = written
+            .iter()
+            .filter_map(|(outcome, _)| {
+                if let Outcome::Merged(c) = outcome {
+                    Some(c)
+                } else {
+                    None
+                }
+            })
+            .collect();
+        self.events.extend(changed(&table, "update", &merged));
+        Ok(written)
+    }
+
+    /// Changes the rows that match; gives them before and after.
+    pub async fn update(
+        &mut self,
+        table: &Arc<Table>,
+        set: Vec<(usize, Value)>,
+        filter: Filter,
+    ) -> Result<Vec<Change>> {
+        check_change(&self.context, table, UPDATE)?;
+        policy::authorize_filter(&self.context, table, &filter)?;
+        let set = prepare::changes(&self.context, table, set)?;
+        let changes = self
+            .transaction
+            .update(Update {
+                table: table.clone(),
+                set,
+                filter,
+            })
+            .await?;
+        for change in &changes {
+            check_transitions(table, change)?;
+        }
+        self.events.extend(changed(
+            table,
+            "update",
+            &changes.iter().collect::<Vec<_>>(),
+        ));
+        Ok(changes)
+    }
+
+    /// Removes the rows that match, or marks them as deleted; gives them as they were.
+    pub async fn delete(&mut self, table: &Arc<Table>, filter: Filter) -> Result<Vec<Record>> {
+        check_change(&self.context, table, DELETE)?;
+        policy::authorize_filter(&self.context, table, &filter)?;
+        let deleted = if table.meta.soft_delete
+            && let Some(column) = table.column_index("deleted_at")
+        {
+            let now = Value::Timestamp(self.context.now.as_microsecond());
+            let mut set = vec![(column, now.clone())];
+            set.extend(prepare::touched(table).map(|index| (index, now.clone())));
+            let update = Update {
+                table: table.clone(),
+                set,
+                filter,
+            };
+            self.transaction
+                .update(update)
+                .await?
+                .into_iter()
+                .map(|c| c.old)
+                .collect()
+        } else {
+            self.transaction
+                .delete(Delete {
+                    table: table.clone(),
+                    filter,
+                })
+                .await?
+        };
+        self.events
+            .extend(removed(table, &deleted.iter().collect::<Vec<_>>()));
+        Ok(deleted)
+    }
+
+    /// Reads records into bytes; sees this work's own changes.
+    pub async fn read(&mut self, mut read: Read) -> Result<Answer> {
+        self.kernel.authorize_read(&self.context, &mut read)?;
+        Ok(self.transaction.read(read).await?)
+    }
+
+    /// Reads whole records for the handler's own logic, within the caller's reach.
+    pub async fn fetch(&mut self, select: &Select) -> Result<Vec<Record>> {
+        Ok(self.transaction.fetch(select).await?)
+    }
+
+    /// Notes something that happened beside changed rows.
+    pub fn record(&mut self, event: Event) {
+        self.events.push(event);
+    }
+
+    /// Writes the events, commits, and makes the answer of an action.
+    pub async fn commit_with(self, reply: &impl Serialize) -> Result<Done> {
+        let done = Done::new(reply)?;
+        self.commit().await?;
+        Ok(done)
+    }
+
+    /// Writes the events and commits.
+    pub async fn commit(mut self) -> Result<()> {
+        let insert = self
+            .kernel
+            .event_rows(&self.context, std::mem::take(&mut self.events));
+        if !insert.rows.is_empty() {
+            self.transaction.insert(insert).await?;
+        }
+        self.transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Undoes everything.
+    pub async fn rollback(self) {
+        self.transaction.rollback().await;
+    }
+
+    /// A merge overwrites the columns that some row gives, beside its key.
+    fn merged_columns(&self, table: &Table, rows: &[NewRow], conflict: Conflict) -> Conflict {
+        let Conflict::Merge { key, .. } = conflict else {
+            return conflict;
+        };
+        let given = |index: &usize| rows.iter().any(|row| row.values[*index].is_some());
+        let mut set: Vec<usize> = (0..table.meta.columns.len())
+            .filter(|index| given(index) && !key.contains(index))
+            .filter(|index| Some(*index) != table.tenant_column())
+            .filter(|index| !table.primary_key.contains(index))
+            .collect();
+        set.extend(prepare::touched(table));
+        set.dedup();
+        Conflict::Merge { key, set }
+    }
+}
+
+/// Whether the caller may add rows in this way.
+pub(crate) fn check_create(context: &Context, table: &Table, conflict: &Conflict) -> Result<()> {
+    check_change(context, table, CREATE)?;
+    if matches!(conflict, Conflict::Merge { .. }) {
+        check_change(context, table, UPDATE)?;
+    }
+    Ok(())
+}
+
+fn check_change(context: &Context, table: &Table, action: &str) -> Result<()> {
+    policy::require(context, table, action)?;
+    let system = context.principal.access().is_system();
+    if table.meta.read_only && !system {
+        let message = format!("table {} is written by the system alone", table.meta.table);
+        return Err(Error::denied(message));
+    }
+    if table.meta.append_only && action != CREATE {
+        let message = format!("rows of {} can't be changed or removed", table.meta.table);
+        return Err(Error::denied(message));
+    }
+    Ok(())
+}
+
+fn check_transitions(table: &Table, change: &Change) -> Result<()> {
+    for (index, column) in table.meta.columns.iter().enumerate() {
+        let Kind::Choice(choice) = &column.kind else {
+            continue;
+        };
+        let (Some(from), Some(to)) = (change.old.0[index].as_text(), change.new.0[index].as_text())
+        else {
+            continue;
+        };
+        if !choice.allows(from, to) {
+            return Err(Error::Invalid(Invalid {
+                sqlstate: "23514",
+                message: format!("{} can't move from {from} to {to}", column.name),
+                column: prepare::column_name(table, column),
+                row: None,
+            }));
+        }
+    }
+    Ok(())
+}
+
+/// Events of new rows: one with its values for a single row, else one per block of rows.
+pub(crate) fn created(table: &Table, rows: &[&Record]) -> Vec<Event> {
+    if table.meta.audit == Audit::None {
+        return Vec::new();
+    }
+    if let [row] = rows {
+        let mut event = row_event(table, "create", row);
+        event.new_value = event::snapshot(table, row, 0..row.0.len());
+        return vec![event];
+    }
+    bulk(table, "create", rows)
+}
+
+fn changed(table: &Table, verb: &str, changes: &[&Change]) -> Vec<Event> {
+    if table.meta.audit == Audit::None {
+        return Vec::new();
+    }
+    let event = |change: &Change| {
+        let differing: Vec<usize> = (0..change.new.0.len())
+            .filter(|i| change.old.0[*i] != change.new.0[*i])
+            .collect();
+        let mut event = row_event(table, verb, &change.new);
+        event.old_value = event::snapshot(table, &change.old, differing.iter().copied());
+        event.new_value = event::snapshot(table, &change.new, differing.iter().copied());
+        let names: Vec<&str> = differing.iter().map(|i| table.column_name(*i)).collect();
+        event.details = details(&serde_json::json!({ "columns": names }));
+        event
+    };
+    changes.iter().map(|change| event(change)).collect()
+}
+
+fn removed(table: &Table, rows: &[&Record]) -> Vec<Event> {
+    if table.meta.audit == Audit::None {
+        return Vec::new();
+    }
+    let event = |row: &&Record| {
+        let mut event = row_event(table, "delete", row);
+        event.old_value = event::snapshot(table, row, 0..row.0.len());
+        event
+    };
+    rows.iter().map(event).collect()
+}
+
+fn row_event(table: &Table, verb: &str, row: &Record) -> Event {
+    let mut event = Event::new(&policy::resource_name(table), verb);
+    event.resource_id = Some(event::row_key(table, row));
+    event
+}
+
+fn bulk(table: &Table, verb: &str, rows: &[&Record]) -> Vec<Event> {
+    let block = |rows: &[&Record]| {
+        let keys: Vec<String> = rows.iter().map(|row| event::row_key(table, row)).collect();
+        let mut event = Event::new(&policy::resource_name(table), verb);
+        event.details = details(&serde_json::json!({ "rows": keys.len(), "ids": keys }));
+        event
+    };
+    rows.chunks(ROWS_PER_EVENT).map(block).collect()
+}
+
+fn details(value: &serde_json::Value) -> Option<String> {
+    mainstay_entity::json::canonical(&value.to_string()).ok()
+}
