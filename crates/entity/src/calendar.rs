@@ -21,22 +21,33 @@ pub(crate) fn days_from_date(year: i64, month: i64, day: i64) -> i64 {
 }
 
 /// The year, month and day of a day counted from 1970-01-01.
-pub(crate) fn date_from_days(days: i64) -> (i64, i64, i64) {
+///
+/// Algorithm of Neri and Schneider, "Euclidean affine functions and their application to calendar
+/// algorithms", 2022, §6.
+pub(crate) fn date_from_days(days: i64) -> (i64, u32, u32) {
     let days = days + EPOCH;
-    let era = days.div_euclid(ERA);
-    let day_of_era = days.rem_euclid(ERA);
-    let year_of_era =
-        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_from_march = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 {
-        month_from_march + 3
+    // Days outside the years 0 to 9999 are moved into the first era.
+    let eras = if (0..25 * ERA).contains(&days) {
+        0
     } else {
-        month_from_march - 9
+        days.div_euclid(ERA)
     };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    (year, month, day)
+    let quarter_days = 4 * (days - eras * ERA) as u32 + 3;
+    let century = quarter_days / ERA as u32;
+    let of_century = (quarter_days % ERA as u32) | 3;
+    let product = 2_939_745 * u64::from(of_century);
+    let year_of_century = (product >> 32) as u32;
+    let day_of_year = product as u32 / 2_939_745 / 4;
+    let scaled_month = 2141 * day_of_year + 197_913;
+    let (month, day) = (scaled_month >> 16, (scaled_month & 0xffff) / 2141 + 1);
+    // Counted from March, the months from the 306th day on belong to the next year.
+    let is_next_year = day_of_year >= 306;
+    let year = i64::from(100 * century + year_of_century + u32::from(is_next_year));
+    (
+        year + 400 * eras,
+        if is_next_year { month - 12 } else { month },
+        day,
+    )
 }
 
 /// Days of a month, 1 to 12.

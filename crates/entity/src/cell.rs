@@ -155,6 +155,15 @@ fn quoted(out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
 }
 
 fn write_inet(address: IpAddr, out: &mut Vec<u8>) {
+    if let IpAddr::V4(v4) = address {
+        for (index, octet) in v4.octets().into_iter().enumerate() {
+            if index > 0 {
+                out.push(b'.');
+            }
+            out.extend_from_slice(itoa::Buffer::new().format(octet).as_bytes());
+        }
+        return;
+    }
     // Writing to a `Vec` does not fail.
     let _ = match address {
         // `PostgreSQL` prints `::1.2.3.4` where Rust prints `::102:304`.

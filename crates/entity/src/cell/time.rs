@@ -14,50 +14,61 @@ const PAIRS: [[u8; 2]; 100] = {
     pairs
 };
 
-fn pair(number: i64) -> [u8; 2] {
-    PAIRS[number.unsigned_abs() as usize % 100]
+/// Writes a number below 100 at a place in the text.
+fn put_pair(text: &mut [u8], at: usize, number: u32) {
+    text[at..at + 2].copy_from_slice(&PAIRS[number as usize % 100]);
 }
 
 /// Appends `2026-01-31T12:00:00.12+00:00`.
 pub(super) fn write_iso(micros: i64, out: &mut Vec<u8>) {
-    write_instant(micros, b'T', out);
+    write_instant(micros, *b"0000-00-00T00:00:00.000000", out);
     out.extend_from_slice(b"+00:00");
 }
 
 /// Appends `2026-01-31 12:00:00.12+00`.
 pub(super) fn write_text(micros: i64, out: &mut Vec<u8>) {
-    write_instant(micros, b' ', out);
+    write_instant(micros, *b"0000-00-00 00:00:00.000000", out);
     out.extend_from_slice(b"+00");
 }
 
-fn write_instant(micros: i64, separator: u8, out: &mut Vec<u8>) {
-    write_date(micros.div_euclid(DAY), out);
+fn write_instant(micros: i64, mut text: [u8; 26], out: &mut Vec<u8>) {
+    put_date(&mut text, micros.div_euclid(DAY));
     let of_day = micros.rem_euclid(DAY);
-    let seconds = of_day / SECOND;
-    let ([h1, h2], [m1, m2]) = (pair(seconds / 3600), pair(seconds / 60 % 60));
-    let [s1, s2] = pair(seconds % 60);
-    out.extend_from_slice(&[separator, h1, h2, b':', m1, m2, b':', s1, s2]);
-    let fraction = of_day % SECOND;
+    let seconds = (of_day / SECOND) as u32;
+    let fraction = (of_day % SECOND) as u32;
+    put_pair(&mut text, 11, seconds / 3600);
+    put_pair(&mut text, 14, seconds / 60 % 60);
+    put_pair(&mut text, 17, seconds % 60);
+    let mut length = 19;
     if fraction != 0 {
-        let mut digits = *b".000000";
-        digits[1..3].copy_from_slice(&pair(fraction / 10_000));
-        digits[3..5].copy_from_slice(&pair(fraction / 100));
-        digits[5..].copy_from_slice(&pair(fraction));
-        let zeros = digits
-            .iter()
-            .rev()
-            .take_while(|&&digit| digit == b'0')
-            .count();
-        out.extend_from_slice(&digits[..digits.len() - zeros]);
+        put_pair(&mut text, 20, fraction / 10_000);
+        put_pair(&mut text, 22, fraction / 100);
+        put_pair(&mut text, 24, fraction);
+        length = text.len()
+            - text
+                .iter()
+                .rev()
+                .take_while(|&&digit| digit == b'0')
+                .count();
     }
+    out.extend_from_slice(&text[..length]);
 }
 
 /// Appends `2026-01-31`, given in days since 1970-01-01.
 pub(super) fn write_date(days: i64, out: &mut Vec<u8>) {
+    let mut text = *b"0000-00-00";
+    put_date(&mut text, days);
+    out.extend_from_slice(&text);
+}
+
+fn put_date(text: &mut [u8], days: i64) {
     let (year, month, day) = date_from_days(days);
-    let ([y1, y2], [y3, y4]) = (pair(year / 100), pair(year % 100));
-    let ([m1, m2], [d1, d2]) = (pair(month), pair(day));
-    out.extend_from_slice(&[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2]);
+    // No engine keeps years of more than four digits.
+    let year = year as u32;
+    put_pair(text, 0, year / 100);
+    put_pair(text, 2, year);
+    put_pair(text, 5, month);
+    put_pair(text, 8, day);
 }
 
 /// Days from 1970-01-01.

@@ -53,6 +53,8 @@ struct Member {
     start: usize,
     key_end: usize,
     end: usize,
+    /// Whether the key's text differs from what stands between its quotes.
+    key_is_escaped: bool,
 }
 
 /// Reads JSON and writes its canonical form in the same pass. Only an object whose keys come
@@ -82,7 +84,7 @@ impl Reader<'_> {
 
     fn value(&mut self) -> Result<()> {
         match self.bytes.get(self.at) {
-            Some(b'"') => self.string(),
+            Some(b'"') => self.string().map(|_| ()),
             Some(b'{') => self.object(),
             Some(b'[') => self.array(),
             Some(b'-' | b'0'..=b'9') => self.number(),
@@ -138,7 +140,9 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn string(&mut self) -> Result<()> {
+    /// Whether the string has escapes in its canonical form.
+    fn string(&mut self) -> Result<bool> {
+        let mut is_escaped = false;
         let start = self.at;
         self.at += 1;
         self.at += plain_len(&self.bytes[self.at..]);
@@ -151,6 +155,7 @@ impl Reader<'_> {
                     match character {
                         '"' | '\\' | '\0'..'\x20' => {
                             self.out.push_str(escape_sequence(character as u8));
+                            is_escaped = true;
                         }
                         _ => self.out.push(character),
                     }
@@ -165,7 +170,7 @@ impl Reader<'_> {
         }
         self.at += 1;
         self.out.push('"');
-        Ok(())
+        Ok(is_escaped)
     }
 
     fn enter(&mut self, open: char) -> Result<()> {
@@ -239,7 +244,7 @@ impl Reader<'_> {
             return Err(self.unexpected());
         }
         let start = self.out.len();
-        self.string()?;
+        let key_is_escaped = self.string()?;
         let key_end = self.out.len();
         if !self.take(b':') {
             return Err(self.unexpected());
@@ -251,6 +256,7 @@ impl Reader<'_> {
             start,
             key_end,
             end: self.out.len(),
+            key_is_escaped,
         })
     }
 
@@ -280,18 +286,15 @@ impl Reader<'_> {
     }
 }
 
+/// The order of `jsonb` keys: by length in bytes, then bytes.
 fn key_order(out: &str, a: Member, b: Member) -> Ordering {
-    compare_keys(&out[a.start..a.key_end], &out[b.start..b.key_end])
-}
-
-/// The order of `jsonb` keys, given as canonical JSON strings: by length in bytes, then bytes.
-pub(super) fn compare_keys(a: &str, b: &str) -> Ordering {
+    let (a_token, b_token) = (&out[a.start..a.key_end], &out[b.start..b.key_end]);
     let by_length = |a: &str, b: &str| a.len().cmp(&b.len()).then_with(|| a.cmp(b));
-    if !a.contains('\\') && !b.contains('\\') {
-        return by_length(a, b);
+    if !a.key_is_escaped && !b.key_is_escaped {
+        return by_length(a_token, b_token);
     }
     let text = |token| unescape(token).unwrap_or(Cow::Borrowed(""));
-    by_length(&text(a), &text(b))
+    by_length(&text(a_token), &text(b_token))
 }
 
 /// How many bytes the JSON number at the start takes; `None` when there is none.
