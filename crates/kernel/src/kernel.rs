@@ -8,6 +8,7 @@ use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::module::Module;
 use crate::policy;
+use crate::policy_watch::{self, PolicyWatch};
 use crate::prepare;
 use crate::vaults::Vaults;
 use crate::work::{self, Create, Work};
@@ -34,6 +35,7 @@ struct Inner {
     identifiers: Identifiers,
     actions: HashMap<String, Action>,
     audit_events: Arc<Table>,
+    policy: PolicyWatch,
 }
 
 /// What a kernel is built from.
@@ -88,6 +90,7 @@ impl Kernel {
                 return Err(Error::internal(format!("action {name} is declared twice")));
             }
         }
+        let policy = PolicyWatch::new(&catalog)?;
         let identifiers = Identifiers::new(parts.entropy.clone());
         Ok(Self {
             inner: Arc::new(Inner {
@@ -98,6 +101,7 @@ impl Kernel {
                 identifiers,
                 actions,
                 audit_events,
+                policy,
             }),
         })
     }
@@ -132,6 +136,16 @@ impl Kernel {
         self.inner.identifiers.next(context.now)
     }
 
+    /// Tells when who may do what has changed.
+    pub fn policy(&self) -> &PolicyWatch {
+        &self.inner.policy
+    }
+
+    /// Learns what other servers changed; run each second.
+    pub async fn poll_policy(&self) -> Result<()> {
+        self.inner.policy.poll(&self.inner.store).await
+    }
+
     pub(crate) fn vaults(&self) -> &Vaults {
         &self.inner.vaults
     }
@@ -161,6 +175,9 @@ impl Kernel {
         rows: Vec<prepare::NewRow>,
     ) -> Result<Vec<Record>> {
         work::check_create(context, table, &Conflict::Fail)?;
+        if policy_watch::affects_policy(table, []) {
+            return self.create_policy(context, table, rows).await;
+        }
         let mut records = Vec::with_capacity(rows.len());
         for (position, row) in rows.into_iter().enumerate() {
             let record = prepare::new_record(self, context, table, row).await;
@@ -182,17 +199,28 @@ impl Kernel {
         Ok(records)
     }
 
+    /// Rows that change who may do what are told to other servers in the same transaction.
+    async fn create_policy(
+        &self,
+        context: &Context,
+        table: &Arc<Table>,
+        rows: Vec<prepare::NewRow>,
+    ) -> Result<Vec<Record>> {
+        let mut work = self.begin(context).await?;
+        let create = Create {
+            table: table.clone(),
+            rows,
+            conflict: Conflict::Fail,
+        };
+        let written = work.create(create).await?;
+        work.commit().await?;
+        Ok(written.into_iter().map(|(_, record)| record).collect())
+    }
+
     /// Begins a unit of work.
     pub async fn begin(&self, context: &Context) -> Result<Work> {
         let transaction = self.inner.store.begin(&context.principal.access()).await?;
         Ok(Work::new(self.clone(), context.clone(), transaction))
-    }
-
-    /// Writes an upsert's, update's or delete's rows through [`Work`] and commits.
-    pub async fn upsert(&self, context: &Context, create: Create) -> Result<()> {
-        let mut work = self.begin(context).await?;
-        work.create(create).await?;
-        work.commit().await
     }
 
     /// Calls an action with arguments as a JSON object; gives its answer as JSON.

@@ -7,6 +7,7 @@ use crate::event::{self, Event};
 use crate::kernel::Kernel;
 use crate::permissions::{CREATE, DELETE, UPDATE};
 use crate::policy;
+use crate::policy_watch::affects_policy;
 use crate::prepare::{self, NewRow};
 use mainstay_entity::{Audit, Kind, Record, Table, Value};
 use mainstay_store::{
@@ -35,6 +36,7 @@ pub struct Work {
     context: Context,
     transaction: Transaction,
     events: Vec<Event>,
+    policy_changed: bool,
 }
 
 impl Work {
@@ -118,6 +120,7 @@ impl Work {
         check_change(&self.context, table, UPDATE)?;
         policy::authorize_filter(&self.context, table, &filter)?;
         let set = prepare::changes(&self.context, table, set)?;
+        self.policy_changed |= affects_policy(table, set.iter().map(|(column, _)| *column));
         let changes = self
             .transaction
             .update(Update {
@@ -141,6 +144,7 @@ impl Work {
     pub async fn delete(&mut self, table: &Arc<Table>, filter: Filter) -> Result<Vec<Record>> {
         check_change(&self.context, table, DELETE)?;
         policy::authorize_filter(&self.context, table, &filter)?;
+        self.policy_changed |= affects_policy(table, 0..table.meta.columns.len());
         let deleted = if table.meta.soft_delete
             && let Some(column) = table.column_index("deleted_at")
         {
@@ -202,7 +206,16 @@ impl Work {
         if !insert.rows.is_empty() {
             self.transaction.insert(insert).await?;
         }
+        if self.policy_changed {
+            let version = self.kernel.new_id(&self.context);
+            self.transaction
+                .insert(self.kernel.policy().row(&self.context, version))
+                .await?;
+        }
         self.transaction.commit().await?;
+        if self.policy_changed {
+            self.kernel.policy().moved();
+        }
         Ok(())
     }
 

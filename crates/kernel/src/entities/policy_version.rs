@@ -1,19 +1,25 @@
-use mainstay_entity::{Entity, Text};
+use super::Organization;
+use jiff::Timestamp;
+use mainstay_entity::{Entity, Id};
 
-/// A counter that moves whenever who may do what has changed; servers watch it.
+/// Says when who may do what last changed in an organisation; servers watch it and forget what
+/// they have cached.
 #[derive(Entity)]
 #[entity(
     table = "policy_versions",
-    scope = platform,
+    scope = tenant,
     classification = internal,
     read_only,
     audit = none,
-    primary_key(name)
+    index(updated_at)
 )]
 pub struct PolicyVersion {
-    /// What is counted.
-    pub name: Text<50>,
-    /// How often it changed.
-    #[entity(default = 0)]
-    pub version: i64,
+    /// The organisation's own identifier: one row each.
+    pub id: Id<Self>,
+    /// The organisation, or the nil identifier for the platform.
+    #[entity(no_reference)]
+    pub organization_id: Id<Organization>,
+    /// Differs after each change.
+    pub version: Id<()>,
+    pub updated_at: Timestamp,
 }
