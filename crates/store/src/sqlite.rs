@@ -1,0 +1,225 @@
+//! The embedded engine: one file, one thread that writes, some that read.
+
+mod bind;
+mod cast;
+pub(crate) mod connection;
+mod error;
+mod foreign_key;
+mod functions;
+mod insert;
+mod queue;
+mod reach;
+mod readers;
+mod row;
+mod run;
+mod session;
+mod tables;
+mod upsert;
+mod writer;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use session::SqliteTransaction;
+
+use crate::access::Access;
+use crate::assemble::{Answer, Assembly};
+use crate::error::{Error, Result};
+use crate::statement::Statement;
+use crate::write::Insert;
+use connection::Deadline;
+use mainstay_entity::{Catalog, Kind, Record};
+use parking_lot::Mutex;
+use queue::{Queue, closed};
+use readers::Reader;
+use rusqlite::Connection;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::thread::JoinHandle;
+use std::time::Duration;
+use tables::Tables;
+use tokio::sync::oneshot;
+use writer::Writer;
+
+/// How an embedded file is used.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct SqliteConfig {
+    /// The file. Its folder exists; the log and its index stand beside it.
+    pub path: PathBuf,
+    /// Threads that read.
+    pub readers: usize,
+    /// Requests that may wait for the writer, and as many for the readers.
+    pub queue: usize,
+    /// How long a request waits for a place in a full queue.
+    pub patience: Duration,
+    /// Longest run of one read.
+    pub read_timeout: Duration,
+    /// Longest run of one statement of a transaction.
+    pub write_timeout: Duration,
+    /// Longest pause between two steps of a transaction, which nobody else can write in.
+    pub idle_timeout: Duration,
+}
+
+impl SqliteConfig {
+    /// The defaults: a reader per core and at least two, 4,096 waiting requests that wait half a
+    /// second for a place, 10 s for a read, 30 s for a change, 5 s between two steps.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        Self {
+            path: path.into(),
+            readers: cores.max(2),
+            queue: 4_096,
+            patience: Duration::from_millis(500),
+            read_timeout: Duration::from_secs(10),
+            write_timeout: Duration::from_secs(30),
+            idle_timeout: Duration::from_secs(5),
+        }
+    }
+}
+
+/// An open file.
+pub(crate) struct SqliteEngine {
+    writes: Arc<Queue<writer::Job>>,
+    reads: Arc<Queue<readers::Job>>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+}
+
+impl SqliteEngine {
+    /// Opens a file, making an empty one if there is none.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Unavailable`](crate::ErrorKind::Unavailable) when it can't be opened.
+    pub(crate) async fn open(config: SqliteConfig, catalog: Arc<Catalog>) -> Result<Self> {
+        blocking(move || Self::start(&config, catalog)).await?
+    }
+
+    fn start(config: &SqliteConfig, catalog: Arc<Catalog>) -> Result<Self> {
+        let tables = Arc::new(Tables::new(catalog));
+        let commits = Arc::new(AtomicU64::new(0));
+        let engine = Self {
+            writes: Arc::new(Queue::new(config.queue, config.patience)),
+            reads: Arc::new(Queue::new(config.queue, config.patience)),
+            threads: Mutex::default(),
+        };
+        let connection = connection::open_writer(&config.path)?;
+        let writer = Writer {
+            deadline: Deadline::watch(&connection),
+            connection,
+            queue: engine.writes.clone(),
+            tables: tables.clone(),
+            commits: commits.clone(),
+            idle_timeout: config.idle_timeout,
+            statement_timeout: config.write_timeout,
+        };
+        engine.spawn("sqlite-writer".to_owned(), move || writer.run())?;
+        for number in 0..config.readers.max(1) {
+            let connection = connection::open_reader(&config.path)?;
+            let reader = Reader {
+                deadline: Deadline::watch(&connection),
+                connection,
+                queue: engine.reads.clone(),
+                tables: tables.clone(),
+                commits: commits.clone(),
+                timeout: config.read_timeout,
+                snapshot: None,
+            };
+            engine.spawn(format!("sqlite-reader-{number}"), move || reader.run())?;
+        }
+        Ok(engine)
+    }
+
+    fn spawn(&self, name: String, work: impl FnOnce() + Send + 'static) -> Result<()> {
+        let thread =
+            std::thread::Builder::new().name(name).spawn(work).map_err(Error::internal)?;
+        self.threads.lock().push(thread);
+        Ok(())
+    }
+
+    /// Runs the statements of an assembly in one snapshot. It holds every commit that was
+    /// answered before.
+    pub(crate) async fn read(&self, _access: &Access, assembly: Assembly) -> Result<Answer> {
+        let assembly = Box::new(assembly);
+        self.ask(|reply| readers::Job::Read { assembly, reply }).await
+    }
+
+    /// Rows of one statement as values of the given kinds.
+    pub(crate) async fn fetch(
+        &self,
+        _access: &Access,
+        statement: Statement,
+        kinds: Vec<Kind>,
+    ) -> Result<Vec<Record>> {
+        self.ask(|reply| readers::Job::Fetch { statement, kinds, reply }).await
+    }
+
+    /// Inserts rows that conflict with nothing, all or none, and returns when they are durable.
+    /// Requests that wait at the same time share a commit.
+    pub(crate) async fn insert(&self, access: &Access, inserts: Vec<Insert>) -> Result<()> {
+        for insert in &inserts {
+            for row in &insert.rows {
+                reach::check(access, &insert.table, row)?;
+            }
+        }
+        let (reply, answer) = oneshot::channel();
+        self.writes.push(writer::Job::Insert { inserts, reply }).await?;
+        answer.await.unwrap_or_else(|_| Err(closed()))
+    }
+
+    /// Begins a transaction of one request.
+    #[expect(clippy::unused_async, reason = "the same on both engines")]
+    pub(crate) async fn begin(&self, access: &Access) -> Result<SqliteTransaction> {
+        Ok(SqliteTransaction::new(self.writes.clone(), access.clone()))
+    }
+
+    /// Whether the file can be read and the writer runs.
+    pub(crate) async fn ping(&self) -> Result<()> {
+        let statement = Statement { sql: "SELECT 1".to_owned(), params: Vec::new() };
+        self.fetch(&Access::system(), statement, vec![Kind::Integer]).await?;
+        if self.writes.is_closed() { Err(closed()) } else { Ok(()) }
+    }
+
+    /// Runs a closure on the writer's own connection, outside a transaction, with nobody else
+    /// writing. For migrations and maintenance.
+    pub(crate) async fn with_connection<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let (reply, answer) = oneshot::channel();
+        let job = writer::Job::Exclusive(Box::new(move |connection| {
+            // A caller that has gone away needs no answer.
+            let _ = reply.send(work(connection));
+        }));
+        self.writes.push(job).await?;
+        answer.await.unwrap_or_else(|_| Err(closed()))
+    }
+
+    /// Finishes what was accepted, moves the log into the file and closes it.
+    pub(crate) async fn close(&self) {
+        self.writes.close();
+        self.reads.close();
+        let threads = std::mem::take(&mut *self.threads.lock());
+        let joined = blocking(move || threads.into_iter().all(|t| t.join().is_ok())).await;
+        if !matches!(joined, Ok(true)) {
+            tracing::error!("a database thread did not end well");
+        }
+    }
+
+    async fn ask<T>(&self, job: impl FnOnce(session::Reply<T>) -> readers::Job) -> Result<T> {
+        let (reply, answer) = oneshot::channel();
+        self.reads.push(job(reply)).await?;
+        answer.await.unwrap_or_else(|_| Err(closed()))
+    }
+}
+
+impl Drop for SqliteEngine {
+    fn drop(&mut self) {
+        self.writes.close();
+        self.reads.close();
+    }
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(Error::internal)
+}

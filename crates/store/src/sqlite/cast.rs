@@ -1,0 +1,353 @@
+//! Casts as `PostgreSQL` makes them.
+
+use super::bind;
+use super::row::cell_of;
+use mainstay_entity::cell::Cell;
+use mainstay_entity::parse::parse_text;
+use mainstay_entity::{Decimal, ItemKind, Kind};
+use rusqlite::types::{Value as Engine, ValueRef};
+use std::net::IpAddr;
+
+/// Microseconds of a day.
+const DAY: i64 = 86_400_000_000;
+
+/// A value that can't be cast.
+#[derive(Debug, PartialEq)]
+pub(super) struct CastError {
+    pub(super) sqlstate: String,
+    pub(super) message: String,
+}
+
+impl CastError {
+    fn new(sqlstate: &str, message: impl Into<String>) -> Self {
+        Self { sqlstate: sqlstate.to_owned(), message: message.into() }
+    }
+}
+
+impl From<mainstay_entity::Error> for CastError {
+    fn from(error: mainstay_entity::Error) -> Self {
+        Self::new(error.sqlstate(), error.to_string())
+    }
+}
+
+type Result<T> = std::result::Result<T, CastError>;
+
+/// Casts a stored value of the kind named `source` to the type named `target`.
+///
+/// # Errors
+/// `42846` for types that don't cast, else what reading the value as the target gives.
+pub(super) fn cast(value: ValueRef<'_>, source: &str, target: &str) -> Result<Engine> {
+    let unknown = |name: &str| CastError::new("42704", format!("type \"{name}\" does not exist"));
+    let kind = kind_named(source).ok_or_else(|| unknown(source))?;
+    let target = Target::named(target).ok_or_else(|| unknown(target))?;
+    let cell = cell_of(value, &kind).ok_or_else(|| {
+        CastError::new("XX000", format!("a {source} is stored as {}", value.data_type()))
+    })?;
+    if !target.takes(&kind) {
+        let (from, to) = (type_name(&kind), target.type_name());
+        return Err(CastError::new("42846", format!("cannot cast type {from} to {to}")));
+    }
+    match (&cell, target) {
+        (Cell::Null, _) => Ok(Engine::Null),
+        (_, Target::Text) => Ok(Engine::Text(text_of(&cell))),
+        (Cell::Text(text), Target::Numeric) => {
+            Ok(Engine::Text(text.trim().parse::<Decimal>()?.to_string()))
+        }
+        (Cell::Text(text), _) => Ok(bind::owned(&parse_text(&target.kind(), text)?)),
+        (Cell::Json(text), Target::Json) => Ok(Engine::Text((*text).to_owned())),
+        (Cell::Json(text), _) => from_json(text, target),
+        (Cell::Timestamp(micros), Target::Date) => {
+            Ok(Engine::Text(text_of(&Cell::Date(micros.div_euclid(DAY) as i32))))
+        }
+        (Cell::Date(days), Target::Timestamp) => Ok(Engine::Integer(i64::from(*days) * DAY)),
+        (Cell::Bool(value), Target::Int(_)) => Ok(Engine::Integer(i64::from(*value))),
+        (Cell::Int(value), Target::Bool) => Ok(Engine::Integer(i64::from(*value != 0))),
+        (Cell::Double(value), _) => from_double(*value, target),
+        (Cell::Int(_) | Cell::Decimal { .. } | Cell::Number(_) | Cell::Digits(_), _) => {
+            from_digits(&text_of(&cell), target)
+        }
+        // A value of the same type.
+        _ => Ok(value.into()),
+    }
+}
+
+/// The types that a cast can name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Target {
+    Text,
+    /// With this many bytes.
+    Int(u8),
+    Double,
+    Numeric,
+    Bool,
+    Timestamp,
+    Date,
+    Uuid,
+    Json,
+}
+
+impl Target {
+    fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "text" => Self::Text,
+            "int2" => Self::Int(2),
+            "int4" => Self::Int(4),
+            "int8" => Self::Int(8),
+            "float8" => Self::Double,
+            "numeric" => Self::Numeric,
+            "bool" => Self::Bool,
+            "timestamptz" => Self::Timestamp,
+            "date" => Self::Date,
+            "uuid" => Self::Uuid,
+            "json" => Self::Json,
+            _ => return None,
+        })
+    }
+
+    fn kind(self) -> Kind {
+        match self {
+            Self::Text => Kind::Text { max: None },
+            Self::Int(2) => Kind::SmallInt,
+            Self::Int(4) => Kind::Integer,
+            Self::Int(_) => Kind::BigInt,
+            Self::Double => Kind::Double,
+            Self::Numeric => Kind::Decimal { precision: 0, scale: 0 },
+            Self::Bool => Kind::Boolean,
+            Self::Timestamp => Kind::Timestamp,
+            Self::Date => Kind::Date,
+            Self::Uuid => Kind::Uuid,
+            Self::Json => Kind::Json,
+        }
+    }
+
+    fn type_name(self) -> String {
+        type_name(&self.kind())
+    }
+
+    /// Whether `PostgreSQL` casts this kind to the target at all.
+    fn takes(self, source: &Kind) -> bool {
+        if self == Self::Text || source.is_textual() {
+            return true;
+        }
+        let is_number = matches!(
+            source,
+            Kind::SmallInt
+                | Kind::Integer
+                | Kind::BigInt
+                | Kind::Double
+                | Kind::Decimal { .. }
+                | Kind::U256
+        );
+        match self {
+            Self::Text => true,
+            Self::Int(4) => is_number || matches!(source, Kind::Json | Kind::Boolean),
+            Self::Int(_) | Self::Double | Self::Numeric => is_number || *source == Kind::Json,
+            Self::Bool => matches!(source, Kind::Boolean | Kind::Integer | Kind::Json),
+            Self::Timestamp | Self::Date => matches!(source, Kind::Timestamp | Kind::Date),
+            Self::Uuid => *source == Kind::Uuid,
+            Self::Json => *source == Kind::Json,
+        }
+    }
+}
+
+/// The kind that [`Kind::name`] calls so; choices are text.
+fn kind_named(name: &str) -> Option<Kind> {
+    Some(match name {
+        "uuid" => Kind::Uuid,
+        "text" | "choice" => Kind::Text { max: None },
+        "boolean" => Kind::Boolean,
+        "smallint" => Kind::SmallInt,
+        "integer" => Kind::Integer,
+        "bigint" => Kind::BigInt,
+        "double precision" => Kind::Double,
+        "bytea" => Kind::Bytes,
+        "timestamptz" => Kind::Timestamp,
+        "date" => Kind::Date,
+        "numeric(78,0)" => Kind::U256,
+        "jsonb" => Kind::Json,
+        "inet" => Kind::Inet,
+        _ if name.ends_with("[]") => Kind::List(ItemKind::Text),
+        _ => {
+            let digits = name.strip_prefix("numeric(")?.strip_suffix(')')?;
+            let (precision, scale) = digits.split_once(',')?;
+            Kind::Decimal { precision: precision.parse().ok()?, scale: scale.parse().ok()? }
+        }
+    })
+}
+
+/// The name in `PostgreSQL`'s messages.
+fn type_name(kind: &Kind) -> String {
+    match kind {
+        Kind::Timestamp => "timestamp with time zone".to_owned(),
+        Kind::Decimal { .. } | Kind::U256 => "numeric".to_owned(),
+        _ => kind.name().into_owned(),
+    }
+}
+
+fn text_of(cell: &Cell<'_>) -> String {
+    match cell {
+        // Output functions and casts differ in these.
+        Cell::Bool(value) => value.to_string(),
+        Cell::Inet(address) => {
+            let bits = if matches!(address, IpAddr::V4(_)) { 32 } else { 128 };
+            format!("{}/{bits}", written(cell))
+        }
+        _ => written(cell),
+    }
+}
+
+fn written(cell: &Cell<'_>) -> String {
+    let mut text = Vec::new();
+    cell.write_text(&mut text);
+    String::from_utf8(text).unwrap_or_default()
+}
+
+/// A scalar in a document. Strings don't cast to numbers, as in `PostgreSQL`.
+fn from_json(text: &str, target: Target) -> Result<Engine> {
+    let kind = match text.as_bytes().first() {
+        Some(b'"') => "string",
+        Some(b'[') => "array",
+        Some(b'{') => "object",
+        Some(b'n') => "null",
+        Some(b't' | b'f') => "boolean",
+        _ => "numeric",
+    };
+    match (kind, target) {
+        ("boolean", Target::Bool) => Ok(Engine::Integer(i64::from(text == "true"))),
+        ("numeric", Target::Int(_) | Target::Double | Target::Numeric) => from_digits(text, target),
+        _ => {
+            let message = format!("cannot cast jsonb {kind} to type {}", target.type_name());
+            Err(CastError::new("22023", message))
+        }
+    }
+}
+
+/// Rounds half to even, as `PostgreSQL` does for doubles.
+fn from_double(value: f64, target: Target) -> Result<Engine> {
+    match target {
+        Target::Numeric => Ok(Engine::Text(fifteen_digits(value))),
+        Target::Int(bytes) => {
+            let rounded = value.round_ties_even();
+            let limit = 2_f64.powi(i32::from(bytes) * 8 - 1);
+            if rounded >= -limit && rounded < limit {
+                Ok(Engine::Integer(rounded as i64))
+            } else {
+                Err(out_of_range(target))
+            }
+        }
+        _ => Ok(Engine::Real(value)),
+    }
+}
+
+/// An exact number, given in plain digits with an optional point; rounds half away from zero.
+fn from_digits(text: &str, target: Target) -> Result<Engine> {
+    let Target::Int(bytes) = target else {
+        return Ok(if target == Target::Double {
+            bind::owned(&parse_text(&Kind::Double, text)?)
+        } else {
+            Engine::Text(text.to_owned())
+        });
+    };
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let away = i128::from(fraction.as_bytes().first().is_some_and(|digit| *digit >= b'5'));
+    let away = if whole.starts_with('-') { -away } else { away };
+    let limit = 1_i128 << (u32::from(bytes) * 8 - 1);
+    match whole.parse::<i128>() {
+        Ok(value) if (-limit..limit).contains(&(value + away)) => {
+            Ok(Engine::Integer((value + away) as i64))
+        }
+        _ => Err(out_of_range(target)),
+    }
+}
+
+fn out_of_range(target: Target) -> CastError {
+    CastError::new("22003", format!("{} out of range", target.type_name()))
+}
+
+/// A double in 15 significant digits without an exponent.
+fn fifteen_digits(value: f64) -> String {
+    let text = format!("{value:.14e}");
+    let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+    let exponent: i32 = exponent.parse().unwrap_or_default();
+    let sign = if mantissa.starts_with('-') && value != 0.0 { "-" } else { "" };
+    let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
+    let digits = digits.trim_end_matches('0');
+    // The point stands behind so many digits.
+    let point = exponent + 1;
+    match usize::try_from(point) {
+        _ if digits.is_empty() => "0".to_owned(),
+        Ok(0) => format!("{sign}0.{digits}"),
+        Ok(point) if point >= digits.len() => format!("{sign}{digits:0<point$}"),
+        Ok(point) => format!("{sign}{}.{}", &digits[..point], &digits[point..]),
+        Err(_) => format!("{sign}0.{}{digits}", "0".repeat(point.unsigned_abs() as usize)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CastError, cast, fifteen_digits};
+    use rusqlite::types::{Value, ValueRef};
+
+    fn text(value: &str) -> Value {
+        Value::Text(value.to_owned())
+    }
+
+    #[test]
+    fn casts_are_those_of_postgres() {
+        let int = Value::Integer;
+        let cases = [
+            (int(5), "integer", "text", text("5")),
+            (int(1), "boolean", "text", text("true")),
+            (int(1), "boolean", "int4", int(1)),
+            (int(2), "integer", "bool", int(1)),
+            (int(-150), "numeric(10,2)", "int4", int(-2)),
+            (int(249), "numeric(10,2)", "int8", int(2)),
+            (int(250), "numeric(10,2)", "numeric", text("2.50")),
+            (Value::Real(2.5), "double precision", "int4", int(2)),
+            (Value::Real(0.1), "double precision", "numeric", text("0.1")),
+            (text(" 7 "), "text", "int4", int(7)),
+            (text("2026-01-31"), "date", "timestamptz", int(1_769_817_600_000_000)),
+            (int(1_769_817_600_000_000), "timestamptz", "date", text("2026-01-31")),
+            (text("10.0.0.1"), "inet", "text", text("10.0.0.1/32")),
+            (text("true"), "jsonb", "bool", int(1)),
+            (text("1.5"), "jsonb", "int4", int(2)),
+            (text("{\"a\": 1}"), "jsonb", "text", text("{\"a\": 1}")),
+            (text("[\"a\"]"), "text[]", "text", text("{a}")),
+            (Value::Null, "integer", "text", Value::Null),
+        ];
+        for (value, source, target, expected) in cases {
+            let made = cast(ValueRef::from(&value), source, target);
+            assert_eq!(made, Ok(expected), "{value:?}: {source} as {target}");
+        }
+    }
+
+    #[test]
+    fn refused_casts_carry_the_sqlstate_of_postgres() {
+        let cases = [
+            (Value::Integer(70_000), "integer", "int2", "22003", "smallint out of range"),
+            (text("x"), "text", "int4", "22P02", "invalid input syntax for type integer: \"x\""),
+            (Value::Integer(1), "bigint", "bool", "42846", "cannot cast type bigint to boolean"),
+            (text("\"1\""), "jsonb", "int4", "22023", "cannot cast jsonb string to type integer"),
+        ];
+        for (value, source, target, sqlstate, message) in cases {
+            let made = cast(ValueRef::from(&value), source, target);
+            assert_eq!(made, Err(CastError::new(sqlstate, message)));
+        }
+    }
+
+    #[test]
+    fn doubles_become_numbers_of_fifteen_digits() {
+        let cases = [
+            (0.0, "0"),
+            (-0.0, "0"),
+            (0.1, "0.1"),
+            (0.001_25, "0.00125"),
+            (-1234.5, "-1234.5"),
+            (1e20, "100000000000000000000"),
+            (1.0 / 3.0, "0.333333333333333"),
+        ];
+        for (value, expected) in cases {
+            assert_eq!(fifteen_digits(value), expected);
+        }
+    }
+}

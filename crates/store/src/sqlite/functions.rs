@@ -1,0 +1,139 @@
+//! The functions that give `SQLite` the answers of `PostgreSQL`'s operators.
+
+use super::cast;
+use mainstay_entity::json::{self, Step};
+use mainstay_entity::like::{Like, fold};
+use mainstay_entity::parse::parse_json;
+use mainstay_entity::{ItemKind, Kind, Value};
+use rusqlite::functions::{Context, FunctionFlags};
+use rusqlite::types::{Type, ValueRef};
+use rusqlite::{Connection, Error, Result};
+use std::borrow::Cow;
+
+/// Equal arguments give equal results, and schema objects may use them.
+const PURE: FunctionFlags = FunctionFlags::SQLITE_UTF8
+    .union(FunctionFlags::SQLITE_DETERMINISTIC)
+    .union(FunctionFlags::SQLITE_INNOCUOUS);
+
+/// Any number of arguments.
+const VARIADIC: i32 = -1;
+
+/// Registers the functions on a connection.
+pub(super) fn register(connection: &Connection) -> Result<()> {
+    connection.create_scalar_function("ms_json_get", VARIADIC, PURE, |c| {
+        path(c, |doc, steps| json::get(doc, steps).map(str::to_owned))
+    })?;
+    connection.create_scalar_function("ms_json_text", VARIADIC, PURE, |c| {
+        path(c, |doc, steps| json::get_text(doc, steps).map(Cow::into_owned))
+    })?;
+    connection.create_scalar_function("ms_json_compare", 2, PURE, |c| {
+        texts(c, |a, b| Ok(json::compare(a, b) as i64))
+    })?;
+    connection.create_scalar_function("ms_json_contains", 2, PURE, |c| {
+        texts(c, |a, b| Ok(json::contains(a, b)))
+    })?;
+    connection.create_scalar_function("ms_list_contains", 2, PURE, |c| {
+        texts(c, |a, b| {
+            let (whole, part) = (items(a)?, items(b)?);
+            Ok(part.iter().all(|item| !item.is_null() && whole.contains(item)))
+        })
+    })?;
+    connection.create_scalar_function("ms_list_overlaps", 2, PURE, |c| {
+        texts(c, |a, b| {
+            let (one, other) = (items(a)?, items(b)?);
+            Ok(one.iter().any(|item| !item.is_null() && other.contains(item)))
+        })
+    })?;
+    connection.create_scalar_function("ms_like", 2, PURE, |c| {
+        matches(c, Like::new, Like::matches)
+    })?;
+    connection.create_scalar_function("ms_ilike", 2, PURE, |c| {
+        let folded = |pattern: &str| Like::new(&fold(pattern));
+        matches(c, folded, |pattern, text| pattern.matches(&fold(text)))
+    })?;
+    connection.create_scalar_function("ms_cast", 3, PURE, |c| {
+        let (source, target) = (text(c, 1)?, text(c, 2)?);
+        cast::cast(c.get_raw(0), source.unwrap_or_default(), target.unwrap_or_default())
+            .map_err(|e| data(&e.sqlstate, &e.message))
+    })?;
+    // Whether rows of append-only tables may go; no connection is allowed to yet.
+    connection.create_scalar_function("ms_write_guard", 0, FunctionFlags::SQLITE_INNOCUOUS, |_| {
+        Ok(false)
+    })
+}
+
+/// An error that reaches the caller as [`crate::ErrorKind::Data`].
+fn data(sqlstate: &str, message: &str) -> Error {
+    Error::UserFunctionError(format!("mainstay:data:{sqlstate}:{message}").into())
+}
+
+fn from_entity(error: &mainstay_entity::Error) -> Error {
+    data(error.sqlstate(), &error.to_string())
+}
+
+/// An argument that is text, or null.
+fn text<'a>(context: &'a Context<'_>, index: usize) -> Result<Option<&'a str>> {
+    match context.get_raw(index) {
+        ValueRef::Null => Ok(None),
+        ValueRef::Text(bytes) => {
+            let text = std::str::from_utf8(bytes);
+            text.map(Some).map_err(|e| Error::UserFunctionError(e.into()))
+        }
+        other => Err(Error::InvalidFunctionParameterType(index, other.data_type())),
+    }
+}
+
+/// A function of two texts; null if either is.
+fn texts<T>(
+    context: &Context<'_>,
+    function: impl FnOnce(&str, &str) -> Result<T>,
+) -> Result<Option<T>> {
+    match (text(context, 0)?, text(context, 1)?) {
+        (Some(a), Some(b)) => function(a, b).map(Some),
+        _ => Ok(None),
+    }
+}
+
+/// A function of a document and the steps that follow it.
+fn path(
+    context: &Context<'_>,
+    function: impl FnOnce(&str, &[Step<'_>]) -> Option<String>,
+) -> Result<Option<String>> {
+    if context.is_empty() {
+        return Err(Error::InvalidFunctionParameterType(0, Type::Null));
+    }
+    let Some(doc) = text(context, 0)? else { return Ok(None) };
+    let mut steps = Vec::with_capacity(context.len() - 1);
+    for index in 1..context.len() {
+        steps.push(match context.get_raw(index) {
+            // No array has so many items.
+            ValueRef::Integer(i) => Step::Index(i32::try_from(i).unwrap_or(i32::MAX)),
+            ValueRef::Null => return Ok(None),
+            _ => Step::Key(Cow::Borrowed(text(context, index)?.unwrap_or_default())),
+        });
+    }
+    Ok(function(doc, &steps))
+}
+
+/// The items of a list. Those of one list are spelled alike, so they compare as text.
+fn items(list: &str) -> Result<Vec<Value>> {
+    match parse_json(&Kind::List(ItemKind::Text), list) {
+        Ok(Value::List(items)) => Ok(items),
+        Ok(_) => Ok(Vec::new()),
+        Err(error) => Err(from_entity(&error)),
+    }
+}
+
+/// Whether the first argument matches the pattern in the second, which is read once per
+/// statement.
+fn matches(
+    context: &Context<'_>,
+    read: impl FnOnce(&str) -> mainstay_entity::Result<Like>,
+    matches: impl FnOnce(&Like, &str) -> bool,
+) -> Result<Option<bool>> {
+    let (Some(value), Some(_)) = (text(context, 0)?, text(context, 1)?) else { return Ok(None) };
+    let pattern = context.get_or_create_aux(1, |pattern| -> Result<Like> {
+        read(pattern.as_str()?).map_err(|e| from_entity(&e))
+    })?;
+    Ok(Some(matches(&pattern, value)))
+}
