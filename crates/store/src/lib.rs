@@ -6,10 +6,11 @@
 
 mod access;
 mod assemble;
-mod engine_stub;
 mod error;
+mod postgres;
 mod query;
 mod render;
+mod sqlite;
 mod statement;
 mod store;
 mod write;
@@ -21,6 +22,7 @@ pub use query::{
     Aggregate, Cast, Compare, Count, Embed, Expression, Filter, Format, IsState, JsonStep,
     Junction, Order, OrderBy, Output, OutputValue, Read, Relation, Select,
 };
-pub use engine_stub::{PostgresConfig, SqliteConfig};
+pub use postgres::PostgresConfig;
+pub use sqlite::SqliteConfig;
 pub use store::{Config, MAX_CHANGED_ROWS, Store, Transaction};
 pub use write::{Change, Conflict, Delete, Insert, Outcome, Update};

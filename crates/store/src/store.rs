@@ -3,11 +3,11 @@
 use crate::access::Access;
 use crate::assemble::{Answer, Assembly};
 use crate::error::{Error, ErrorKind, Result};
-use crate::engine_stub::{PostgresConfig, PostgresEngine, PostgresTransaction};
+use crate::postgres::{PostgresConfig, PostgresEngine, PostgresTransaction};
 use crate::query::{Read, Select};
 use crate::render::select::{Item, list};
 use crate::render::{Dialect, change};
-use crate::engine_stub::{SqliteConfig, SqliteEngine, SqliteTransaction};
+use crate::sqlite::{SqliteConfig, SqliteEngine, SqliteTransaction};
 use crate::statement::Statement;
 use crate::write::{Change, Delete, Insert, Outcome, Update};
 use mainstay_entity::{Catalog, Kind, Record};

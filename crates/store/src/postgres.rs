@@ -1,0 +1,327 @@
+//! The engine on a `PostgreSQL` server, 15 or newer.
+//!
+//! Every statement runs in a transaction that names the caller to row-level security, on a
+//! connection that belongs to its request alone. Plain inserts of all requests are batched by two
+//! writers; everything else has a transaction of its own.
+
+mod batch;
+mod bind;
+mod connection;
+mod error;
+mod numeric;
+mod pool;
+mod quarantine;
+mod row;
+mod session;
+mod startup;
+mod statements;
+mod transaction;
+mod unnest;
+mod upsert;
+mod writer;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use transaction::PostgresTransaction;
+
+use crate::access::{Access, Narrow};
+use crate::assemble::{Answer, Assembly};
+use crate::error::{Error, ErrorKind, Result};
+use crate::statement::Statement;
+use crate::write::Insert;
+use batch::{WriteOrder, check, count_rows, writes};
+use error::{connect_error, statement_error};
+use mainstay_entity::{Catalog, Kind, Record, Scope};
+use pool::{Driven, Pool, PoolSettings};
+use quarantine::Quarantine;
+use session::Session;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio_postgres::config::SslMode;
+use tokio_postgres::{Client, Config, NoTls};
+use transaction::{hand_in, records};
+use uuid::Uuid;
+use writer::{Verdict, Writers};
+
+/// Requests of more rows than this get nothing from a batch, and others would wait for them.
+const MAX_BATCHED_ROWS: usize = 256;
+
+/// How long a batch waits for a row or key that another transaction holds, before it goes on
+/// without the request that needs it.
+const BATCH_LOCK_TIMEOUT: Duration = Duration::from_millis(100);
+
+/// Between probes of a connection on which nothing happens.
+const KEEPALIVE: Duration = Duration::from_secs(60);
+
+/// How a server is used.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct PostgresConfig {
+    /// `postgresql://user:password@host:port/database`, or `host=/run/postgresql user=…` for a
+    /// Unix socket. The role owns nothing. `sslmode` is `disable` or `prefer`; there is no TLS yet.
+    pub url: String,
+    /// Most connections for reads and transactions.
+    pub pool_size: usize,
+    /// Writers of batched inserts, each with one more connection.
+    pub writers: usize,
+    /// Whether `PgBouncer` in transaction mode stands before the server: statements go unnamed
+    /// (S1-B87).
+    pub pgbouncer: bool,
+    /// Longest run of one statement.
+    pub statement_timeout: Duration,
+    /// How long a request waits for a connection or a place in a full queue.
+    pub wait_timeout: Duration,
+    /// Longest time to connect.
+    pub connect_timeout: Duration,
+}
+
+impl PostgresConfig {
+    /// The defaults: 16 connections and 2 writers, prepared statements, 30 s for a statement, 5 s
+    /// to wait and to connect.
+    pub fn new(url: impl Into<String>) -> Self {
+        Self {
+            url: url.into(),
+            pool_size: 16,
+            writers: 2,
+            pgbouncer: false,
+            statement_timeout: Duration::from_secs(30),
+            wait_timeout: Duration::from_secs(5),
+            connect_timeout: Duration::from_secs(5),
+        }
+    }
+
+    fn pool_settings(&self) -> PoolSettings {
+        PoolSettings {
+            size: self.pool_size.max(1),
+            pgbouncer: self.pgbouncer,
+            statement_timeout: self.statement_timeout,
+            lock_timeout: None,
+            wait_timeout: self.wait_timeout,
+            connect_timeout: self.connect_timeout,
+        }
+    }
+}
+
+/// Without the URL, which holds a password.
+impl fmt::Debug for PostgresConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PostgresConfig")
+            .field("pool_size", &self.pool_size)
+            .field("writers", &self.writers)
+            .field("pgbouncer", &self.pgbouncer)
+            .field("statement_timeout", &self.statement_timeout)
+            .field("wait_timeout", &self.wait_timeout)
+            .field("connect_timeout", &self.connect_timeout)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A server in use.
+pub(crate) struct PostgresEngine {
+    pool: Arc<Pool>,
+    writer_pool: Arc<Pool>,
+    writers: Writers,
+    quarantine: Arc<Quarantine>,
+    order: Arc<WriteOrder>,
+    catalog: Arc<Catalog>,
+}
+
+impl PostgresEngine {
+    /// Connects, checks the server and the role, and starts the writers.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Unavailable`] when the server can't be reached, [`ErrorKind::Refused`] when
+    /// row-level security would not hold; the message says what to do.
+    pub(crate) async fn open(config: PostgresConfig, catalog: Arc<Catalog>) -> Result<Self> {
+        let target = parse(&config.url)?;
+        let settings = config.pool_settings();
+        let pool = Arc::new(Pool::new(target.clone(), &settings)?);
+        let writer_pool = Arc::new(Pool::new(
+            target,
+            &PoolSettings {
+                size: config.writers.max(1),
+                lock_timeout: Some(BATCH_LOCK_TIMEOUT),
+                ..settings
+            },
+        )?);
+        startup::check(&mut pool.checkout().await?, &catalog).await?;
+        let order = Arc::new(WriteOrder::new(&catalog));
+        let quarantine = Arc::new(Quarantine::new(config.wait_timeout));
+        let writers = Writers::start(
+            config.writers,
+            &writer_pool,
+            &catalog,
+            &order,
+            &quarantine,
+            config.wait_timeout,
+        );
+        Ok(Self { pool, writer_pool, writers, quarantine, order, catalog })
+    }
+
+    /// Runs the statements of an assembly in one snapshot that can't write.
+    pub(crate) async fn read(&self, access: &Access, mut assembly: Assembly) -> Result<Answer> {
+        let Some(first) = assembly.next() else { return Ok(assembly.finish()) };
+        let session = Session::of(access);
+        let mut checkout = self.pool.checkout().await?;
+        if assembly.is_single_statement() {
+            let rows = self.known(checkout.read_once(&session, &first).await)?;
+            // Others can use the connection while the answer is written.
+            drop(checkout);
+            hand_in(&mut assembly, rows)?;
+            return Ok(assembly.finish());
+        }
+        let rows = checkout.begin_snapshot(&session, &first).await;
+        hand_in(&mut assembly, self.known(rows)?)?;
+        while let Some(statement) = assembly.next() {
+            let rows = checkout.query(&statement).await;
+            hand_in(&mut assembly, self.known(rows)?)?;
+        }
+        let ended = checkout.commit().await;
+        self.known(ended)?;
+        drop(checkout);
+        Ok(assembly.finish())
+    }
+
+    /// Rows of one statement as values of the given kinds.
+    pub(crate) async fn fetch(
+        &self,
+        access: &Access,
+        statement: Statement,
+        kinds: Vec<Kind>,
+    ) -> Result<Vec<Record>> {
+        let mut checkout = self.pool.checkout().await?;
+        let rows = checkout.read_once(&Session::of(access), &statement).await;
+        drop(checkout);
+        records(self.known(rows)?, &kinds)
+    }
+
+    /// Inserts the rows of one request, all or none, durably, where possible together with those
+    /// of other requests.
+    pub(crate) async fn insert(&self, access: &Access, inserts: Vec<Insert>) -> Result<()> {
+        inserts.iter().try_for_each(|insert| check(access, insert))?;
+        let rows = count_rows(inserts.iter());
+        if rows == 0 {
+            return Ok(());
+        }
+        let tenant = batch_tenant(access, &inserts).filter(|_| rows <= MAX_BATCHED_ROWS);
+        let inserts = match tenant.filter(|tenant| !self.quarantine.contains(*tenant)) {
+            Some(tenant) => match self.writers.insert(tenant, inserts).await? {
+                Verdict::Done(result) => return result,
+                Verdict::Alone(inserts) => inserts,
+            },
+            None => inserts,
+        };
+        self.insert_alone(access, &inserts).await
+    }
+
+    /// Inserts in a transaction of its own, which gives a failing request its own error.
+    async fn insert_alone(&self, access: &Access, inserts: &[Insert]) -> Result<()> {
+        let turn = match access.tenant() {
+            Some(tenant) => self.quarantine.turn(tenant).await?,
+            None => None,
+        };
+        let result = self.commit_alone(access, inserts).await;
+        if let (Some(turn), Err(_), Some(tenant)) = (turn, &result, access.tenant()) {
+            self.quarantine.enter(tenant);
+            turn.pause();
+        }
+        result
+    }
+
+    async fn commit_alone(&self, access: &Access, inserts: &[Insert]) -> Result<()> {
+        let groups = self.order.group(inserts.iter());
+        let writes = writes(&groups, "");
+        let mut checkout = self.pool.checkout().await?;
+        let written = checkout.begin_writes(&Session::of(access), &writes).await;
+        if let Err(error) = written {
+            // Should this fail, the connection is lost, and its transaction with it.
+            let _ = checkout.rollback().await;
+            return Err(statement_error(&self.catalog, &error));
+        }
+        let committed = checkout.commit().await;
+        self.known(committed)
+    }
+
+    /// Begins a transaction of one request.
+    pub(crate) async fn begin(&self, access: &Access) -> Result<PostgresTransaction> {
+        let checkout = self.pool.checkout().await?;
+        PostgresTransaction::begin(checkout, Arc::clone(&self.catalog), access).await
+    }
+
+    /// Whether the server answers.
+    pub(crate) async fn ping(&self) -> Result<()> {
+        let statement = Statement { sql: "SELECT 1".to_owned(), params: Vec::new() };
+        let mut checkout = self.pool.checkout().await?;
+        let rows = checkout.read_once(&Session::of(&Access::system()), &statement).await;
+        self.known(rows).map(drop)
+    }
+
+    /// Finishes the inserts that were accepted and closes. Transactions that run keep their
+    /// connections until they end.
+    pub(crate) async fn close(&self) {
+        self.writers.close().await;
+        self.writer_pool.close();
+        self.pool.close();
+    }
+
+    fn known<T>(&self, result: Driven<T>) -> Result<T> {
+        result.map_err(|error| statement_error(&self.catalog, &error))
+    }
+}
+
+/// The organisation of inserts that can go with those of others: a batch reaches tenants' rows
+/// alone, and all teams and venues.
+fn batch_tenant(access: &Access, inserts: &[Insert]) -> Option<Uuid> {
+    let caller = access.as_caller()?;
+    let fits = |insert: &Insert| match insert.table.meta.scope {
+        Scope::Tenant => true,
+        Scope::Team => caller.teams == Narrow::All,
+        Scope::Venue => caller.venues == Narrow::All,
+        Scope::Owner(_) | Scope::Platform | Scope::Public => false,
+    };
+    caller.tenant.filter(|_| inserts.iter().all(fits))
+}
+
+/// Connects as the role that owns the tables, for migrations.
+///
+/// # Errors
+/// [`ErrorKind::Unavailable`] or [`ErrorKind::Refused`].
+pub(crate) async fn connect_owner(url: &str) -> Result<Client> {
+    let config = parse(url)?;
+    connect(&config).await.map_err(|error| connect_error(&error))
+}
+
+fn parse(url: &str) -> Result<Config> {
+    let refused = |why: &str| Error::new(ErrorKind::Refused(why.to_owned()));
+    // The error repeats parts of the URL, which may be a password.
+    let mut config: Config =
+        url.parse().map_err(|_| refused("the database URL is not a PostgreSQL connection string"))?;
+    if !matches!(config.get_ssl_mode(), SslMode::Disable | SslMode::Prefer) {
+        return Err(refused(
+            "sslmode=require needs TLS, which is not built in; \
+             use a Unix socket or a private network with sslmode=disable or prefer",
+        ));
+    }
+    if config.get_application_name().is_none() {
+        config.application_name("mainstay");
+    }
+    config.keepalives_idle(KEEPALIVE);
+    Ok(config)
+}
+
+/// Opens a connection; it ends when the client is dropped and all is answered.
+async fn connect(config: &Config) -> Driven<Client> {
+    let (client, connection) = config.connect(NoTls).await?;
+    tokio::spawn(async move {
+        if let Err(error) = connection.await {
+            tracing::debug!(%error, "a database connection ended");
+        }
+    });
+    Ok(client)
+}
+
+fn closed() -> Error {
+    Error::new(ErrorKind::Unavailable("the server is shutting down".to_owned()))
+}

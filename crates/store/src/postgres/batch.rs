@@ -1,0 +1,93 @@
+//! The statements that insert the rows of one or several requests: each table once, parents first.
+
+use super::connection::Write;
+use super::unnest;
+use crate::error::{Error, ErrorKind, Result};
+use crate::{access::Access, write::Insert};
+use mainstay_entity::{Catalog, Record, Table, TableId};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The order in which tables are written, so that references find their targets.
+pub(super) struct WriteOrder {
+    /// For each table its position in the order.
+    ranks: Vec<usize>,
+}
+
+impl WriteOrder {
+    /// Targets before the tables that refer to them; the references of a cycle that leads back are
+    /// left to constraints that are checked later.
+    pub(super) fn new(catalog: &Catalog) -> Self {
+        let count = catalog.tables().len();
+        let mut ranks = vec![usize::MAX; count];
+        let mut next = 0;
+        let mut seen = vec![false; count];
+        for root in catalog.tables() {
+            // Tables to be finished, each with its next reference to follow.
+            let mut path: Vec<(TableId, usize)> = Vec::new();
+            if !std::mem::replace(&mut seen[root.id.index()], true) {
+                path.push((root.id, 0));
+            }
+            while let Some((id, reference)) = path.last_mut() {
+                if let Some(key) = catalog.table(*id).foreign_keys.get(*reference) {
+                    *reference += 1;
+                    if !std::mem::replace(&mut seen[key.target.index()], true) {
+                        path.push((key.target, 0));
+                    }
+                } else {
+                    ranks[id.index()] = next;
+                    next += 1;
+                    path.pop();
+                }
+            }
+        }
+        Self { ranks }
+    }
+
+    /// The rows of several requests by table, in the order to write them.
+    pub(super) fn group<'a>(
+        &self,
+        inserts: impl Iterator<Item = &'a Insert>,
+    ) -> Vec<(&'a Table, Vec<&'a Record>)> {
+        let mut groups: BTreeMap<usize, (&Table, Vec<&Record>)> = BTreeMap::new();
+        for insert in inserts.filter(|insert| !insert.rows.is_empty()) {
+            let rank = self.ranks.get(insert.table.id.index()).copied().unwrap_or(usize::MAX);
+            let table: &'a Arc<Table> = &insert.table;
+            let (_, rows) = groups.entry(rank).or_insert_with(|| (table, Vec::new()));
+            rows.extend(&insert.rows);
+        }
+        groups.into_values().collect()
+    }
+}
+
+/// The statements that insert grouped rows, each ending with `suffix`.
+pub(super) fn writes<'a>(
+    groups: &'a [(&'a Table, Vec<&'a Record>)],
+    suffix: &'a str,
+) -> Vec<Write<'a>> {
+    groups.iter().flat_map(|(table, rows)| unnest::inserts(table, rows, suffix)).collect()
+}
+
+/// How many rows the inserts hold.
+pub(super) fn count_rows<'a>(inserts: impl Iterator<Item = &'a Insert>) -> usize {
+    inserts.map(|insert| insert.rows.len()).sum()
+}
+
+/// Refuses rows that don't fit their table, and rows of another organisation than the caller's.
+///
+/// A batch is authorised for several organisations at once, so the policies alone would let one
+/// of them write into another.
+pub(super) fn check(access: &Access, insert: &Insert) -> Result<()> {
+    let table = &insert.table;
+    if insert.rows.iter().any(|row| row.0.len() != table.meta.columns.len()) {
+        return Err(Error::internal(format!("a row doesn't fit {}", table.meta.qualified_name())));
+    }
+    let (Some(caller), Some(column)) = (access.as_caller(), table.tenant_column()) else {
+        return Ok(());
+    };
+    let within = |row: &Record| caller.tenant.is_some() && row.0[column].as_uuid() == caller.tenant;
+    if insert.rows.iter().all(within) {
+        return Ok(());
+    }
+    Err(Error::new(ErrorKind::OutOfReach { table: table.meta.table.to_string() }))
+}

@@ -1,0 +1,382 @@
+//! The pool. A connection belongs to one request from checkout until its COMMIT was answered.
+//!
+//! Statements of one request are sent without waiting for each other's answers. On a connection
+//! shared by two requests they would interleave, and one request's rows would be read under the
+//! other's tenant; therefore nothing here hands out a shared reference to a connection.
+
+use super::bind::Parameter;
+use super::connection::{Connection, Prepared, Write, in_order};
+use super::session::{Session, settings_sql};
+use crate::error::{Error, ErrorKind, Result};
+use crate::statement::{Param, Statement};
+use deadpool::Runtime;
+use deadpool::managed::{self, Metrics, Object, PoolError, QueueMode, RecycleError, RecycleResult};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::runtime::Handle;
+use tokio_postgres::{Config, NoTls, Row};
+use tracing::{debug, warn};
+
+/// What a driver call gives.
+pub(super) type Driven<T> = std::result::Result<T, tokio_postgres::Error>;
+
+/// How the connections of one pool behave.
+#[derive(Clone)]
+pub(super) struct PoolSettings {
+    /// Most connections.
+    pub(super) size: usize,
+    /// Whether a pooler in transaction mode stands before the server.
+    pub(super) pgbouncer: bool,
+    /// Longest run of one statement.
+    pub(super) statement_timeout: Duration,
+    /// Longest wait for a row or key that another transaction holds; none is the statement's.
+    pub(super) lock_timeout: Option<Duration>,
+    /// Longest wait for a free connection.
+    pub(super) wait_timeout: Duration,
+    /// Longest time to connect.
+    pub(super) connect_timeout: Duration,
+}
+
+/// Connections to one database.
+pub(super) struct Pool {
+    inner: managed::Pool<Manager>,
+}
+
+impl Pool {
+    pub(super) fn new(mut config: Config, settings: &PoolSettings) -> Result<Self> {
+        let session = connection_settings(settings);
+        let sql = if settings.pgbouncer {
+            // A pooler refuses unknown start options, and other clients change its connections.
+            settings_sql(&session)
+        } else {
+            let mut options = config.get_options().unwrap_or_default().to_owned();
+            for (name, value) in &session {
+                options.push_str(&format!(" -c {name}={value}"));
+            }
+            config.options(options);
+            settings_sql(&[])
+        };
+        let manager =
+            Manager { config, named_statements: !settings.pgbouncer, settings_sql: sql.into() };
+        let inner = managed::Pool::builder(manager)
+            .max_size(settings.size)
+            .wait_timeout(Some(settings.wait_timeout))
+            .create_timeout(Some(settings.connect_timeout))
+            // Few busy connections keep their statements and the server's caches warm.
+            .queue_mode(QueueMode::Lifo)
+            .runtime(Runtime::Tokio1)
+            .build()
+            .map_err(Error::internal)?;
+        Ok(Self { inner })
+    }
+
+    /// A connection for one request.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Overloaded`] when none gets free in time.
+    pub(super) async fn checkout(&self) -> Result<Checkout> {
+        let connection = self.inner.get().await.map_err(|error| match error {
+            PoolError::Timeout(managed::TimeoutType::Wait) => Error::new(ErrorKind::Overloaded),
+            PoolError::Timeout(_) => {
+                Error::new(ErrorKind::Unavailable("connecting took too long".to_owned()))
+            }
+            PoolError::Backend(error) => super::error::connect_error(&error),
+            PoolError::Closed => super::closed(),
+            other => Error::internal(other),
+        })?;
+        Ok(Checkout { connection: Some(connection), state: State::Idle })
+    }
+
+    pub(super) fn close(&self) {
+        self.inner.close();
+    }
+
+    /// Connections in the pool, in use or not.
+    #[cfg(test)]
+    pub(super) fn size(&self) -> usize {
+        self.inner.status().size
+    }
+}
+
+/// Settings that decide how values are printed and how long statements run.
+fn connection_settings(settings: &PoolSettings) -> Vec<(&'static str, String)> {
+    let mut session = vec![
+        ("TimeZone", "UTC".to_owned()),
+        ("DateStyle", "ISO,MDY".to_owned()),
+        ("IntervalStyle", "postgres".to_owned()),
+        ("bytea_output", "hex".to_owned()),
+        ("extra_float_digits", "1".to_owned()),
+        ("statement_timeout", settings.statement_timeout.as_millis().to_string()),
+    ];
+    if let Some(timeout) = settings.lock_timeout {
+        session.push(("lock_timeout", timeout.as_millis().to_string()));
+    }
+    session
+}
+
+struct Manager {
+    config: Config,
+    named_statements: bool,
+    settings_sql: Arc<str>,
+}
+
+impl managed::Manager for Manager {
+    type Type = Connection;
+    type Error = tokio_postgres::Error;
+
+    async fn create(&self) -> Driven<Connection> {
+        let client = super::connect(&self.config).await?;
+        Ok(Connection::new(client, self.named_statements, Arc::clone(&self.settings_sql)))
+    }
+
+    async fn recycle(
+        &self,
+        connection: &mut Connection,
+        _: &Metrics,
+    ) -> RecycleResult<tokio_postgres::Error> {
+        if connection.is_closed() {
+            return Err(RecycleError::message("the connection is closed"));
+        }
+        Ok(())
+    }
+}
+
+// A transaction's first and last words. Servers can have other defaults.
+const BEGIN_READ_ONE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY";
+const BEGIN_SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+const BEGIN_WRITE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
+const COMMIT: &str = "COMMIT";
+const ROLLBACK: &str = "ROLLBACK";
+
+/// A connection that belongs to one request.
+///
+/// Dropped in the middle of a statement it leaves the pool, and the statement is cancelled;
+/// dropped inside a transaction it comes back once that is rolled back.
+pub(super) struct Checkout {
+    /// None only while being dropped.
+    connection: Option<Object<Manager>>,
+    state: State,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    /// Outside of a transaction, everything answered.
+    Idle,
+    /// Inside of a transaction, everything answered.
+    Open,
+    /// Inside of a transaction that can only be rolled back.
+    Failed,
+    /// Something was sent that is not answered yet.
+    Busy,
+}
+
+impl Checkout {
+    /// Runs one statement that reads in a transaction of its own, sent in one go.
+    pub(super) async fn read_once(
+        &mut self,
+        session: &Session,
+        statement: &Statement,
+    ) -> Driven<Vec<Row>> {
+        let connection = self.busy();
+        let (settings, query) = match prepare_read(connection, statement).await {
+            Ok(prepared) => prepared,
+            Err(error) => return self.settle(State::Idle, Err(error)),
+        };
+        let (values, params) = (settings_values(session), parameters(statement));
+        let (begun, set, rows, committed) = tokio::join!(biased;
+            connection.command(BEGIN_READ_ONE),
+            connection.query(&settings, &values),
+            connection.query(&query, &params),
+            // After a failure this rolls back.
+            connection.command(COMMIT),
+        );
+        let rows = begun.and(set).and(rows);
+        self.settle(State::Idle, rows.and_then(|rows| committed.map(|()| rows)))
+    }
+
+    /// Begins a transaction whose statements all read the same snapshot, with its first one.
+    pub(super) async fn begin_snapshot(
+        &mut self,
+        session: &Session,
+        statement: &Statement,
+    ) -> Driven<Vec<Row>> {
+        let connection = self.busy();
+        let (settings, query) = match prepare_read(connection, statement).await {
+            Ok(prepared) => prepared,
+            Err(error) => return self.settle(State::Idle, Err(error)),
+        };
+        let (values, params) = (settings_values(session), parameters(statement));
+        let (begun, set, rows) = tokio::join!(biased;
+            connection.command(BEGIN_SNAPSHOT),
+            connection.query(&settings, &values),
+            connection.query(&query, &params),
+        );
+        self.begun(begun.and(set).and(rows))
+    }
+
+    /// Begins a transaction that writes, with statements that need nothing of each other's
+    /// results; gives how many rows each touched.
+    pub(super) async fn begin_writes(
+        &mut self,
+        session: &Session,
+        writes: &[Write<'_>],
+    ) -> Driven<Vec<u64>> {
+        let connection = self.busy();
+        let (settings, prepared) = match prepare_writes(connection, writes).await {
+            Ok(prepared) => prepared,
+            Err(error) => return self.settle(State::Idle, Err(error)),
+        };
+        let values = settings_values(session);
+        let connection = &*connection;
+        let (begun, set, counts) = tokio::join!(biased;
+            connection.command(BEGIN_WRITE),
+            connection.query(&settings, &values),
+            in_order(prepared.iter().zip(writes).map(|(s, w)| connection.execute(s, &w.params))),
+        );
+        let counts = begun.and(set).and_then(|_| counts.into_iter().collect());
+        self.begun(counts)
+    }
+
+    /// Runs a statement inside the transaction; gives its rows.
+    pub(super) async fn query(&mut self, statement: &Statement) -> Driven<Vec<Row>> {
+        self.query_with(&statement.sql, &parameters(statement)).await
+    }
+
+    /// The same with parameters that are borrowed.
+    pub(super) async fn query_with(
+        &mut self,
+        sql: &str,
+        params: &[Parameter<'_>],
+    ) -> Driven<Vec<Row>> {
+        let state = self.state;
+        let connection = self.busy();
+        let rows = match connection.prepare(sql).await {
+            Ok(query) => connection.query(&query, params).await,
+            Err(error) => Err(error),
+        };
+        self.settle(if rows.is_ok() { state } else { State::Failed }, rows)
+    }
+
+    /// Runs a statement inside the transaction; gives how many rows it touched.
+    pub(super) async fn execute(&mut self, statement: &Statement) -> Driven<u64> {
+        self.execute_with(&statement.sql, &parameters(statement)).await
+    }
+
+    /// The same with parameters that are borrowed.
+    pub(super) async fn execute_with(
+        &mut self,
+        sql: &str,
+        params: &[Parameter<'_>],
+    ) -> Driven<u64> {
+        let state = self.state;
+        let connection = self.busy();
+        let count = match connection.prepare(sql).await {
+            Ok(statement) => connection.execute(&statement, params).await,
+            Err(error) => Err(error),
+        };
+        self.settle(if count.is_ok() { state } else { State::Failed }, count)
+    }
+
+    /// Whether a statement of the transaction failed. The server would answer its COMMIT with
+    /// success, having rolled back.
+    pub(super) fn has_failed(&self) -> bool {
+        self.state == State::Failed
+    }
+
+    /// Ends the transaction; when it gives success, its changes are durable.
+    pub(super) async fn commit(&mut self) -> Driven<()> {
+        self.end(COMMIT).await
+    }
+
+    pub(super) async fn rollback(&mut self) -> Driven<()> {
+        self.end(ROLLBACK).await
+    }
+
+    async fn end(&mut self, sql: &str) -> Driven<()> {
+        let ended = self.busy().command(sql).await;
+        self.settle(State::Idle, ended)
+    }
+
+    /// A transaction began, or failed at once.
+    fn begun<T>(&mut self, result: Driven<T>) -> Driven<T> {
+        self.settle(if result.is_ok() { State::Open } else { State::Failed }, result)
+    }
+
+    fn busy(&mut self) -> &mut Connection {
+        self.state = State::Busy;
+        #[expect(clippy::expect_used, reason = "only drop takes it")]
+        self.connection.as_mut().expect("a checkout has its connection")
+    }
+
+    /// Everything was answered: the connection is in this state now.
+    fn settle<T>(&mut self, state: State, result: Driven<T>) -> Driven<T> {
+        self.state = state;
+        if let Err(error) = &result
+            && super::error::is_stale_plan(error)
+            && let Some(connection) = &mut self.connection
+        {
+            connection.forget_statements();
+        }
+        result
+    }
+}
+
+impl Drop for Checkout {
+    fn drop(&mut self) {
+        let Some(connection) = self.connection.take() else { return };
+        match (self.state, Handle::try_current()) {
+            (State::Idle, _) => drop(connection),
+            (State::Busy, Ok(runtime)) => {
+                let connection = Object::take(connection);
+                debug!("cancelling the statement of an abandoned request");
+                runtime.spawn(async move {
+                    if let Err(error) = connection.cancel_token().cancel_query(NoTls).await {
+                        warn!(%error, "an abandoned statement was not cancelled");
+                    }
+                });
+            }
+            (State::Open | State::Failed, Ok(runtime)) => {
+                runtime.spawn(async move {
+                    if connection.command(ROLLBACK).await.is_err() {
+                        drop(Object::take(connection));
+                    }
+                });
+            }
+            (_, Err(_)) => drop(Object::take(connection)),
+        }
+    }
+}
+
+async fn prepare_read(
+    connection: &mut Connection,
+    statement: &Statement,
+) -> Driven<(Prepared, Prepared)> {
+    Ok((connection.prepare_settings().await?, connection.prepare(&statement.sql).await?))
+}
+
+async fn prepare_writes(
+    connection: &mut Connection,
+    writes: &[Write<'_>],
+) -> Driven<(Prepared, Vec<Prepared>)> {
+    let settings = connection.prepare_settings().await?;
+    let mut prepared = Vec::with_capacity(writes.len());
+    for write in writes {
+        prepared.push(connection.prepare(&write.sql).await?);
+    }
+    Ok((settings, prepared))
+}
+
+fn settings_values(session: &Session) -> Vec<Parameter<'_>> {
+    session.values().map(Parameter::Text).collect()
+}
+
+fn parameters(statement: &Statement) -> Vec<Parameter<'_>> {
+    statement
+        .params
+        .iter()
+        .map(|param| match param {
+            Param::Value(value) => Parameter::Value(value),
+            Param::List(values) => Parameter::List(values),
+        })
+        .collect()
+}
