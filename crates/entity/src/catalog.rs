@@ -1,1 +1,333 @@
+//! The entities that one server knows, with names resolved and references checked.
 
+use crate::error::{Error, Result};
+use crate::kind::Kind;
+use crate::meta::{EntityMeta, OnDelete, Reference, Scope, Str, Unique};
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+use std::sync::Arc;
+
+/// The column that isolates organisations.
+pub const TENANT_COLUMN: &str = "organization_id";
+
+/// The position of a table in its catalog.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TableId(u32);
+
+impl TableId {
+    /// The position as an index.
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// An entity with its names resolved.
+#[derive(Debug)]
+pub struct Table {
+    /// Position in the catalog.
+    pub id: TableId,
+    /// Name of the module that declares it.
+    pub module: Str,
+    /// The declaration.
+    pub meta: EntityMeta,
+    /// Positions of the primary key's columns; empty when there is no key.
+    pub primary_key: Vec<usize>,
+    /// References to other tables; between tenant tables they include `organization_id`.
+    pub foreign_keys: Vec<ForeignKey>,
+    /// References from other tables to this one: the table and the position in its `foreign_keys`.
+    pub referenced_by: Vec<(TableId, usize)>,
+    /// Unique keys beside the primary key, with the tenant column put first.
+    pub uniques: Vec<UniqueKey>,
+    by_name: HashMap<String, usize>,
+    tenant_column: Option<usize>,
+}
+
+/// A resolved reference.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ForeignKey {
+    /// Constraint name.
+    pub name: String,
+    /// Referring columns; `organization_id` first between tenant tables.
+    pub columns: Vec<usize>,
+    /// Referenced table.
+    pub target: TableId,
+    /// Referenced columns, in the order of `columns`.
+    pub target_columns: Vec<usize>,
+    /// What happens when the target goes.
+    pub on_delete: OnDelete,
+}
+
+/// A resolved unique key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UniqueKey {
+    /// Constraint name.
+    pub name: String,
+    /// Key columns; `organization_id` first in tenant tables.
+    pub columns: Vec<usize>,
+    /// Nulls conflict with each other.
+    pub nulls_not_distinct: bool,
+    /// Condition of a partial key.
+    pub filter: Option<Str>,
+}
+
+impl Table {
+    /// The position of a column.
+    pub fn column_index(&self, name: &str) -> Option<usize> {
+        self.by_name.get(name).copied()
+    }
+
+    /// The position of `organization_id` in a tenant table.
+    pub fn tenant_column(&self) -> Option<usize> {
+        self.tenant_column
+    }
+
+    /// The name of the column at a position.
+    pub fn column_name(&self, index: usize) -> &str {
+        &self.meta.columns[index].name
+    }
+
+    /// The primary key without the tenant column: what names a row inside its organisation.
+    pub fn row_key(&self) -> impl Iterator<Item = usize> + '_ {
+        self.primary_key.iter().copied().filter(|c| Some(*c) != self.tenant_column)
+    }
+
+    /// Whether a set of columns (without the tenant column) is a key of this table.
+    pub fn is_key(&self, columns: &[usize]) -> bool {
+        let wanted: HashSet<usize> =
+            columns.iter().copied().filter(|c| Some(*c) != self.tenant_column).collect();
+        let same = |key: &[usize]| {
+            let key: HashSet<usize> =
+                key.iter().copied().filter(|c| Some(*c) != self.tenant_column).collect();
+            key == wanted
+        };
+        same(&self.primary_key)
+            || self.uniques.iter().any(|u| u.filter.is_none() && same(&u.columns))
+    }
+}
+
+/// All entities of one server.
+pub struct Catalog {
+    tables: Vec<Arc<Table>>,
+    by_name: HashMap<String, HashMap<String, TableId>>,
+}
+
+impl fmt::Debug for Catalog {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.tables.iter().map(|t| t.meta.qualified_name())).finish()
+    }
+}
+
+impl Catalog {
+    /// Resolves declarations, each with the name of its module.
+    ///
+    /// # Errors
+    /// [`Error::is_declaration`] names the table and what is wrong: a name used twice, a missing
+    /// column or target, a reference to something that is no key or that would leave its tenant.
+    pub fn new(declarations: impl IntoIterator<Item = (Str, EntityMeta)>) -> Result<Self> {
+        let mut tables = Vec::new();
+        let mut by_name: HashMap<String, HashMap<String, TableId>> = HashMap::new();
+        for (module, meta) in declarations {
+            let id = TableId(u32::try_from(tables.len()).unwrap_or(u32::MAX));
+            let names = by_name.entry(meta.schema.to_string()).or_default();
+            if names.insert(meta.table.to_string(), id).is_some() {
+                return Err(fault(&meta, "is declared twice"));
+            }
+            tables.push(resolve_table(id, module, meta)?);
+        }
+        for index in 0..tables.len() {
+            let keys = resolve_references(&tables, &by_name, &tables[index])?;
+            for (position, key) in keys.iter().enumerate() {
+                let source = tables[index].id;
+                tables[key.target.index()].referenced_by.push((source, position));
+            }
+            tables[index].foreign_keys = keys;
+        }
+        Ok(Self { tables: tables.into_iter().map(Arc::new).collect(), by_name })
+    }
+
+    /// The table of this name.
+    pub fn find(&self, schema: &str, table: &str) -> Option<&Arc<Table>> {
+        let id = self.by_name.get(schema)?.get(table)?;
+        self.tables.get(id.index())
+    }
+
+    /// The table at a position.
+    pub fn table(&self, id: TableId) -> &Arc<Table> {
+        &self.tables[id.index()]
+    }
+
+    /// All tables, in the order of their modules.
+    pub fn tables(&self) -> &[Arc<Table>] {
+        &self.tables
+    }
+
+    /// The schemas that hold tables, sorted.
+    pub fn schemas(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = self.by_name.keys().map(String::as_str).collect();
+        names.sort_unstable();
+        names
+    }
+}
+
+fn fault(meta: &EntityMeta, what: impl fmt::Display) -> Error {
+    Error::declaration(format!("table {} {what}", meta.qualified_name()))
+}
+
+fn resolve_table(id: TableId, module: Str, meta: EntityMeta) -> Result<Table> {
+    let mut by_name = HashMap::new();
+    for (index, column) in meta.columns.iter().enumerate() {
+        if by_name.insert(column.name.to_string(), index).is_some() {
+            return Err(fault(&meta, format_args!("declares column {} twice", column.name)));
+        }
+    }
+    let tenant_column = if meta.scope.is_tenant() {
+        let index = by_name.get(TENANT_COLUMN).copied();
+        let Some(index) = index.filter(|i| meta.columns[*i].kind == Kind::Uuid) else {
+            return Err(fault(&meta, "has tenant scope and needs a uuid column organization_id"));
+        };
+        Some(index)
+    } else {
+        None
+    };
+    let mut table = Table {
+        id,
+        module,
+        primary_key: Vec::new(),
+        foreign_keys: Vec::new(),
+        referenced_by: Vec::new(),
+        uniques: Vec::new(),
+        by_name,
+        tenant_column,
+        meta,
+    };
+    table.primary_key = resolve_primary_key(&table)?;
+    table.uniques =
+        table.meta.uniques.iter().map(|u| resolve_unique(&table, u)).collect::<Result<_>>()?;
+    check_names(&table)?;
+    Ok(table)
+}
+
+fn resolve_primary_key(table: &Table) -> Result<Vec<usize>> {
+    let mut key = positions(table, &table.meta.primary_key)?;
+    if let Some(tenant) = table.tenant_column {
+        key.retain(|c| *c != tenant);
+        key.insert(0, tenant);
+        if key.len() == 1 {
+            return Err(fault(&table.meta, "has tenant scope and needs a primary key"));
+        }
+    }
+    Ok(key)
+}
+
+fn resolve_unique(table: &Table, unique: &Unique) -> Result<UniqueKey> {
+    let mut columns = positions(table, &unique.columns)?;
+    let names: Vec<&str> =
+        unique.columns.iter().map(AsRef::as_ref).filter(|c| *c != TENANT_COLUMN).collect();
+    if let Some(tenant) = table.tenant_column {
+        columns.retain(|c| *c != tenant);
+        columns.insert(0, tenant);
+    }
+    Ok(UniqueKey {
+        name: format!("{}_{}_key", table.meta.table, names.join("_")),
+        columns,
+        nulls_not_distinct: unique.nulls == crate::meta::NullsDistinct::No,
+        filter: unique.filter.clone(),
+    })
+}
+
+fn positions(table: &Table, names: &[Str]) -> Result<Vec<usize>> {
+    names
+        .iter()
+        .map(|name| {
+            table
+                .column_index(name)
+                .ok_or_else(|| fault(&table.meta, format_args!("has no column {name}")))
+        })
+        .collect()
+}
+
+fn check_names(table: &Table) -> Result<()> {
+    let meta = &table.meta;
+    for index in meta.indexes.iter().flat_map(|i| i.columns.iter()) {
+        if table.column_index(&index.name).is_none() {
+            return Err(fault(meta, format_args!("indexes a missing column {}", index.name)));
+        }
+    }
+    if let Scope::Owner(owner) = &meta.scope {
+        let (crate::meta::OwnerKey::User(column) | crate::meta::OwnerKey::Organization(column)) =
+            owner;
+        if table.column_index(column).is_none() {
+            return Err(fault(meta, format_args!("names a missing owner column {column}")));
+        }
+    }
+    Ok(())
+}
+
+fn resolve_references(
+    tables: &[Table],
+    by_name: &HashMap<String, HashMap<String, TableId>>,
+    table: &Table,
+) -> Result<Vec<ForeignKey>> {
+    table
+        .meta
+        .references
+        .iter()
+        .map(|reference| {
+            let target = by_name
+                .get(reference.schema.as_ref())
+                .and_then(|names| names.get(reference.table.as_ref()))
+                .ok_or_else(|| {
+                    let target = format!("{}.{}", reference.schema, reference.table);
+                    fault(&table.meta, format_args!("refers to the missing table {target}"))
+                })?;
+            resolve_reference(table, &tables[target.index()], reference)
+        })
+        .collect()
+}
+
+fn resolve_reference(table: &Table, target: &Table, reference: &Reference) -> Result<ForeignKey> {
+    let meta = &table.meta;
+    let mut columns = positions(table, &reference.columns)?;
+    let mut target_columns = positions(target, &reference.to)?;
+    let described = || format!("{} -> {}", reference.columns.join(", "), target.meta.table);
+    if columns.len() != target_columns.len() || columns.is_empty() {
+        return Err(fault(meta, format_args!("reference {} pairs no columns", described())));
+    }
+    if !target.is_key(&target_columns) {
+        let what = format!("reference {} must name a key of its target", described());
+        return Err(fault(meta, what));
+    }
+    for (from, to) in columns.iter().zip(&target_columns) {
+        let (from, to) = (&meta.columns[*from], &target.meta.columns[*to]);
+        if from.kind.name() != to.kind.name() && !(from.kind.is_textual() && to.kind.is_textual()) {
+            let what = format!("reference {} pairs columns of different kinds", described());
+            return Err(fault(meta, what));
+        }
+        if reference.on_delete == OnDelete::SetNull && !from.nullable {
+            let what = format!("reference {} sets null a column that can't be", described());
+            return Err(fault(meta, what));
+        }
+    }
+    match (table.tenant_column, target.tenant_column) {
+        (Some(own), Some(theirs)) => {
+            columns.insert(0, own);
+            target_columns.insert(0, theirs);
+        }
+        (None, Some(_)) => {
+            let what = format!("reference {} would leave the installation's scope", described());
+            return Err(fault(meta, what));
+        }
+        (_, None) => {}
+    }
+    let name = match &reference.name {
+        Some(name) => name.to_string(),
+        None => format!("{}_{}_fkey", meta.table, reference.columns.join("_")),
+    };
+    Ok(ForeignKey {
+        name,
+        columns,
+        target: target.id,
+        target_columns,
+        on_delete: reference.on_delete,
+    })
+}

@@ -46,6 +46,7 @@ impl Work {
             context,
             transaction,
             events: Vec::new(),
+            policy_changed: false,
         }
     }
 

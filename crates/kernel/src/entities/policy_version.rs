@@ -20,6 +20,7 @@ pub struct PolicyVersion {
     #[entity(no_reference)]
     pub organization_id: Id<Organization>,
     /// Differs after each change.
+    #[entity(no_reference)]
     pub version: Id<()>,
     pub updated_at: Timestamp,
 }
