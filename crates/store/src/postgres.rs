@@ -53,7 +53,7 @@ const MAX_BATCHED_ROWS: usize = 256;
 const BATCH_LOCK_TIMEOUT: Duration = Duration::from_millis(100);
 
 /// Between probes of a connection on which nothing happens.
-const KEEPALIVE: Duration = Duration::from_secs(60);
+const KEEPALIVE: Duration = Duration::from_mins(1);
 
 /// How a server is used.
 #[derive(Clone)]
@@ -157,12 +157,21 @@ impl PostgresEngine {
             &quarantine,
             config.wait_timeout,
         );
-        Ok(Self { pool, writer_pool, writers, quarantine, order, catalog })
+        Ok(Self {
+            pool,
+            writer_pool,
+            writers,
+            quarantine,
+            order,
+            catalog,
+        })
     }
 
     /// Runs the statements of an assembly in one snapshot that can't write.
     pub(crate) async fn read(&self, access: &Access, mut assembly: Assembly) -> Result<Answer> {
-        let Some(first) = assembly.next() else { return Ok(assembly.finish()) };
+        let Some(first) = assembly.next() else {
+            return Ok(assembly.finish());
+        };
         let session = Session::of(access);
         let mut checkout = self.pool.checkout().await?;
         if assembly.is_single_statement() {
@@ -200,7 +209,9 @@ impl PostgresEngine {
     /// Inserts the rows of one request, all or none, durably, where possible together with those
     /// of other requests.
     pub(crate) async fn insert(&self, access: &Access, inserts: Vec<Insert>) -> Result<()> {
-        inserts.iter().try_for_each(|insert| check(access, insert))?;
+        inserts
+            .iter()
+            .try_for_each(|insert| check(access, insert))?;
         let rows = count_rows(inserts.iter());
         if rows == 0 {
             return Ok(());
@@ -252,9 +263,14 @@ impl PostgresEngine {
 
     /// Whether the server answers.
     pub(crate) async fn ping(&self) -> Result<()> {
-        let statement = Statement { sql: "SELECT 1".to_owned(), params: Vec::new() };
+        let statement = Statement {
+            sql: "SELECT 1".to_owned(),
+            params: Vec::new(),
+        };
         let mut checkout = self.pool.checkout().await?;
-        let rows = checkout.read_once(&Session::of(&Access::system()), &statement).await;
+        let rows = checkout
+            .read_once(&Session::of(&Access::system()), &statement)
+            .await;
         self.known(rows).map(drop)
     }
 
@@ -290,14 +306,17 @@ fn batch_tenant(access: &Access, inserts: &[Insert]) -> Option<Uuid> {
 /// [`ErrorKind::Unavailable`] or [`ErrorKind::Refused`].
 pub(crate) async fn connect_owner(url: &str) -> Result<Client> {
     let config = parse(url)?;
-    connect(&config).await.map_err(|error| connect_error(&error))
+    connect(&config)
+        .await
+        .map_err(|error| connect_error(&error))
 }
 
 fn parse(url: &str) -> Result<Config> {
     let refused = |why: &str| Error::new(ErrorKind::Refused(why.to_owned()));
     // The error repeats parts of the URL, which may be a password.
-    let mut config: Config =
-        url.parse().map_err(|_| refused("the database URL is not a PostgreSQL connection string"))?;
+    let mut config: Config = url
+        .parse()
+        .map_err(|_| refused("the database URL is not a PostgreSQL connection string"))?;
     if !matches!(config.get_ssl_mode(), SslMode::Disable | SslMode::Prefer) {
         return Err(refused(
             "sslmode=require needs TLS, which is not built in; \
@@ -323,5 +342,7 @@ async fn connect(config: &Config) -> Driven<Client> {
 }
 
 fn closed() -> Error {
-    Error::new(ErrorKind::Unavailable("the server is shutting down".to_owned()))
+    Error::new(ErrorKind::Unavailable(
+        "the server is shutting down".to_owned(),
+    ))
 }

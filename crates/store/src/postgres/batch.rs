@@ -51,7 +51,11 @@ impl WriteOrder {
     ) -> Vec<(&'a Table, Vec<&'a Record>)> {
         let mut groups: BTreeMap<usize, (&Table, Vec<&Record>)> = BTreeMap::new();
         for insert in inserts.filter(|insert| !insert.rows.is_empty()) {
-            let rank = self.ranks.get(insert.table.id.index()).copied().unwrap_or(usize::MAX);
+            let rank = self
+                .ranks
+                .get(insert.table.id.index())
+                .copied()
+                .unwrap_or(usize::MAX);
             let table: &'a Arc<Table> = &insert.table;
             let (_, rows) = groups.entry(rank).or_insert_with(|| (table, Vec::new()));
             rows.extend(&insert.rows);
@@ -65,7 +69,10 @@ pub(super) fn writes<'a>(
     groups: &'a [(&'a Table, Vec<&'a Record>)],
     suffix: &'a str,
 ) -> Vec<Write<'a>> {
-    groups.iter().flat_map(|(table, rows)| unnest::inserts(table, rows, suffix)).collect()
+    groups
+        .iter()
+        .flat_map(|(table, rows)| unnest::inserts(table, rows, suffix))
+        .collect()
 }
 
 /// How many rows the inserts hold.
@@ -79,8 +86,15 @@ pub(super) fn count_rows<'a>(inserts: impl Iterator<Item = &'a Insert>) -> usize
 /// of them write into another.
 pub(super) fn check(access: &Access, insert: &Insert) -> Result<()> {
     let table = &insert.table;
-    if insert.rows.iter().any(|row| row.0.len() != table.meta.columns.len()) {
-        return Err(Error::internal(format!("a row doesn't fit {}", table.meta.qualified_name())));
+    if insert
+        .rows
+        .iter()
+        .any(|row| row.0.len() != table.meta.columns.len())
+    {
+        return Err(Error::internal(format!(
+            "a row doesn't fit {}",
+            table.meta.qualified_name()
+        )));
     }
     let (Some(caller), Some(column)) = (access.as_caller(), table.tenant_column()) else {
         return Ok(());
@@ -89,5 +103,7 @@ pub(super) fn check(access: &Access, insert: &Insert) -> Result<()> {
     if insert.rows.iter().all(within) {
         return Ok(());
     }
-    Err(Error::new(ErrorKind::OutOfReach { table: table.meta.table.to_string() }))
+    Err(Error::new(ErrorKind::OutOfReach {
+        table: table.meta.table.to_string(),
+    }))
 }

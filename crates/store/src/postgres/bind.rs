@@ -67,7 +67,6 @@ impl ToSql for Parameter<'_> {
 
     fn encode_format(&self, ty: &Type) -> Format {
         let binary = match (self, ty.kind()) {
-            (Self::Text(_), _) => false,
             (Self::Value(value), _) => is_binary(value, ty),
             (Self::List(items), Kind::Array(item)) => items.iter().all(|v| is_binary(v, item)),
             (Self::Column { rows, index }, Kind::Array(item)) => {
@@ -133,7 +132,9 @@ fn write_binary(value: &Value, ty: &Type, out: &mut BytesMut) -> Encoded<()> {
         (Value::Uuid(id), _) => wire::uuid_to_sql(id.into_bytes(), out),
         (Value::Timestamp(micros), _) => wire::timestamp_to_sql(micros - EPOCH_MICROS, out),
         (Value::Date(_), _) => {
-            let Cell::Date(days) = value.as_cell() else { return Err("a date".into()) };
+            let Cell::Date(days) = value.as_cell() else {
+                return Err("a date".into());
+            };
             wire::date_to_sql(days - EPOCH_DAYS, out);
         }
         (Value::Json(text), _) => {
@@ -156,8 +157,13 @@ fn write_array<'a>(
     ty: &Type,
     out: &mut BytesMut,
 ) -> Encoded<()> {
-    let Kind::Array(item) = ty.kind() else { return Err("an array".into()) };
-    let dimension = ArrayDimension { len: i32::try_from(items.len())?, lower_bound: 1 };
+    let Kind::Array(item) = ty.kind() else {
+        return Err("an array".into());
+    };
+    let dimension = ArrayDimension {
+        len: i32::try_from(items.len())?,
+        lower_bound: 1,
+    };
     let dimensions = (dimension.len > 0).then_some(dimension);
     let write = |value: &Value, out: &mut BytesMut| {
         if value.is_null() {

@@ -5,6 +5,7 @@
 
 use bytes::{BufMut, BytesMut};
 use mainstay_entity::Decimal;
+use std::fmt::Write as _;
 
 const POSITIVE: u16 = 0x0000;
 const NEGATIVE: u16 = 0x4000;
@@ -36,7 +37,12 @@ impl<'a> Numeric<'a> {
         if digits.len() != 2 * usize::from(field(0)) {
             return None;
         }
-        Some(Self { weight: field(2).cast_signed(), negative, scale: field(6), digits })
+        Some(Self {
+            weight: field(2).cast_signed(),
+            negative,
+            scale: field(6),
+            digits,
+        })
     }
 
     /// The number, when it fits.
@@ -48,7 +54,11 @@ impl<'a> Numeric<'a> {
             let digit = i128::from(digit);
             let factor = 10_i128.checked_pow(power.unsigned_abs())?;
             // Digits beyond the scale are zeros that fill the last group.
-            let part = if power < 0 { digit / factor } else { digit.checked_mul(factor)? };
+            let part = if power < 0 {
+                digit / factor
+            } else {
+                digit.checked_mul(factor)?
+            };
             units = units.checked_add(part)?;
         }
         let units = i64::try_from(if self.negative { -units } else { units }).ok()?;
@@ -60,22 +70,23 @@ impl<'a> Numeric<'a> {
         let groups: Vec<u16> = self.groups().collect();
         let group = |power: i32| {
             let index = usize::try_from(i32::from(self.weight) - power).ok();
-            index.and_then(|index| groups.get(index)).copied().unwrap_or(0)
+            index
+                .and_then(|index| groups.get(index))
+                .copied()
+                .unwrap_or(0)
         };
-        let mut text = String::new();
-        if self.negative {
-            text.push('-');
-        }
-        text.push_str(&group(i32::from(self.weight).max(0)).to_string());
+        let sign = if self.negative { "-" } else { "" };
+        let mut text = format!("{sign}{}", group(i32::from(self.weight).max(0)));
+        // Writing to a `String` does not fail.
         for power in (0..i32::from(self.weight)).rev() {
-            text.push_str(&format!("{:04}", group(power)));
+            let _ = write!(text, "{:04}", group(power));
         }
         if self.scale > 0 {
             text.push('.');
             let scale = usize::from(self.scale);
             let end = text.len() + scale;
             for power in 1..=scale.div_ceil(GROUP) {
-                text.push_str(&format!("{:04}", group(-(power as i32))));
+                let _ = write!(text, "{:04}", group(-(power as i32)));
             }
             text.truncate(end);
         }
@@ -83,13 +94,19 @@ impl<'a> Numeric<'a> {
     }
 
     fn groups(&self) -> impl Iterator<Item = u16> + '_ {
-        self.digits.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]]))
+        self.digits
+            .chunks_exact(2)
+            .map(|pair| u16::from_be_bytes([pair[0], pair[1]]))
     }
 }
 
 /// Appends the binary form of a number.
 pub(super) fn write_decimal(value: Decimal, out: &mut BytesMut) {
-    let digits = format!("{:0>width$}", value.units().unsigned_abs(), width = usize::from(value.scale()));
+    let digits = format!(
+        "{:0>width$}",
+        value.units().unsigned_abs(),
+        width = usize::from(value.scale())
+    );
     let (whole, fraction) = digits.split_at(digits.len() - usize::from(value.scale()));
     write(value.units() < 0, whole, fraction, out);
 }
@@ -101,7 +118,11 @@ pub(super) fn write_digits(digits: &str, out: &mut BytesMut) {
 
 /// Both parts are ASCII digits and may be empty.
 fn write(negative: bool, whole: &str, fraction: &str, out: &mut BytesMut) {
-    let group = |digits: &[u8]| digits.iter().fold(0, |group, d| group * 10 + u16::from(d - b'0'));
+    let group = |digits: &[u8]| {
+        digits
+            .iter()
+            .fold(0, |group, d| group * 10 + u16::from(d - b'0'))
+    };
     let mut groups: Vec<u16> = Vec::new();
     let (first, rest) = whole.as_bytes().split_at(whole.len() % GROUP);
     if !first.is_empty() {
@@ -114,7 +135,10 @@ fn write(negative: bool, whole: &str, fraction: &str, out: &mut BytesMut) {
     }
     let zeros = groups.iter().take_while(|group| **group == 0).count();
     weight -= zeros as i16;
-    let significant = groups.iter().rposition(|group| *group != 0).map_or(0, |last| last + 1);
+    let significant = groups
+        .iter()
+        .rposition(|group| *group != 0)
+        .map_or(0, |last| last + 1);
     let groups = groups.get(zeros..significant).unwrap_or_default();
     out.put_u16(groups.len() as u16);
     out.put_i16(if groups.is_empty() { 0 } else { weight });
@@ -140,7 +164,18 @@ mod tests {
 
     #[test]
     fn decimals_survive_the_binary_form() {
-        let units = [0, 1, -1, 9, 10, 9_999, 10_000, -10_001, 123_456_789, 100_000_000_000_000_000];
+        let units = [
+            0,
+            1,
+            -1,
+            9,
+            10,
+            9_999,
+            10_000,
+            -10_001,
+            123_456_789,
+            100_000_000_000_000_000,
+        ];
         let most = [999_999_999_999_999_999, -999_999_999_999_999_999, i64::MAX];
         for units in units.into_iter().chain(most) {
             for scale in 0..=18 {
@@ -152,7 +187,8 @@ mod tests {
 
     #[test]
     fn numbers_beyond_a_decimal_are_read_as_text() {
-        let digits = "115792089237316195423570985008687907853269984665640564039457584007913129639935";
+        let digits =
+            "115792089237316195423570985008687907853269984665640564039457584007913129639935";
         let mut bytes = BytesMut::new();
         write_digits(digits, &mut bytes);
         let read = Numeric::read(&bytes).unwrap();

@@ -49,15 +49,18 @@ impl Pool {
             // A pooler refuses unknown start options, and other clients change its connections.
             settings_sql(&session)
         } else {
-            let mut options = config.get_options().unwrap_or_default().to_owned();
-            for (name, value) in &session {
-                options.push_str(&format!(" -c {name}={value}"));
-            }
-            config.options(options);
+            let given = config.get_options().unwrap_or_default().to_owned();
+            let own = session
+                .iter()
+                .map(|(name, value)| format!(" -c {name}={value}"));
+            config.options(given + &own.collect::<String>());
             settings_sql(&[])
         };
-        let manager =
-            Manager { config, named_statements: !settings.pgbouncer, settings_sql: sql.into() };
+        let manager = Manager {
+            config,
+            named_statements: !settings.pgbouncer,
+            settings_sql: sql.into(),
+        };
         let inner = managed::Pool::builder(manager)
             .max_size(settings.size)
             .wait_timeout(Some(settings.wait_timeout))
@@ -77,14 +80,17 @@ impl Pool {
     pub(super) async fn checkout(&self) -> Result<Checkout> {
         let connection = self.inner.get().await.map_err(|error| match error {
             PoolError::Timeout(managed::TimeoutType::Wait) => Error::new(ErrorKind::Overloaded),
-            PoolError::Timeout(_) => {
-                Error::new(ErrorKind::Unavailable("connecting took too long".to_owned()))
-            }
+            PoolError::Timeout(_) => Error::new(ErrorKind::Unavailable(
+                "connecting took too long".to_owned(),
+            )),
             PoolError::Backend(error) => super::error::connect_error(&error),
             PoolError::Closed => super::closed(),
             other => Error::internal(other),
         })?;
-        Ok(Checkout { connection: Some(connection), state: State::Idle })
+        Ok(Checkout {
+            connection: Some(connection),
+            state: State::Idle,
+        })
     }
 
     pub(super) fn close(&self) {
@@ -106,7 +112,10 @@ fn connection_settings(settings: &PoolSettings) -> Vec<(&'static str, String)> {
         ("IntervalStyle", "postgres".to_owned()),
         ("bytea_output", "hex".to_owned()),
         ("extra_float_digits", "1".to_owned()),
-        ("statement_timeout", settings.statement_timeout.as_millis().to_string()),
+        (
+            "statement_timeout",
+            settings.statement_timeout.as_millis().to_string(),
+        ),
     ];
     if let Some(timeout) = settings.lock_timeout {
         session.push(("lock_timeout", timeout.as_millis().to_string()));
@@ -126,7 +135,11 @@ impl managed::Manager for Manager {
 
     async fn create(&self) -> Driven<Connection> {
         let client = super::connect(&self.config).await?;
-        Ok(Connection::new(client, self.named_statements, Arc::clone(&self.settings_sql)))
+        Ok(Connection::new(
+            client,
+            self.named_statements,
+            Arc::clone(&self.settings_sql),
+        ))
     }
 
     async fn recycle(
@@ -239,7 +252,8 @@ impl Checkout {
 
     /// Runs a statement inside the transaction; gives its rows.
     pub(super) async fn query(&mut self, statement: &Statement) -> Driven<Vec<Row>> {
-        self.query_with(&statement.sql, &parameters(statement)).await
+        self.query_with(&statement.sql, &parameters(statement))
+            .await
     }
 
     /// The same with parameters that are borrowed.
@@ -259,7 +273,8 @@ impl Checkout {
 
     /// Runs a statement inside the transaction; gives how many rows it touched.
     pub(super) async fn execute(&mut self, statement: &Statement) -> Driven<u64> {
-        self.execute_with(&statement.sql, &parameters(statement)).await
+        self.execute_with(&statement.sql, &parameters(statement))
+            .await
     }
 
     /// The same with parameters that are borrowed.
@@ -299,13 +314,22 @@ impl Checkout {
 
     /// A transaction began, or failed at once.
     fn begun<T>(&mut self, result: Driven<T>) -> Driven<T> {
-        self.settle(if result.is_ok() { State::Open } else { State::Failed }, result)
+        self.settle(
+            if result.is_ok() {
+                State::Open
+            } else {
+                State::Failed
+            },
+            result,
+        )
     }
 
     fn busy(&mut self) -> &mut Connection {
         self.state = State::Busy;
         #[expect(clippy::expect_used, reason = "only drop takes it")]
-        self.connection.as_mut().expect("a checkout has its connection")
+        self.connection
+            .as_mut()
+            .expect("a checkout has its connection")
     }
 
     /// Everything was answered: the connection is in this state now.
@@ -323,7 +347,9 @@ impl Checkout {
 
 impl Drop for Checkout {
     fn drop(&mut self) {
-        let Some(connection) = self.connection.take() else { return };
+        let Some(connection) = self.connection.take() else {
+            return;
+        };
         match (self.state, Handle::try_current()) {
             (State::Idle, _) => drop(connection),
             (State::Busy, Ok(runtime)) => {
@@ -351,7 +377,10 @@ async fn prepare_read(
     connection: &mut Connection,
     statement: &Statement,
 ) -> Driven<(Prepared, Prepared)> {
-    Ok((connection.prepare_settings().await?, connection.prepare(&statement.sql).await?))
+    Ok((
+        connection.prepare_settings().await?,
+        connection.prepare(&statement.sql).await?,
+    ))
 }
 
 async fn prepare_writes(

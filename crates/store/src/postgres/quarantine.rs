@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use uuid::Uuid;
 
 /// How long a tenant writes alone after its last failure.
-const TERM: Duration = Duration::from_secs(60);
+const TERM: Duration = Duration::from_mins(1);
 /// Most tenants that write alone; beyond it, batches are merely bisected.
 const MAX_TENANTS: usize = 1_024;
 /// Most requests of one tenant that wait for their turn.
@@ -39,7 +39,11 @@ struct Entry {
 impl Quarantine {
     pub(super) fn new(wait_timeout: Duration) -> Self {
         let lanes = Arc::new(Semaphore::new(LANES));
-        Self { tenants: Mutex::default(), lanes, wait_timeout }
+        Self {
+            tenants: Mutex::default(),
+            lanes,
+            wait_timeout,
+        }
     }
 
     /// Begins a tenant's term, or begins it again.
@@ -56,7 +60,14 @@ impl Quarantine {
         if tenants.len() < MAX_TENANTS {
             let turn = Arc::new(Semaphore::new(1));
             let waiting = Arc::new(Semaphore::new(MAX_WAITING));
-            tenants.insert(tenant, Entry { until: now + TERM, turn, waiting });
+            tenants.insert(
+                tenant,
+                Entry {
+                    until: now + TERM,
+                    turn,
+                    waiting,
+                },
+            );
         }
     }
 
@@ -83,7 +94,9 @@ impl Quarantine {
         }
         let (turn, waiting) = {
             let tenants = self.tenants.lock();
-            let Some(entry) = tenants.get(&tenant) else { return Ok(None) };
+            let Some(entry) = tenants.get(&tenant) else {
+                return Ok(None);
+            };
             (Arc::clone(&entry.turn), Arc::clone(&entry.waiting))
         };
         let overloaded = || Error::new(ErrorKind::Overloaded);
@@ -94,7 +107,11 @@ impl Quarantine {
             own.ok().zip(lane.ok())
         });
         let (own, lane) = waited.await.ok().flatten().ok_or_else(overloaded)?;
-        Ok(Some(Turn { own, lane, began: Instant::now() }))
+        Ok(Some(Turn {
+            own,
+            lane,
+            began: Instant::now(),
+        }))
     }
 }
 

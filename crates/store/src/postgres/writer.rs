@@ -87,7 +87,11 @@ impl Writers {
             tokio::spawn(writer.run())
         };
         let tasks = AsyncMutex::new((0..count.max(1)).map(start).collect());
-        Self { queue: Mutex::new(Some(sender)), tasks, wait_timeout }
+        Self {
+            queue: Mutex::new(Some(sender)),
+            tasks,
+            wait_timeout,
+        }
     }
 
     /// Writes the rows of one tenant together with whatever else waits.
@@ -98,7 +102,11 @@ impl Writers {
         let queue = self.queue.lock().clone();
         let queue = queue.ok_or_else(super::closed)?;
         let (reply, verdict) = oneshot::channel();
-        let request = Request { tenant, inserts, reply };
+        let request = Request {
+            tenant,
+            inserts,
+            reply,
+        };
         let sent = queue.send_timeout(request, self.wait_timeout).await;
         sent.map_err(|_| Error::new(ErrorKind::Overloaded))?;
         drop(queue);
@@ -149,17 +157,18 @@ impl Writer {
     async fn write(&self, batch: Vec<Request>) {
         let mut parts = vec![batch];
         while let Some(part) = parts.pop() {
-            let (alone, mut part): (Vec<_>, Vec<_>) =
-                part.into_iter().partition(|request| self.quarantine.contains(request.tenant));
-            alone.into_iter().for_each(Request::send_alone);
+            let (alone, mut part): (Vec<_>, Vec<_>) = part
+                .into_iter()
+                .partition(|request| self.quarantine.contains(request.tenant));
+            for request in alone {
+                request.send_alone();
+            }
             if part.is_empty() {
                 continue;
             }
             match self.commit(&part).await {
-                Ok(()) => part.into_iter().for_each(|request| request.finish(Ok(()))),
-                Err(Failure::Engine(error) | Failure::Lost(error)) => {
-                    part.into_iter().for_each(|request| request.finish(Err(error.clone())));
-                }
+                Ok(()) => finish(part, &Ok(())),
+                Err(Failure::Engine(error) | Failure::Lost(error)) => finish(part, &Err(error)),
                 Err(Failure::Requests) if part.len() == 1 => {
                     for request in part {
                         debug!(tenant = %request.tenant, "a tenant writes alone for a while");
@@ -205,12 +214,13 @@ impl Writer {
             let _ = checkout.rollback().await;
             return Err(failure);
         }
-        checkout.commit().await.map_err(|error| {
-            match statement_error(&self.catalog, &error) {
+        checkout
+            .commit()
+            .await
+            .map_err(|error| match statement_error(&self.catalog, &error) {
                 error if is_lost(&error) => Failure::Engine(error),
                 _ => Failure::Requests,
-            }
-        })
+            })
     }
 }
 
@@ -218,14 +228,16 @@ fn is_lost(error: &Error) -> bool {
     matches!(error.kind(), ErrorKind::Unavailable(_))
 }
 
-impl Request {
-    // Nobody may wait for an answer any more; then there is nothing to tell.
-
-    fn finish(self, result: Result<()>) {
-        let _ = self.reply.send(Verdict::Done(result));
+fn finish(part: Vec<Request>, result: &Result<()>) {
+    for request in part {
+        // Nobody may wait for the answer any more.
+        let _ = request.reply.send(Verdict::Done(result.clone()));
     }
+}
 
+impl Request {
     fn send_alone(self) {
+        // Nobody may wait for the answer any more.
         let _ = self.reply.send(Verdict::Alone(self.inserts));
     }
 }
