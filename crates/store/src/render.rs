@@ -9,15 +9,13 @@ mod filter;
 pub(crate) mod scope;
 pub(crate) mod select;
 
-pub(crate) use expression::kind_of;
-
 use crate::access::Access;
 use crate::statement::{Param, Statement};
 use mainstay_entity::{Kind, Table, Value};
 
 /// Which SQL is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Dialect {
+pub enum Dialect {
     /// `SQLite` with the functions of `sqlite/functions.rs`.
     Sqlite,
     /// `PostgreSQL` 15 or newer.
@@ -107,12 +105,16 @@ pub(crate) fn literal(text: &str) -> String {
 
 /// The quoted name of a table.
 pub(crate) fn table_name(dialect: Dialect, table: &Table) -> String {
-    let meta = &table.meta;
+    let (schema, name) = (&table.meta.schema, &table.meta.table);
     match dialect {
-        Dialect::Postgres => format!("{}.{}", quote(&meta.schema), quote(&meta.table)),
-        Dialect::Sqlite if meta.schema == "mainstay" => quote(&meta.table),
-        Dialect::Sqlite => quote(&format!("{}__{}", meta.schema, meta.table)),
+        Dialect::Postgres => format!("{}.{}", quote(schema), quote(name)),
+        Dialect::Sqlite => quote(&flat_name(schema, name)),
     }
+}
+
+/// The name of a table on `SQLite`, which has no schemas.
+pub(crate) fn flat_name(schema: &str, table: &str) -> String {
+    if schema == "mainstay" { table.to_owned() } else { format!("{schema}__{table}") }
 }
 
 /// A column of an aliased table.

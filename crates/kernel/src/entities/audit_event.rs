@@ -33,7 +33,9 @@ pub enum EventStatus {
     index(columns(correlation_id), where = "correlation_id is not null")
 )]
 pub struct AuditEvent {
+    /// Identifier.
     pub id: Id<Self>,
+    /// The organisation that it belongs to.
     #[entity(no_reference)]
     pub organization_id: Id<Organization>,
     /// Who did it: a user, key or principal of another system; may be a pseudonym.

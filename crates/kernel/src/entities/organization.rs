@@ -14,6 +14,7 @@ use mainstay_entity::{Choice, Entity, Id, Json, Text};
     check(name = "slug_form", "slug = lower(slug) and length(slug) >= 2")
 )]
 pub struct Organization {
+    /// Identifier.
     pub id: Id<Self>,
     /// The name that members see.
     pub name: Text<255>,
@@ -38,8 +39,11 @@ pub struct Organization {
     /// Whether its members may work.
     #[entity(default = true)]
     pub is_active: bool,
+    /// When it was made.
     pub created_at: Timestamp,
+    /// When it last changed.
     pub updated_at: Timestamp,
+    /// When it was deleted.
     pub deleted_at: Option<Timestamp>,
 }
 
@@ -70,7 +74,9 @@ pub enum MemberStatus {
     index(user_id)
 )]
 pub struct OrganizationMember {
+    /// Identifier.
     pub id: Id<Self>,
+    /// The organisation that it belongs to.
     pub organization_id: Id<Organization>,
     /// The person.
     #[entity(subject)]
@@ -89,6 +95,8 @@ pub struct OrganizationMember {
     pub joined_at: Timestamp,
     /// When the person left.
     pub left_at: Option<Timestamp>,
+    /// When it was made.
     pub created_at: Timestamp,
+    /// When it last changed.
     pub updated_at: Timestamp,
 }

@@ -11,6 +11,7 @@ use mainstay_entity::{Entity, Id, Json, Text};
     unique(resource, action)
 )]
 pub struct Permission {
+    /// Identifier.
     pub id: Id<Self>,
     /// `resource:action`.
     pub name: Text<200>,
@@ -22,5 +23,6 @@ pub struct Permission {
     pub action: Text<100>,
     /// When it holds; nothing means always.
     pub conditions: Option<Json<()>>,
+    /// When it was made.
     pub created_at: Timestamp,
 }

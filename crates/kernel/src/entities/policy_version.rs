@@ -22,5 +22,6 @@ pub struct PolicyVersion {
     /// Differs after each change.
     #[entity(no_reference)]
     pub version: Id<()>,
+    /// When it last changed.
     pub updated_at: Timestamp,
 }

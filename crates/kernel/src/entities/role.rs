@@ -6,7 +6,9 @@ use mainstay_entity::{Choice, Entity, Id, Json, Text};
 #[derive(Entity)]
 #[entity(table = "roles", scope = tenant, classification = internal, unique(name))]
 pub struct Role {
+    /// Identifier.
     pub id: Id<Self>,
+    /// The organisation that it belongs to.
     pub organization_id: Id<Organization>,
     /// The name by which it is assigned and inherited.
     pub name: Text<100>,
@@ -18,7 +20,9 @@ pub struct Role {
     /// Shipped with the product; can't be removed.
     #[entity(default = false, read_only)]
     pub is_system: bool,
+    /// When it was made.
     pub created_at: Timestamp,
+    /// When it last changed.
     pub updated_at: Timestamp,
 }
 
@@ -31,7 +35,9 @@ pub struct Role {
     unique(role_id, permission_id)
 )]
 pub struct RolePermission {
+    /// Identifier.
     pub id: Id<Self>,
+    /// The organisation that it belongs to.
     pub organization_id: Id<Organization>,
     /// The role.
     #[entity(on_delete = cascade)]
@@ -64,7 +70,9 @@ pub enum AssignmentStatus {
 #[derive(Entity)]
 #[entity(table = "user_roles", scope = tenant, classification = internal, unique(user_id, role_id))]
 pub struct UserRole {
+    /// Identifier.
     pub id: Id<Self>,
+    /// The organisation that it belongs to.
     pub organization_id: Id<Organization>,
     /// The member, by user.
     #[entity(subject, references(OrganizationMember, to = "user_id", on_delete = cascade))]

@@ -13,7 +13,9 @@ use mainstay_entity::{Choice, Entity, Id, Json, Text};
     check(name = "own_parent", "parent_team_id <> id")
 )]
 pub struct Team {
+    /// Identifier.
     pub id: Id<Self>,
+    /// The organisation that it belongs to.
     pub organization_id: Id<Organization>,
     /// The name that identifies it.
     pub name: Text<100>,
@@ -35,8 +37,11 @@ pub struct Team {
     /// Whether it works.
     #[entity(default = true)]
     pub is_active: bool,
+    /// When it was made.
     pub created_at: Timestamp,
+    /// When it last changed.
     pub updated_at: Timestamp,
+    /// When it was deleted.
     pub deleted_at: Option<Timestamp>,
 }
 
@@ -56,7 +61,9 @@ pub enum TeamRole {
 #[derive(Entity)]
 #[entity(table = "team_members", scope = tenant, classification = internal, unique(user_id, team_id))]
 pub struct TeamMember {
+    /// Identifier.
     pub id: Id<Self>,
+    /// The organisation that it belongs to.
     pub organization_id: Id<Organization>,
     /// The member, by user.
     #[entity(subject, references(OrganizationMember, to = "user_id", on_delete = cascade))]

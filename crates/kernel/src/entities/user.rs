@@ -31,6 +31,7 @@ pub enum UserStatus {
     check(name = "email_form", "email = lower(email)")
 )]
 pub struct User {
+    /// Identifier.
     #[entity(subject)]
     pub id: Id<Self>,
     /// The address that names the account; lower case, unique over the platform.
@@ -78,7 +79,10 @@ pub struct User {
     /// Whatever the product keeps beside the account.
     #[entity(default = "{}")]
     pub metadata: Json<()>,
+    /// When it was made.
     pub created_at: Timestamp,
+    /// When it last changed.
     pub updated_at: Timestamp,
+    /// When it was deleted.
     pub deleted_at: Option<Timestamp>,
 }

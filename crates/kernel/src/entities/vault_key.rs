@@ -23,6 +23,7 @@ pub enum VaultKeyPurpose {
     unique(columns(owner_id, purpose, subject_id), nulls_not_distinct)
 )]
 pub struct VaultKey {
+    /// Identifier.
     pub id: Id<Self>,
     /// The organisation, or the nil identifier for the platform.
     #[entity(no_reference)]
@@ -34,5 +35,6 @@ pub struct VaultKey {
     pub subject_id: Option<Id<()>>,
     /// The wrapped key.
     pub wrapped: Vec<u8>,
+    /// When it was made.
     pub created_at: Timestamp,
 }

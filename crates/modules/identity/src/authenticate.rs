@@ -1,0 +1,367 @@
+//! Authentication: from a request's headers to a verified principal.
+
+use crate::api_key::{self, ApiKey};
+use crate::lookup::{equal, find};
+use crate::password::Passwords;
+use crate::roles;
+use crate::session::Session;
+use crate::signing::{Claims, SigningKey};
+use http::HeaderMap;
+use http::header::AUTHORIZATION;
+use jiff::Timestamp;
+use mainstay_entity::Value;
+use mainstay_kernel::entities::{MemberStatus, OrganizationMember, User, UserStatus};
+use mainstay_kernel::{
+    Error, Kernel, Origin, PermissionPair, Permissions, Principal, PrincipalKind, Result,
+};
+use mainstay_store::Narrow;
+use mainstay_vault::hash_token;
+use parking_lot::RwLock;
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Verified callers that are remembered at most; when full, all are forgotten.
+const CACHE_CAPACITY: usize = 20_000;
+/// A caller is verified anew after so long, whatever else happens.
+const CACHE_SECONDS: i64 = 60;
+/// Longest credential that is looked at.
+const MAX_CREDENTIAL_BYTES: usize = 8 * 1024;
+
+/// Who is who: accounts, sessions and keys.
+pub struct Identity {
+    pub(crate) kernel: Kernel,
+    pub(crate) signing: SigningKey,
+    pub(crate) passwords: Passwords,
+    /// What access tokens name as their issuer.
+    pub(crate) issuer: String,
+    cache: RwLock<Cache>,
+}
+
+#[derive(Default)]
+struct Cache {
+    epoch: u64,
+    verified: HashMap<[u8; 32], Verified>,
+}
+
+#[derive(Clone)]
+struct Verified {
+    principal: Arc<Principal>,
+    until: Timestamp,
+    allowed_ips: Arc<[ipnet::IpNet]>,
+}
+
+impl Identity {
+    /// The identities of a kernel's data. `issuer` is the public address of `/auth/v1`.
+    ///
+    /// # Errors
+    /// When password hashing is not to be had.
+    pub fn new(kernel: Kernel, signing: SigningKey, issuer: String) -> Result<Self> {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        let passwords = Passwords::new(threads, &**kernel.entropy())?;
+        Ok(Self {
+            kernel,
+            signing,
+            passwords,
+            issuer,
+            cache: RwLock::default(),
+        })
+    }
+
+    /// The public keys that verify access tokens, as a JSON Web Key Set.
+    pub fn jwks(&self) -> &str {
+        self.signing.jwks()
+    }
+
+    /// The caller of a request, by its `apikey` and `Authorization: Bearer` headers. A request
+    /// without either is anonymous.
+    ///
+    /// # Errors
+    /// `PGRST301` for a credential that does not hold, `PGRST302` for a key and a token of
+    /// different organisations.
+    pub async fn authenticate(
+        &self,
+        headers: &HeaderMap,
+        origin: &Origin,
+    ) -> Result<Arc<Principal>> {
+        let bearer = match headers.get(AUTHORIZATION) {
+            Some(value) => value
+                .to_str()
+                .ok()
+                .and_then(|value| value.strip_prefix("Bearer "))
+                .map(str::trim)
+                .ok_or_else(|| refused("expected Authorization: Bearer with a token or key"))?,
+            None => "",
+        };
+        let apikey = match headers.get("apikey") {
+            Some(value) => value
+                .to_str()
+                .map_err(|_| refused("apikey is no text"))?
+                .trim(),
+            None => "",
+        };
+        if bearer.is_empty() && apikey.is_empty() {
+            return Ok(Arc::new(Principal::anonymous()));
+        }
+        if bearer.len() + apikey.len() > MAX_CREDENTIAL_BYTES {
+            return Err(refused("the credential is too long"));
+        }
+        let now = self.kernel.clock().now();
+        let cache_key = hash_token(&format!("{bearer}\n{apikey}"));
+        let epoch = self.kernel.policy().epoch();
+        if let Some(known) = self.remembered(&cache_key, epoch, now) {
+            check_address(&known.allowed_ips, origin.ip_address)?;
+            return Ok(known.principal);
+        }
+        let verified = self.verify(bearer, apikey, now).await?;
+        check_address(&verified.allowed_ips, origin.ip_address)?;
+        self.remember(cache_key, epoch, verified.clone());
+        Ok(verified.principal)
+    }
+
+    fn remembered(&self, key: &[u8; 32], epoch: u64, now: Timestamp) -> Option<Verified> {
+        let cache = self.cache.read();
+        if cache.epoch != epoch {
+            return None;
+        }
+        cache
+            .verified
+            .get(key)
+            .filter(|known| now < known.until)
+            .cloned()
+    }
+
+    fn remember(&self, key: [u8; 32], epoch: u64, verified: Verified) {
+        let mut cache = self.cache.write();
+        if cache.epoch != epoch || cache.verified.len() >= CACHE_CAPACITY {
+            cache.verified.clear();
+            cache.epoch = epoch;
+        }
+        cache.verified.insert(key, verified);
+    }
+
+    async fn verify(&self, bearer: &str, apikey: &str, now: Timestamp) -> Result<Verified> {
+        let key = if apikey.is_empty() {
+            None
+        } else {
+            Some(self.verify_key(apikey, now).await?)
+        };
+        if bearer.is_empty() || bearer == apikey {
+            return key.ok_or_else(|| refused("no credential"));
+        }
+        if api_key::is_api_key(bearer) {
+            let own = self.verify_key(bearer, now).await?;
+            let differs =
+                |key: &Verified| key.principal.organization_id != own.principal.organization_id;
+            return if key.as_ref().is_some_and(differs) {
+                Err(conflicting())
+            } else {
+                Ok(own)
+            };
+        }
+        let organization = key.as_ref().and_then(|key| key.principal.organization_id);
+        let mut verified = self.verify_token(bearer, organization, now).await?;
+        if let Some(key) = key {
+            verified.until = verified.until.min(key.until);
+            verified.allowed_ips = key.allowed_ips;
+        }
+        Ok(verified)
+    }
+
+    async fn verify_key(&self, key: &str, now: Timestamp) -> Result<Verified> {
+        let unknown = || refused("the API key is not valid");
+        let organization = api_key::organization(key).ok_or_else(unknown)?;
+        let hash = hash_token(key).to_vec();
+        let found: Option<ApiKey> = find(&self.kernel, |table| {
+            equal(
+                table,
+                &[
+                    ("organization_id", Value::Uuid(organization)),
+                    ("key_hash", Value::Bytes(hash)),
+                ],
+            )
+        })
+        .await?
+        .pop();
+        let row = found.ok_or_else(unknown)?;
+        let ended = row.expires_at.is_some_and(|end| end <= now);
+        if !row.is_active || row.revoked_at.is_some() || ended {
+            return Err(unknown());
+        }
+        let pairs = row
+            .scopes
+            .iter()
+            .filter_map(|scope| PermissionPair::parse(scope));
+        let principal = Principal {
+            kind: PrincipalKind::ApiKey(row.id.uuid()),
+            organization_id: Some(organization),
+            permissions: Arc::new(Permissions::new(pairs)),
+            teams: row
+                .team_id
+                .map_or(Narrow::All, |team| Narrow::Only(vec![team.uuid()])),
+            venues: Narrow::All,
+            ..Principal::anonymous()
+        };
+        let networks = row.allowed_ips.unwrap_or_default();
+        Ok(Verified {
+            principal: Arc::new(principal),
+            until: cache_until(now, row.expires_at),
+            allowed_ips: networks.iter().filter_map(|text| network(text)).collect(),
+        })
+    }
+
+    async fn verify_token(
+        &self,
+        token: &str,
+        organization: Option<Uuid>,
+        now: Timestamp,
+    ) -> Result<Verified> {
+        let invalid = || refused("the access token is not valid");
+        let claims = self
+            .signing
+            .verify(token, &self.issuer, now)
+            .ok_or_else(invalid)?;
+        let chosen = match (organization, claims.org_id) {
+            (Some(key), Some(token)) if key != token => return Err(conflicting()),
+            (key, token) => key.or(token),
+        };
+        let user = self.active_user(&claims, now).await?.ok_or_else(invalid)?;
+        let members = self.memberships(claims.sub).await?;
+        let organization = match chosen {
+            Some(id) if members.contains(&id) => Some(id),
+            // A platform administrator may enter any organisation that the request names.
+            Some(id) if user.is_platform_admin => Some(id),
+            Some(_) => return Err(conflicting()),
+            None => {
+                if let [only] = members[..] {
+                    Some(only)
+                } else {
+                    None
+                }
+            }
+        };
+        let principal = self
+            .user_principal(&user, &claims, organization, now)
+            .await?;
+        let end = Timestamp::from_second(claims.exp).map_err(Error::internal)?;
+        Ok(Verified {
+            principal: Arc::new(principal),
+            until: cache_until(now, Some(end)),
+            allowed_ips: Arc::default(),
+        })
+    }
+
+    async fn user_principal(
+        &self,
+        user: &User,
+        claims: &Claims,
+        organization: Option<Uuid>,
+        now: Timestamp,
+    ) -> Result<Principal> {
+        let id = user.id.uuid();
+        let (permissions, names, teams) = match organization {
+            Some(organization) => {
+                let (permissions, names) =
+                    roles::of_member(&self.kernel, organization, id, now).await?;
+                let everything = permissions.allow("*", "*");
+                let teams = if everything {
+                    Narrow::All
+                } else {
+                    roles::teams_of(&self.kernel, organization, id).await?
+                };
+                (permissions, names, teams)
+            }
+            None => (Permissions::default(), Vec::new(), Narrow::None),
+        };
+        Ok(Principal {
+            kind: PrincipalKind::User,
+            organization_id: organization,
+            user_id: Some(id),
+            session_id: Some(claims.session_id),
+            platform_admin: user.is_platform_admin,
+            permissions: Arc::new(permissions),
+            roles: names,
+            venues: if teams == Narrow::All {
+                Narrow::All
+            } else {
+                Narrow::None
+            },
+            teams,
+        })
+    }
+
+    /// The user of a token, while account and session may be used.
+    async fn active_user(&self, claims: &Claims, now: Timestamp) -> Result<Option<User>> {
+        let id = claims.session_id;
+        let session: Option<Session> = find(&self.kernel, |table| {
+            equal(table, &[("id", Value::Uuid(id))])
+        })
+        .await?
+        .pop();
+        let usable = session.is_some_and(|session| {
+            session.is_active && session.user_id.uuid() == claims.sub && now < session.expires_at
+        });
+        if !usable {
+            return Ok(None);
+        }
+        let id = claims.sub;
+        let user: Option<User> = find(&self.kernel, |table| {
+            equal(table, &[("id", Value::Uuid(id))])
+        })
+        .await?
+        .pop();
+        Ok(user.filter(|user| may_work(user, now)))
+    }
+
+    /// The organisations that a user belongs to.
+    pub(crate) async fn memberships(&self, user: Uuid) -> Result<Vec<Uuid>> {
+        let members: Vec<OrganizationMember> = find(&self.kernel, |table| {
+            equal(table, &[("user_id", Value::Uuid(user))])
+        })
+        .await?;
+        let active = members
+            .into_iter()
+            .filter(|m| m.status == MemberStatus::Active);
+        Ok(active.map(|member| member.organization_id.uuid()).collect())
+    }
+}
+
+/// Whether an account may be used at a time.
+pub(crate) fn may_work(user: &User, now: Timestamp) -> bool {
+    user.is_active
+        && user.status == UserStatus::Active
+        && user.deleted_at.is_none()
+        && user.expires_at.is_none_or(|end| now < end)
+}
+
+fn cache_until(now: Timestamp, end: Option<Timestamp>) -> Timestamp {
+    let soon = now + jiff::SignedDuration::from_secs(CACHE_SECONDS);
+    end.map_or(soon, |end| end.min(soon))
+}
+
+fn network(text: &str) -> Option<ipnet::IpNet> {
+    text.parse()
+        .ok()
+        .or_else(|| text.parse::<IpAddr>().ok().map(ipnet::IpNet::from))
+}
+
+fn check_address(allowed: &[ipnet::IpNet], address: Option<IpAddr>) -> Result<()> {
+    let fits = address.is_some_and(|address| allowed.iter().any(|net| net.contains(&address)));
+    if allowed.is_empty() || fits {
+        Ok(())
+    } else {
+        Err(refused("the API key may not be used from this address"))
+    }
+}
+
+fn refused(message: &str) -> Error {
+    Error::rule("PGRST301", message)
+}
+
+fn conflicting() -> Error {
+    Error::rule(
+        "PGRST302",
+        "the API key and the token belong to different organisations",
+    )
+}
