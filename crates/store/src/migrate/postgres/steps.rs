@@ -1,0 +1,340 @@
+//! The steps of a migration on `PostgreSQL`, where every object can be changed in place.
+//!
+//! What hangs on columns and keys goes first, then columns change, then it comes back: policies
+//! and triggers forbid a change of their columns, references one of their keys.
+
+use super::super::bounds::check_risk;
+use super::super::column_change::{ColumnChange, Conversion};
+use super::super::difference::Difference;
+use super::super::plan::{Risk, Step};
+use crate::render::{Dialect, quote};
+use crate::schema::{Key, Object, ObjectKind, create_table, in_table, mentions};
+use std::collections::HashSet;
+
+const DIALECT: Dialect = Dialect::Postgres;
+
+/// The order in which objects are removed.
+const REMOVAL: [ObjectKind; 7] = [
+    ObjectKind::Policy,
+    ObjectKind::Trigger,
+    ObjectKind::ForeignKey,
+    ObjectKind::Index,
+    ObjectKind::Check,
+    ObjectKind::Unique,
+    ObjectKind::PrimaryKey,
+];
+
+/// The order in which objects are added to tables that are there.
+const ADDITION: [ObjectKind; 4] = [
+    ObjectKind::PrimaryKey,
+    ObjectKind::Unique,
+    ObjectKind::Check,
+    ObjectKind::Index,
+];
+
+/// What is added when all tables and references are there.
+const PROTECTION: [ObjectKind; 5] = [
+    ObjectKind::RowSecurity,
+    ObjectKind::Trigger,
+    ObjectKind::Policy,
+    ObjectKind::Grant,
+    ObjectKind::Comment,
+];
+
+/// Adds all steps but renaming and dropping columns.
+pub(in crate::migrate) fn add(difference: &Difference<'_>, steps: &mut Vec<Step>) {
+    let changes: Vec<ColumnChange> = difference
+        .common_tables()
+        .flat_map(|table| difference.column_changes(table))
+        .collect();
+    let remade = remade(difference, &changes);
+    let planner = Planner {
+        difference,
+        changes,
+        remade,
+    };
+    planner.shared(steps);
+    for kind in REMOVAL {
+        planner.remove(kind, steps);
+    }
+    for change in &planner.changes {
+        let risk = change.risk(DIALECT);
+        steps.push(Step::new(
+            change.describe(DIALECT),
+            column_sql(change),
+            risk,
+        ));
+    }
+    planner.new_tables(steps);
+    for kind in ADDITION {
+        planner.add(kind, steps);
+    }
+    planner.add(ObjectKind::ForeignKey, steps);
+    for kind in PROTECTION {
+        planner.add(kind, steps);
+    }
+}
+
+struct Planner<'a> {
+    difference: &'a Difference<'a>,
+    changes: Vec<ColumnChange>,
+    /// Objects that don't change, and yet must go for a while.
+    remade: HashSet<Key>,
+}
+
+impl Planner<'_> {
+    /// Schemas, functions and the use of schemas, which come before anything else.
+    fn shared(&self, steps: &mut Vec<Step>) {
+        let is_old_grant = |object: &&Object| {
+            object.table.is_none()
+                && object.kind == ObjectKind::Grant
+                && self.difference.declared_form(object).is_none()
+        };
+        for grant in self.difference.recorded.iter().filter(is_old_grant) {
+            let sql = vec![grant.drop_sql(DIALECT)];
+            steps.push(Step::additive(
+                format!("revoke the use of schemas: {}", grant.name),
+                sql,
+            ));
+        }
+        for object in self
+            .difference
+            .declared
+            .iter()
+            .filter(|object| object.table.is_none())
+        {
+            if !self.difference.is_unchanged(object) {
+                let sql = vec![object.create_sql(DIALECT)];
+                let verb = if object.kind == ObjectKind::Grant {
+                    "make"
+                } else {
+                    "create"
+                };
+                let what = object.kind.as_str();
+                steps.push(Step::additive(
+                    format!("{verb} {what} {}", object.name),
+                    sql,
+                ));
+            }
+        }
+    }
+
+    fn remove(&self, kind: ObjectKind, steps: &mut Vec<Step>) {
+        for object in self
+            .difference
+            .recorded
+            .iter()
+            .filter(|object| object.kind == kind)
+        {
+            let is_common = self.difference.is_common(&object.table);
+            let goes = is_common && !self.difference.is_unchanged(object);
+            if goes || self.remade.contains(&object.key()) {
+                steps.push(step(
+                    "drop",
+                    object,
+                    vec![object.drop_sql(DIALECT)],
+                    Risk::Additive,
+                ));
+            }
+        }
+    }
+
+    fn new_tables(&self, steps: &mut Vec<Step>) {
+        for table in self.difference.new_tables() {
+            let own = self.difference.declared_of(&table.table);
+            let name = table.table.sql(DIALECT);
+            let mut sql = vec![create_table(&name, "", &in_table(DIALECT, &own))];
+            let rest = own
+                .iter()
+                .filter(|object| object.kind > ObjectKind::ForeignKey);
+            sql.extend(rest.map(|object| object.create_sql(DIALECT)));
+            steps.push(Step::additive(format!("create table {}", table.table), sql));
+        }
+    }
+
+    /// Adds what is new, changed or was removed for a while. References of new tables come here
+    /// too.
+    fn add(&self, kind: ObjectKind, steps: &mut Vec<Step>) {
+        for object in self
+            .difference
+            .declared
+            .iter()
+            .filter(|object| object.kind == kind)
+        {
+            let is_common = self.difference.is_common(&object.table);
+            if !is_common && kind != ObjectKind::ForeignKey || object.table.is_none() {
+                continue;
+            }
+            if !self.difference.is_unchanged(object) || self.remade.contains(&object.key()) {
+                let sql = vec![object.create_sql(DIALECT)];
+                steps.push(step("add", object, sql, self.risk(object)));
+            }
+        }
+        // References of tables no longer declared stay, but their targets may have changed.
+        let kept = self.difference.recorded.iter().filter(|object| {
+            object.kind == kind && self.difference.declared_form(object).is_none()
+        });
+        for object in kept.filter(|object| !self.difference.is_common(&object.table)) {
+            if self.remade.contains(&object.key()) {
+                steps.push(step(
+                    "add",
+                    object,
+                    vec![object.create_sql(DIALECT)],
+                    Risk::Additive,
+                ));
+            }
+        }
+        if matches!(kind, ObjectKind::Grant | ObjectKind::Comment) {
+            self.withdraw(kind, steps);
+        }
+    }
+
+    /// Grants and comments no longer declared.
+    fn withdraw(&self, kind: ObjectKind, steps: &mut Vec<Step>) {
+        for object in self
+            .difference
+            .recorded
+            .iter()
+            .filter(|object| object.kind == kind)
+        {
+            let goes = self.difference.is_common(&object.table)
+                && self.difference.declared_form(object).is_none()
+                && !self.difference.is_comment_of_kept_column(object);
+            if goes {
+                steps.push(step(
+                    "drop",
+                    object,
+                    vec![object.drop_sql(DIALECT)],
+                    Risk::Additive,
+                ));
+            }
+        }
+    }
+
+    /// What an object that is added to a table asks of its rows.
+    fn risk(&self, object: &Object) -> Risk {
+        if self.difference.is_unchanged(object) {
+            return Risk::Additive;
+        }
+        match object.kind {
+            ObjectKind::PrimaryKey => Risk::Rewrite,
+            ObjectKind::Check => check_risk(self.difference, &self.changes, object),
+            _ => Risk::Additive,
+        }
+    }
+}
+
+fn step(verb: &str, object: &Object, sql: Vec<String>, risk: Risk) -> Step {
+    let name = if object.name.is_empty() {
+        String::new()
+    } else {
+        format!(" {}", object.name)
+    };
+    Step::new(
+        format!("{verb} {}{name} of {}", object.kind.as_str(), object.table),
+        sql,
+        risk,
+    )
+}
+
+/// What hangs on columns whose type changes, and the references to keys that go.
+fn remade(difference: &Difference<'_>, changes: &[ColumnChange]) -> HashSet<Key> {
+    let mut remade = HashSet::new();
+    for change in changes {
+        let conversion = change.conversion(DIALECT);
+        if conversion == Conversion::Keep {
+            continue;
+        }
+        for object in difference.recorded {
+            let hangs = match object.kind {
+                ObjectKind::Comment => {
+                    conversion == Conversion::Replace
+                        && object.table == change.table
+                        && object.name == change.column
+                }
+                kind if REMOVAL.contains(&kind) && object.table == change.table => {
+                    mentions(&object.definition, &change.column)
+                }
+                ObjectKind::ForeignKey => refers_to(object, change),
+                _ => false,
+            };
+            if hangs {
+                remade.insert(object.key());
+            }
+        }
+    }
+    let keys = difference.recorded.iter().filter(|object| {
+        matches!(object.kind, ObjectKind::PrimaryKey | ObjectKind::Unique)
+            && difference.is_common(&object.table)
+            && (!difference.is_unchanged(object) || remade.contains(&object.key()))
+    });
+    let targets: HashSet<String> = keys
+        .map(|key| format!("REFERENCES {} (", key.table.sql(DIALECT)))
+        .collect();
+    for object in difference
+        .recorded
+        .iter()
+        .filter(|o| o.kind == ObjectKind::ForeignKey)
+    {
+        if targets
+            .iter()
+            .any(|target| object.definition.contains(target))
+        {
+            remade.insert(object.key());
+        }
+    }
+    remade
+}
+
+fn refers_to(foreign_key: &Object, change: &ColumnChange) -> bool {
+    let target = format!("REFERENCES {} (", change.table.sql(DIALECT));
+    let columns = foreign_key
+        .definition
+        .split_once(&target)
+        .map(|(_, columns)| columns);
+    columns.is_some_and(|columns| mentions(columns, &change.column))
+}
+
+fn column_sql(change: &ColumnChange) -> Vec<String> {
+    let table = change.table.sql(DIALECT);
+    let column = quote(&change.column);
+    let alter = |action: &str| format!("ALTER TABLE {table} ALTER COLUMN {column} {action}");
+    let (old, new) = match (&change.old, &change.new) {
+        (Some(old), Some(new)) => (old, new),
+        (None, Some(new)) => return vec![format!("ALTER TABLE {table} ADD COLUMN {column} {new}")],
+        (_, None) => return vec![alter("DROP NOT NULL")],
+    };
+    let mut sql = Vec::new();
+    let mut default = old.default.as_ref();
+    match change.conversion(DIALECT) {
+        Conversion::Keep => {}
+        Conversion::Replace => {
+            return vec![
+                format!("ALTER TABLE {table} DROP COLUMN {column}"),
+                format!("ALTER TABLE {table} ADD COLUMN {column} {new}"),
+            ];
+        }
+        Conversion::Compute { expression, .. } => {
+            if default.take().is_some() {
+                sql.push(alter("DROP DEFAULT"));
+            }
+            sql.push(alter(&format!("TYPE {} USING {expression}", new.data_type)));
+        }
+    }
+    if change.becomes_required() {
+        if let Some(default) = &new.default {
+            sql.push(format!(
+                "UPDATE {table} SET {column} = {default} WHERE {column} IS NULL"
+            ));
+        }
+        sql.push(alter("SET NOT NULL"));
+    } else if old.not_null && !new.not_null {
+        sql.push(alter("DROP NOT NULL"));
+    }
+    match (&new.default, default) {
+        (Some(new), old) if Some(new) != old => sql.push(alter(&format!("SET DEFAULT {new}"))),
+        (None, Some(_)) => sql.push(alter("DROP DEFAULT")),
+        _ => {}
+    }
+    sql
+}
