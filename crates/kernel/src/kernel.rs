@@ -20,6 +20,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
 /// Everything that requests share. Cheap to clone.
 #[derive(Clone)]
@@ -144,6 +145,17 @@ impl Kernel {
     /// Learns what other servers changed; run each second.
     pub async fn poll_policy(&self) -> Result<()> {
         self.inner.policy.poll(&self.inner.store).await
+    }
+
+    /// Opens a secret of a row that the system looked up, for its own use.
+    pub async fn open_secret(
+        &self,
+        context: &Context,
+        table: &Table,
+        record: &Record,
+        column: usize,
+    ) -> Result<Option<Zeroizing<Vec<u8>>>> {
+        prepare::open(self, context, table, record, column).await
     }
 
     pub(crate) fn vaults(&self) -> &Vaults {

@@ -8,6 +8,7 @@ use mainstay_entity::parse::parse_text;
 use mainstay_entity::{Column, DefaultValue, Kind, Record, Table, Value};
 use mainstay_vault::Binding;
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
 /// A value that a request gives for a column.
 #[derive(Clone, Debug, PartialEq)]
@@ -127,24 +128,57 @@ pub(crate) async fn seal(
     index: usize,
     plain: &str,
 ) -> Result<Value> {
-    let row = table
-        .row_key()
-        .find_map(|column| record.0[column].as_uuid())
-        .ok_or_else(|| Error::internal("sealed columns need a row with a uuid key"))?;
-    let organization = table.tenant_column().and_then(|c| record.0[c].as_uuid());
     let name = table.meta.qualified_name();
-    let binding = Binding {
-        organization: organization.unwrap_or(Uuid::nil()),
-        table: &name,
-        column: table.column_name(index),
-        row,
-    };
+    let binding = binding(table, &name, record, index)?;
     let id = kernel.new_id(context);
     let sealed = kernel
         .vaults()
         .seal(&binding, plain.as_bytes(), context.now, id)
         .await?;
     Ok(Value::Bytes(sealed))
+}
+
+/// Opens a secret column of a row.
+pub(crate) async fn open(
+    kernel: &Kernel,
+    context: &Context,
+    table: &Table,
+    record: &Record,
+    index: usize,
+) -> Result<Option<Zeroizing<Vec<u8>>>> {
+    let Value::Bytes(envelope) = &record.0[index] else {
+        return Ok(None);
+    };
+    let name = table.meta.qualified_name();
+    let binding = binding(table, &name, record, index)?;
+    let id = kernel.new_id(context);
+    kernel
+        .vaults()
+        .open(&binding, envelope, context.now, id)
+        .await
+        .map(Some)
+}
+
+/// What ties an envelope to its place.
+fn binding<'a>(
+    table: &'a Table,
+    name: &'a str,
+    record: &Record,
+    index: usize,
+) -> Result<Binding<'a>> {
+    let row = table
+        .row_key()
+        .find_map(|column| record.0[column].as_uuid())
+        .ok_or_else(|| Error::internal("sealed columns need a row with a uuid key"))?;
+    let organization = table
+        .tenant_column()
+        .and_then(|column| record.0[column].as_uuid());
+    Ok(Binding {
+        organization: organization.unwrap_or(Uuid::nil()),
+        table: name,
+        column: table.column_name(index),
+        row,
+    })
 }
 
 fn check_writable(context: &Context, table: &Table, index: usize) -> Result<()> {

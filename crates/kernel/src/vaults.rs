@@ -12,9 +12,10 @@ use parking_lot::RwLock;
 use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
 /// Seals what tenants entrust. Data keys are made when first needed.
-pub struct Vaults {
+pub(crate) struct Vaults {
     store: Store,
     table: Arc<Table>,
     master: MasterKey,
@@ -27,7 +28,7 @@ impl Vaults {
     ///
     /// # Errors
     /// When the catalog lacks the entity of wrapped keys.
-    pub fn new(
+    pub(crate) fn new(
         store: Store,
         catalog: &Catalog,
         master: MasterKey,
@@ -47,7 +48,7 @@ impl Vaults {
     }
 
     /// Seals a secret of a row with the organisation's key.
-    pub async fn seal(
+    pub(crate) async fn seal(
         &self,
         binding: &Binding<'_>,
         plain: &[u8],
@@ -60,18 +61,15 @@ impl Vaults {
     }
 
     /// Opens a secret of a row, for the system's own use.
-    pub async fn open(
+    pub(crate) async fn open(
         &self,
         binding: &Binding<'_>,
         envelope: &[u8],
         now: Timestamp,
         id: Uuid,
-    ) -> Result<Vec<u8>> {
+    ) -> Result<Zeroizing<Vec<u8>>> {
         let key = self.tenant_key(binding.organization, now, id).await?;
-        Ok(key
-            .open(binding, envelope)
-            .map_err(Error::internal)?
-            .to_vec())
+        key.open(binding, envelope).map_err(Error::internal)
     }
 
     /// The organisation's key; `id` names the new row when it has none yet.
