@@ -166,15 +166,16 @@ fn completeness_decides_the_status() {
     );
 }
 
+fn plan(of: MediaType, json: bool, options: &[&'static str]) -> MediaType {
+    MediaType::Plan(Box::new(Plan {
+        of,
+        json,
+        options: options.to_vec(),
+    }))
+}
+
 #[test]
 fn media_types_are_read_and_written() {
-    let plan = |of, json, options: &[&'static str]| {
-        MediaType::Plan(Box::new(Plan {
-            of,
-            json,
-            options: options.to_vec(),
-        }))
-    };
     let cases = [
         ("application/json", MediaType::Json),
         ("APPLICATION/JSON; charset=utf-8", MediaType::Json),
@@ -228,6 +229,10 @@ fn media_types_are_read_and_written() {
             "{text} again"
         );
     }
+}
+
+#[test]
+fn answers_name_their_type_and_character_set() {
     let mime = plan(MediaType::Json, true, &["analyze", "buffers"])
         .content_type()
         .into_owned();

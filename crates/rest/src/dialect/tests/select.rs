@@ -44,84 +44,81 @@ fn owned(text: &str) -> Option<String> {
     Some(text.to_owned())
 }
 
+fn check(cases: &[(&str, SelectItem)]) {
+    for (value, expected) in cases {
+        assert_eq!(select(value), std::slice::from_ref(expected), "{value}");
+    }
+}
+
 #[test]
-fn columns_have_aliases_casts_and_json_paths() {
-    use Arrow::{Json, Text};
-    let with = |alias: Option<&str>, field, cast: Option<&str>| {
+fn columns_have_aliases_and_casts() {
+    let with = |alias: Option<&str>, name, cast: Option<&str>| {
+        let (alias, cast) = (alias.map(str::to_owned), cast.map(str::to_owned));
         SelectItem::Column(Column {
-            alias: alias.map(str::to_owned),
-            cast: cast.map(str::to_owned),
-            ..column(field)
+            alias,
+            cast,
+            ..column(Field::column(name))
         })
     };
-    let cases = [
+    check(&[
         ("first_name", plain("first_name")),
         (
             "fullName:full_name",
-            with(Some("fullName"), Field::column("full_name"), None),
+            with(Some("fullName"), "full_name", None),
         ),
-        (
-            "salary::text",
-            with(None, Field::column("salary"), Some("text")),
-        ),
+        ("salary::text", with(None, "salary", Some("text"))),
         (
             "x:salary::double precision",
-            with(Some("x"), Field::column("salary"), Some("double precision")),
+            with(Some("x"), "salary", Some("double precision")),
         ),
+        ("\"a:b\":c::int", with(Some("a:b"), "c", Some("int"))),
+    ]);
+}
+
+#[test]
+fn columns_have_json_paths() {
+    use Arrow::{Json, Text};
+    let path = |name, path: &[_]| SelectItem::Column(column(field(name, path)));
+    let whole = Column {
+        alias: owned("country"),
+        cast: owned("int"),
+        ..column(field("location", &[json(Text, "country")]))
+    };
+    check(&[
         (
             "json_data->blood_type",
-            with(None, field("json_data", &[json(Json, "blood_type")]), None),
+            path("json_data", &[json(Json, "blood_type")]),
         ),
-        (
-            "country:location->>country::int",
-            with(
-                Some("country"),
-                field("location", &[json(Text, "country")]),
-                Some("int"),
-            ),
-        ),
+        ("country:location->>country::int", SelectItem::Column(whole)),
         (
             "phones->0->>number",
-            with(
-                None,
-                field("phones", &[index(Json, 0), json(Text, "number")]),
-                None,
-            ),
+            path("phones", &[index(Json, 0), json(Text, "number")]),
         ),
-        (
-            "data->-1",
-            with(None, field("data", &[index(Json, -1)]), None),
-        ),
-        (
-            "data->0x",
-            with(None, field("data", &[json(Json, "0x")]), None),
-        ),
-        (
-            "data->\"0\"",
-            with(None, field("data", &[json(Json, "0")]), None),
-        ),
+        ("data->-1", path("data", &[index(Json, -1)])),
+        ("data->0x", path("data", &[json(Json, "0x")])),
+        ("data->\"0\"", path("data", &[json(Json, "0")])),
         (
             "data->key-with-dash",
-            with(None, field("data", &[json(Json, "key-with-dash")]), None),
+            path("data", &[json(Json, "key-with-dash")]),
         ),
         (
             "data->!@#$%^&*_a->>x",
-            with(
-                None,
-                field("data", &[json(Json, "!@#$%^&*_a"), json(Text, "x")]),
-                None,
-            ),
+            path("data", &[json(Json, "!@#$%^&*_a"), json(Text, "x")]),
         ),
-        ("\"information.cpe\"", plain("information.cpe")),
-        ("\"quo\\\"te\\\\d\"", plain("quo\"te\\d")),
+    ]);
+}
+
+#[test]
+fn names_are_bare_or_quoted() {
+    check(&[
         (" spaced name ", plain("spaced name")),
         ("with-dash", plain("with-dash")),
         ("größe", plain("größe")),
-        ("\"a:b\":c", with(Some("a:b"), Field::column("c"), None)),
-    ];
-    for (value, expected) in cases {
-        assert_eq!(select(value), [expected], "{value}");
-    }
+        ("$1", plain("$1")),
+        ("\"information.cpe\"", plain("information.cpe")),
+        ("\"quo\\\"te\\\\d\"", plain("quo\"te\\d")),
+        ("\" kept \"", plain(" kept ")),
+    ]);
 }
 
 #[test]
@@ -174,116 +171,38 @@ fn aggregates_have_casts_before_and_after() {
 
 #[test]
 fn embeds_have_aliases_hints_and_joins() {
-    let inner = || vec![plain("id")];
-    let cases = [
-        ("directors(id)", embed("directors", inner())),
-        ("directors()", embed("directors", vec![])),
-        (
-            "d:directors(id)",
-            Embed {
-                alias: owned("d"),
-                ..embed("directors", inner())
-            },
-        ),
-        (
-            "directors!fk(id)",
-            Embed {
-                hint: owned("fk"),
-                ..embed("directors", inner())
-            },
-        ),
+    let with = |change: fn(&mut Embed)| {
+        let mut embed = embed("directors", vec![plain("id")]);
+        change(&mut embed);
+        SelectItem::Embed(embed)
+    };
+    check(&[
+        ("directors(id)", with(|_| {})),
+        ("directors()", with(|e| e.select.clear())),
+        ("d:directors(id)", with(|e| e.alias = owned("d"))),
+        ("directors!fk(id)", with(|e| e.hint = owned("fk"))),
+        ("directors!left_fk(id)", with(|e| e.hint = owned("left_fk"))),
+        ("directors!\"left\"(id)", with(|e| e.hint = owned("left"))),
         (
             "directors!inner(id)",
-            Embed {
-                join: Some(JoinKind::Inner),
-                ..embed("directors", inner())
-            },
+            with(|e| e.join = Some(JoinKind::Inner)),
         ),
         (
             "directors!left(id)",
-            Embed {
-                join: Some(JoinKind::Left),
-                ..embed("directors", inner())
-            },
+            with(|e| e.join = Some(JoinKind::Left)),
         ),
+        ("...directors(id)", with(|e| e.spread = true)),
         (
             "d:directors!fk!inner( id )",
-            Embed {
-                alias: owned("d"),
-                hint: owned("fk"),
-                join: Some(JoinKind::Inner),
-                ..embed("directors", inner())
-            },
+            with(|e| {
+                (e.alias, e.hint, e.join) = (owned("d"), owned("fk"), Some(JoinKind::Inner));
+            }),
         ),
         (
-            "directors!inner!fk(id)",
-            Embed {
-                hint: owned("fk"),
-                join: Some(JoinKind::Inner),
-                ..embed("directors", inner())
-            },
+            "...directors!inner!fk(id)",
+            with(|e| (e.spread, e.hint, e.join) = (true, owned("fk"), Some(JoinKind::Inner))),
         ),
-        (
-            "directors!left_fk(id)",
-            Embed {
-                hint: owned("left_fk"),
-                ..embed("directors", inner())
-            },
-        ),
-        (
-            "directors!\"left\"(id)",
-            Embed {
-                hint: owned("left"),
-                ..embed("directors", inner())
-            },
-        ),
-        (
-            "...directors(id)",
-            Embed {
-                spread: true,
-                ..embed("directors", inner())
-            },
-        ),
-        (
-            "...directors!fk!inner(id)",
-            Embed {
-                spread: true,
-                hint: owned("fk"),
-                join: Some(JoinKind::Inner),
-                ..embed("directors", inner())
-            },
-        ),
-        (
-            "actors(*,roles(...films(id)),films(id))",
-            embed(
-                "actors",
-                vec![
-                    SelectItem::Star,
-                    SelectItem::Embed(embed(
-                        "roles",
-                        vec![SelectItem::Embed(Embed {
-                            spread: true,
-                            ..embed("films", inner())
-                        })],
-                    )),
-                    SelectItem::Embed(embed("films", inner())),
-                ],
-            ),
-        ),
-        (
-            "films(data->0)",
-            embed(
-                "films",
-                vec![SelectItem::Column(column(field(
-                    "data",
-                    &[index(Arrow::Json, 0)],
-                )))],
-            ),
-        ),
-    ];
-    for (value, expected) in cases {
-        assert_eq!(select(value), [SelectItem::Embed(expected)], "{value}");
-    }
+    ]);
     for refused in [
         "alias:...directors(id)",
         "directors->x(id)",
@@ -292,6 +211,31 @@ fn embeds_have_aliases_hints_and_joins() {
     ] {
         assert!(parse("select", refused).is_err(), "{refused}");
     }
+}
+
+#[test]
+fn embeds_nest() {
+    let films = || embed("films", vec![plain("id")]);
+    let spread = SelectItem::Embed(Embed {
+        spread: true,
+        ..films()
+    });
+    let roles = SelectItem::Embed(embed("roles", vec![spread]));
+    let actors = embed(
+        "actors",
+        vec![SelectItem::Star, roles, SelectItem::Embed(films())],
+    );
+    let first = SelectItem::Column(column(field("data", &[index(Arrow::Json, 0)])));
+    check(&[
+        (
+            "actors(*,roles(...films(id)),films(id))",
+            SelectItem::Embed(actors),
+        ),
+        (
+            "films(data->0)",
+            SelectItem::Embed(embed("films", vec![first])),
+        ),
+    ]);
 }
 
 #[test]
