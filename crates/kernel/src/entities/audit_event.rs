@@ -75,6 +75,17 @@ pub struct AuditEvent {
     pub data_classification: Option<Text<50>>,
     /// The policy by which it is kept.
     pub retention_policy: Option<Text<100>>,
+    /// When the event may be removed, as its sender sees it (S4); retention policies decide.
+    pub ttl: Option<Timestamp>,
+    /// The hash of the event's leaf in the ledger.
+    #[entity(read_only)]
+    pub hash: Option<Vec<u8>>,
+    /// How the hash was made.
+    #[entity(read_only)]
+    pub hash_algorithm: Option<Text<20>>,
+    /// When the event was moved to an archive.
+    #[entity(read_only)]
+    pub archived_at: Option<Timestamp>,
     /// Version of the sender's event format.
     #[entity(default = "1")]
     pub event_version: Text<20>,
