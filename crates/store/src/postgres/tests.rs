@@ -1,1 +1,9 @@
-
+mod batches;
+mod cancellation;
+mod errors;
+mod fixture;
+mod isolation;
+mod pooler;
+mod startup;
+mod upserts;
+mod values;
