@@ -1,0 +1,4 @@
+//! The `mainstay` binary.
+mod import;
+
+fn main() {}
