@@ -7,6 +7,7 @@ mod error;
 mod foreign_key;
 mod functions;
 mod insert;
+mod lookup;
 mod queue;
 mod reach;
 mod readers;
@@ -83,6 +84,8 @@ impl SqliteConfig {
 pub(crate) struct SqliteEngine {
     writes: Arc<Queue<writer::Job>>,
     reads: Arc<Queue<readers::Job>>,
+    #[cfg(test)]
+    commits: Arc<AtomicU64>,
     threads: Mutex<Vec<JoinHandle<()>>>,
 }
 
@@ -99,6 +102,8 @@ impl SqliteEngine {
         let tables = Arc::new(Tables::new(catalog));
         let commits = Arc::new(AtomicU64::new(0));
         let engine = Self {
+            #[cfg(test)]
+            commits: commits.clone(),
             writes: Arc::new(Queue::new(config.queue, config.patience)),
             reads: Arc::new(Queue::new(config.queue, config.patience)),
             threads: Mutex::default(),
@@ -204,6 +209,12 @@ impl SqliteEngine {
         if !matches!(joined, Ok(true)) {
             tracing::error!("a database thread did not end well");
         }
+    }
+
+    /// How many commits there were.
+    #[cfg(test)]
+    fn commits(&self) -> u64 {
+        self.commits.load(std::sync::atomic::Ordering::Acquire)
     }
 
     async fn ask<T>(&self, job: impl FnOnce(session::Reply<T>) -> readers::Job) -> Result<T> {

@@ -1,10 +1,11 @@
 //! New rows.
 
-use super::error::{is_foreign_key, resolve};
+use super::error::{is_foreign_key, resolve, violation};
+use super::lookup::Lookup;
 use super::tables::Tables;
 use super::{bind, foreign_key, upsert};
 use crate::access::Access;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::write::{Conflict, Insert, Outcome};
 use mainstay_entity::{Record, Table};
 use rusqlite::{CachedStatement, Connection};
@@ -24,7 +25,7 @@ pub(super) fn apply(
         }
         Conflict::Ignore { key } if key.is_empty() => {
             let text = format!("{} ON CONFLICT DO NOTHING", tables.text(&insert.table)?.insert);
-            let mut writer = RowWriter::with_text(connection, tables, &insert.table, &text)?;
+            let mut writer = RowWriter::with_text(connection, tables, insert, &text)?;
             let mut outcomes = Vec::with_capacity(insert.rows.len());
             for row in &insert.rows {
                 let written = writer.write(row)?;
@@ -42,19 +43,21 @@ pub(super) fn apply(
 
 /// Writes rows that conflict with nothing.
 pub(super) fn plain(connection: &Connection, tables: &Tables, insert: &Insert) -> Result<()> {
-    let mut writer = RowWriter::new(connection, tables, &insert.table)?;
+    let mut writer = RowWriter::new(connection, tables, insert)?;
     for row in &insert.rows {
         writer.write(row)?;
     }
     writer.finish()
 }
 
-/// Writes rows of one table with one prepared statement.
+/// Writes the rows of one insert with one prepared statement.
 pub(super) struct RowWriter<'a> {
     connection: &'a Connection,
     tables: &'a Tables,
     table: &'a Table,
     statement: CachedStatement<'a>,
+    /// Whether a row may refer to one that comes later.
+    may_refer_ahead: bool,
     deferred: Option<Deferred<'a>>,
 }
 
@@ -62,19 +65,22 @@ impl<'a> RowWriter<'a> {
     pub(super) fn new(
         connection: &'a Connection,
         tables: &'a Tables,
-        table: &'a Table,
+        insert: &'a Insert,
     ) -> Result<Self> {
-        Self::with_text(connection, tables, table, &tables.text(table)?.insert)
+        Self::with_text(connection, tables, insert, &tables.text(&insert.table)?.insert)
     }
 
     fn with_text(
         connection: &'a Connection,
         tables: &'a Tables,
-        table: &'a Table,
+        insert: &'a Insert,
         text: &str,
     ) -> Result<Self> {
+        let table = &*insert.table;
         let statement = connection.prepare_cached(text).map_err(|e| resolve(e, tables))?;
-        Ok(Self { connection, tables, table, statement, deferred: None })
+        let may_refer_ahead =
+            insert.rows.len() > 1 && table.foreign_keys.iter().any(|key| key.target == table.id);
+        Ok(Self { connection, tables, table, statement, may_refer_ahead, deferred: None })
     }
 
     /// Writes a row; false if it was left out.
@@ -83,7 +89,8 @@ impl<'a> RowWriter<'a> {
             bind::column(&mut self.statement, index + 1, &column.kind, value)?;
         }
         let mut result = self.statement.raw_execute();
-        if result.as_ref().is_err_and(|e| is_foreign_key(e) && self.may_refer_to_later_rows()) {
+        if result.as_ref().is_err_and(|e| is_foreign_key(e) && self.may_refer_ahead) {
+            self.may_refer_ahead = false;
             self.deferred = Some(Deferred::begin(self.connection, self.tables)?);
             result = self.statement.raw_execute();
         }
@@ -97,12 +104,28 @@ impl<'a> RowWriter<'a> {
             Err(error) if is_foreign_key(&error) => {
                 Err(foreign_key::of_row(self.connection, self.tables, self.table, row))
             }
-            Err(error) => Err(resolve(error, self.tables)),
+            Err(error) => Err(self.first_key(resolve(error, self.tables), row)),
         }
     }
 
-    fn may_refer_to_later_rows(&self) -> bool {
-        self.deferred.is_none() && self.table.foreign_keys.iter().any(|k| k.target == self.table.id)
+    /// Of several keys that exist already the first is told, as `PostgreSQL` does; `SQLite` tells
+    /// the last.
+    fn first_key(&self, error: Error, row: &Record) -> Error {
+        let ErrorKind::Unique(told) = error.kind() else { return error };
+        let table = self.table;
+        let own = (format!("{}_pkey", table.meta.table), &table.primary_key);
+        let others = table.uniques.iter().filter(|unique| unique.filter.is_none());
+        let keys = std::iter::once(own).chain(others.map(|u| (u.name.clone(), &u.columns)));
+        for (name, columns) in keys.take_while(|(name, _)| *name != told.constraint) {
+            let exists = Lookup::new(self.connection, self.tables, table, columns, Vec::new())
+                .and_then(|lookup| lookup.find(row));
+            match exists {
+                Ok(Some(_)) => return ErrorKind::Unique(violation(table, name, columns)).into(),
+                Ok(None) => {}
+                Err(error) => return error,
+            }
+        }
+        error
     }
 
     /// Checks what could not be checked row by row.

@@ -85,6 +85,12 @@ impl<T> Queue<T> {
         self.state.lock().closed
     }
 
+    /// How many jobs wait.
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        self.state.lock().jobs.len()
+    }
+
     /// Refuses further jobs; those accepted are still handed out.
     pub(super) fn close(&self) {
         self.room.close();

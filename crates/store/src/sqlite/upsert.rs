@@ -2,13 +2,14 @@
 
 use super::error::{is_foreign_key, resolve};
 use super::insert::RowWriter;
-use super::tables::{Tables, push_where};
-use super::{bind, foreign_key, reach, row};
+use super::lookup::Lookup;
+use super::tables::Tables;
+use super::{bind, foreign_key, reach};
 use crate::access::Access;
 use crate::error::{Error, ErrorKind, Result};
 use crate::render::quote;
 use crate::write::{Change, Insert, Outcome};
-use mainstay_entity::{Kind, Record, Table, Value};
+use mainstay_entity::{Record, Value};
 use rusqlite::Connection;
 use std::collections::HashSet;
 use std::fmt::Write;
@@ -22,7 +23,7 @@ pub(super) fn ignore(
 ) -> Result<Vec<Outcome>> {
     let table = &*insert.table;
     let lookup = Lookup::new(connection, tables, table, key, Vec::new())?;
-    let mut writer = RowWriter::new(connection, tables, table)?;
+    let mut writer = RowWriter::new(connection, tables, insert)?;
     let mut outcomes = Vec::with_capacity(insert.rows.len());
     for row in &insert.rows {
         let exists = lookup.find(row)?.is_some();
@@ -48,7 +49,7 @@ pub(super) fn merge(
     let table = &*insert.table;
     let kinds = table.meta.columns.iter().map(|c| c.kind.clone()).collect();
     let lookup = Lookup::new(connection, tables, table, key, kinds)?;
-    let mut writer = RowWriter::new(connection, tables, table)?;
+    let mut writer = RowWriter::new(connection, tables, insert)?;
     let mut written = HashSet::new();
     let mut outcomes = Vec::with_capacity(insert.rows.len());
     for row in &insert.rows {
@@ -77,68 +78,7 @@ fn twice() -> Error {
     ErrorKind::Data { sqlstate: "21000".to_owned(), message }.into()
 }
 
-/// Finds rows by a key.
-struct Lookup<'a> {
-    connection: &'a Connection,
-    tables: &'a Tables,
-    table: &'a Table,
-    key: Vec<usize>,
-    nulls_conflict: bool,
-    sql: String,
-    kinds: Vec<Kind>,
-}
-
-impl<'a> Lookup<'a> {
-    /// Finds whole rows, or with no kinds whether there is one.
-    fn new(
-        connection: &'a Connection,
-        tables: &'a Tables,
-        table: &'a Table,
-        key: &[usize],
-        kinds: Vec<Kind>,
-    ) -> Result<Self> {
-        let mut key = key.to_vec();
-        if let Some(tenant) = table.tenant_column() {
-            key.retain(|c| *c != tenant);
-            key.insert(0, tenant);
-        }
-        let same = |columns: &[usize]| {
-            columns.len() == key.len() && columns.iter().all(|c| key.contains(c))
-        };
-        let nulls_conflict =
-            table.uniques.iter().any(|unique| unique.nulls_not_distinct && same(&unique.columns));
-        let text = tables.text(table)?;
-        let mut sql = if kinds.is_empty() {
-            format!("SELECT 1 FROM {}", text.name)
-        } else {
-            text.select.clone()
-        };
-        push_where(&mut sql, table, &key, if nulls_conflict { "IS" } else { "=" });
-        Ok(Self { connection, tables, table, key, nulls_conflict, sql, kinds })
-    }
-
-    fn find(&self, row: &Record) -> Result<Option<Record>> {
-        if !self.nulls_conflict && self.key.iter().any(|c| row.0[*c].is_null()) {
-            return Ok(None);
-        }
-        let failed = |error| resolve(error, self.tables);
-        let mut statement = self.connection.prepare_cached(&self.sql).map_err(failed)?;
-        self.bind_key(&mut statement, row)?;
-        let mut rows = statement.raw_query();
-        match rows.next().map_err(failed)? {
-            Some(found) => row::record(found, &self.kinds).map(Some),
-            None => Ok(None),
-        }
-    }
-
-    fn bind_key(&self, statement: &mut rusqlite::Statement<'_>, row: &Record) -> Result<()> {
-        for (position, column) in self.key.iter().enumerate() {
-            let kind = &self.table.meta.columns[*column].kind;
-            bind::column(statement, position + 1, kind, &row.0[*column])?;
-        }
-        Ok(())
-    }
-
+impl Lookup<'_> {
     /// The key of a row, as something that can be compared.
     fn text_of(&self, row: &Record) -> String {
         let values: Vec<&Value> = self.key.iter().map(|c| &row.0[*c]).collect();
@@ -159,7 +99,7 @@ impl<'a> Lookup<'a> {
         if set.is_empty() {
             return Ok(Change { old, new });
         }
-        push_where(&mut sql, self.table, &self.key, if self.nulls_conflict { "IS" } else { "=" });
+        self.push_where(&mut sql);
         let failed = |error| resolve(error, self.tables);
         let mut statement = self.connection.prepare_cached(&sql).map_err(failed)?;
         self.bind_key(&mut statement, row)?;
