@@ -1,0 +1,130 @@
+//! The conformance tables: every column, index and behaviour of the five documents has a home, a
+//! reason or is `open`, and what a row names exists.
+
+use serde_json::Value;
+use std::collections::{BTreeSet, HashSet};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const COLUMNS: usize = 1_970;
+const INDEXES: usize = 437;
+const BEHAVIOURS: usize = 511;
+/// Source columns that may have no home, each with a reason.
+const HOMELESS_MAX: usize = 59;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// The rows of a table below `docs/conformance`, checked against its header.
+fn rows(name: &str, header: &str) -> Vec<Vec<String>> {
+    let path = root().join("docs/conformance").join(name);
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    let mut lines = text.lines();
+    assert_eq!(lines.next(), Some(header), "{name} has another header");
+    let width = header.split('\t').count();
+    lines
+        .map(|line| {
+            let row: Vec<String> = line.split('\t').map(str::to_owned).collect();
+            assert_eq!(row.len(), width, "{name}: {line}");
+            row
+        })
+        .collect()
+}
+
+fn schema() -> Value {
+    let output = Command::new(env!("CARGO_BIN_EXE_mainstay"))
+        .args(["schema", "--format", "json"])
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+fn declared_columns() -> HashSet<String> {
+    let schema = schema();
+    let entities = schema["entities"].as_array().unwrap();
+    let columns = entities.iter().flat_map(|entity| {
+        let table = entity["table"].as_str().unwrap();
+        let columns = entity["columns"].as_array().unwrap();
+        columns.iter().map(move |column| format!("{table}.{}", column["name"].as_str().unwrap()))
+    });
+    columns.collect()
+}
+
+#[test]
+fn every_source_column_has_a_home_or_a_reason() {
+    let declared = declared_columns();
+    let rows = rows("columns.tsv", "seed\ttable\tcolumn\thome\tnote");
+    assert_eq!(rows.len(), COLUMNS);
+    let mut seen = HashSet::new();
+    let mut homeless = 0;
+    for row in &rows {
+        assert!(seen.insert(row[..3].join(".")), "listed twice: {row:?}");
+        match row[3].as_str() {
+            "open" => {}
+            reason if reason.starts_with('(') && reason.ends_with(')') => homeless += 1,
+            home => assert!(declared.contains(home), "no such column: {row:?}"),
+        }
+    }
+    assert!(homeless <= HOMELESS_MAX, "{homeless} columns without a home");
+}
+
+#[test]
+fn every_source_index_is_served_or_has_a_reason() {
+    let rows = rows("indexes.tsv", "seed\ttable\tcolumns\tindex\tnote");
+    assert_eq!(rows.len(), INDEXES);
+    let golden = std::fs::read_to_string(root().join("docs/schema/schema.postgres.sql")).unwrap();
+    for row in &rows {
+        let index = row[3].as_str();
+        let has_reason = index.starts_with('(') && index.ends_with(')');
+        assert!(
+            index == "open" || has_reason || golden.contains(index),
+            "no such index: {row:?}"
+        );
+    }
+}
+
+#[test]
+fn every_proved_behaviour_names_tests_that_exist() {
+    let rows = rows("behaviours.tsv", "id\tmodule\tstatus\ttest\tnote");
+    assert_eq!(rows.len(), BEHAVIOURS);
+    let ids: BTreeSet<&str> = rows.iter().map(|row| row[0].as_str()).collect();
+    assert_eq!(ids.len(), BEHAVIOURS, "an id is listed twice");
+    let sources = test_sources();
+    for row in &rows {
+        match row[2].as_str() {
+            "open" => assert!(row[3].is_empty(), "an open behaviour names a test: {row:?}"),
+            "not applicable" => assert!(!row[4].is_empty(), "no reason: {row:?}"),
+            "proved" => {
+                assert!(!row[3].is_empty(), "no test: {row:?}");
+                for test in row[3].split(", ") {
+                    assert!(sources.contains(test), "no such test: {row:?}");
+                }
+            }
+            other => panic!("unknown status {other}: {row:?}"),
+        }
+    }
+}
+
+/// All Rust and client test code, in which a test's name must stand.
+fn test_sources() -> String {
+    let mut text = String::new();
+    let mut open = vec![root().join("crates"), root().join("tests"), root().join("xtask")];
+    while let Some(folder) = open.pop() {
+        let Ok(entries) = std::fs::read_dir(&folder) else { continue };
+        for entry in entries.map(Result::unwrap) {
+            let path = entry.path();
+            let name = entry.file_name();
+            if path.is_dir() {
+                if name != "node_modules" && name != "target" {
+                    open.push(path);
+                }
+            } else if matches!(path.extension().and_then(|e| e.to_str()), Some("rs" | "mjs" | "js"))
+            {
+                text.push_str(&std::fs::read_to_string(&path).unwrap());
+            }
+        }
+    }
+    text
+}
