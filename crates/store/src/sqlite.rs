@@ -9,7 +9,6 @@ mod functions;
 mod insert;
 mod lookup;
 mod queue;
-mod reach;
 mod readers;
 mod row;
 mod run;
@@ -136,8 +135,7 @@ impl SqliteEngine {
     }
 
     fn spawn(&self, name: String, work: impl FnOnce() + Send + 'static) -> Result<()> {
-        let thread =
-            std::thread::Builder::new().name(name).spawn(work).map_err(Error::internal)?;
+        let thread = std::thread::Builder::new().name(name).spawn(work).map_err(Error::internal)?;
         self.threads.lock().push(thread);
         Ok(())
     }
@@ -164,7 +162,7 @@ impl SqliteEngine {
     pub(crate) async fn insert(&self, access: &Access, inserts: Vec<Insert>) -> Result<()> {
         for insert in &inserts {
             for row in &insert.rows {
-                reach::check(access, &insert.table, row)?;
+                crate::reach::check(access, &insert.table, row)?;
             }
         }
         let (reply, answer) = oneshot::channel();

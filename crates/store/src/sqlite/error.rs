@@ -104,11 +104,13 @@ fn unique(text: &str, tables: &Tables) -> ErrorKind {
         names.insert(name);
     }
     let Some(table) = table else {
-        return ErrorKind::Unique(Violation { constraint: text.to_owned(), ..Violation::default() });
+        return ErrorKind::Unique(Violation {
+            constraint: text.to_owned(),
+            ..Violation::default()
+        });
     };
-    let same = |key: &[usize]| {
-        key.iter().map(|c| table.column_name(*c)).collect::<BTreeSet<_>>() == names
-    };
+    let same =
+        |key: &[usize]| key.iter().map(|c| table.column_name(*c)).collect::<BTreeSet<_>>() == names;
     let found = if same(&table.primary_key) {
         Some((format!("{}_pkey", table.meta.table), &table.primary_key))
     } else {

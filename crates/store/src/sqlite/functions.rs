@@ -44,9 +44,8 @@ pub(super) fn register(connection: &Connection) -> Result<()> {
             Ok(one.iter().any(|item| !item.is_null() && other.contains(item)))
         })
     })?;
-    connection.create_scalar_function("ms_like", 2, PURE, |c| {
-        matches(c, Like::new, Like::matches)
-    })?;
+    connection
+        .create_scalar_function("ms_like", 2, PURE, |c| matches(c, Like::new, Like::matches))?;
     connection.create_scalar_function("ms_ilike", 2, PURE, |c| {
         let folded = |pattern: &str| Like::new(&fold(pattern));
         matches(c, folded, |pattern, text| pattern.matches(&fold(text)))
@@ -57,9 +56,8 @@ pub(super) fn register(connection: &Connection) -> Result<()> {
             .map_err(|e| data(&e.sqlstate, &e.message))
     })?;
     // Whether rows of append-only tables may go; no connection is allowed to yet.
-    connection.create_scalar_function("ms_write_guard", 0, FunctionFlags::SQLITE_INNOCUOUS, |_| {
-        Ok(false)
-    })
+    connection
+        .create_scalar_function("ms_write_guard", 0, FunctionFlags::SQLITE_INNOCUOUS, |_| Ok(false))
 }
 
 /// An error that reaches the caller as [`crate::ErrorKind::Data`].

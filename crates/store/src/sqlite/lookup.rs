@@ -69,7 +69,11 @@ impl<'a> Lookup<'a> {
     }
 
     /// Binds a row's key to the first parameters.
-    pub(super) fn bind_key(&self, statement: &mut rusqlite::Statement<'_>, row: &Record) -> Result<()> {
+    pub(super) fn bind_key(
+        &self,
+        statement: &mut rusqlite::Statement<'_>,
+        row: &Record,
+    ) -> Result<()> {
         for (position, column) in self.key.iter().enumerate() {
             let kind = &self.table.meta.columns[*column].kind;
             bind::column(statement, position + 1, kind, &row.0[*column])?;

@@ -1,7 +1,7 @@
 //! Transactions of one request: what they ask of the writer thread, and how they ask.
 
 use super::queue::{Queue, closed};
-use super::reach;
+use crate::reach;
 use super::writer::Job;
 use crate::access::Access;
 use crate::assemble::{Answer, Assembly};

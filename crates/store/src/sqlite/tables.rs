@@ -102,8 +102,7 @@ impl TableText {
         let name = table_name(Dialect::Sqlite, table);
         let columns: Vec<String> = table.meta.columns.iter().map(|c| quote(&c.name)).collect();
         let columns = columns.join(", ");
-        let values: Vec<String> =
-            (1..=table.meta.columns.len()).map(|n| format!("?{n}")).collect();
+        let values: Vec<String> = (1..=table.meta.columns.len()).map(|n| format!("?{n}")).collect();
         Self {
             insert: format!("INSERT INTO {name} ({columns}) VALUES ({})", values.join(", ")),
             select: format!("SELECT {columns} FROM {name}"),

@@ -70,7 +70,8 @@ impl Writer {
                 return;
             }
         }
-        let checkpoint = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+        let checkpoint =
+            self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
         if let Err(error) = checkpoint {
             tracing::warn!(%error, "the write-ahead log stays behind");
         }

@@ -31,7 +31,10 @@ async fn child_that_writes() {
         tokio::spawn(async move {
             for id in (first..last).skip(task).step_by(tasks) {
                 let name = format!("{id:x}");
-                fixture.write(vec![fixture.team(id, &name), fixture.event(id, &name)]).await.unwrap();
+                fixture
+                    .write(vec![fixture.team(id, &name), fixture.event(id, &name)])
+                    .await
+                    .unwrap();
                 // One call, so that lines stay whole.
                 std::io::stdout().write_all(format!("ack {id}\n").as_bytes()).unwrap();
             }
@@ -79,7 +82,12 @@ async fn heavy_every_acknowledged_write_survives_a_kill() {
         assert!(seen >= wanted, "the child wrote {seen} rows");
     }
     let fixture = Fixture::at(&path, |_| {}).await;
-    assert_eq!(fixture.number("SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'").await, 0);
+    assert_eq!(
+        fixture
+            .number("SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'")
+            .await,
+        0
+    );
     // A row and its event are both there or both absent.
     let apart = "SELECT count(*) FROM teams t FULL JOIN events e
                  ON e.organization_id = t.organization_id AND e.id = t.id

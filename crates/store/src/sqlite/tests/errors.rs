@@ -68,7 +68,10 @@ async fn refused_inserts_name_table_constraint_and_columns() {
 #[tokio::test]
 async fn a_reference_does_not_reach_another_organisation() {
     let fixture = Fixture::new().await;
-    fixture.engine.insert(&tenant(2), vec![fixture.insert("teams", vec![team(2, 1, "a")])]).await
+    fixture
+        .engine
+        .insert(&tenant(2), vec![fixture.insert("teams", vec![team(2, 1, "a")])])
+        .await
         .unwrap();
     let across = fixture.write(vec![fixture.insert("teams", vec![child(1, 2, 1, "b")])]).await;
     assert_eq!(violation(&across).1, "teams_parent_id_fkey");

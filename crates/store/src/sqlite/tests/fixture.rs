@@ -137,12 +137,8 @@ fn catalog() -> Arc<Catalog> {
     ];
     let mut items = meta("items", Scope::Tenant, columns);
     items.references = vec![reference("team_id", "teams", OnDelete::Restrict)].into();
-    let columns = vec![
-        tenant(),
-        id(),
-        Column::new("key", text.clone()),
-        Column::new("details", Kind::Json),
-    ];
+    let columns =
+        vec![tenant(), id(), Column::new("key", text.clone()), Column::new("details", Kind::Json)];
     let mut events = meta("events", Scope::Tenant, columns);
     events.append_only = true;
     events.uniques = vec![unique("key", NullsDistinct::Yes)].into();
@@ -169,9 +165,8 @@ impl Fixture {
 
     pub(super) async fn with(change: impl FnOnce(&mut SqliteConfig)) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let mut fixture = Self::at(&folder.path().join("data.db"), change).await;
-        fixture._folder = Some(folder);
-        fixture
+        let fixture = Self::at(&folder.path().join("data.db"), change).await;
+        Self { _folder: Some(folder), ..fixture }
     }
 
     /// In a given file, which is made if there is none.

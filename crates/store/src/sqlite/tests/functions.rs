@@ -55,10 +55,15 @@ async fn an_index_over_a_document_is_used() {
     let sql = format!("SELECT count(*) FROM events WHERE {condition}");
     assert_eq!(fixture.number(&sql).await, 1);
     let plan = statement(
-        &format!("EXPLAIN QUERY PLAN SELECT id FROM events WHERE organization_id = x'' AND {condition}"),
+        &format!(
+            "EXPLAIN QUERY PLAN SELECT id FROM events WHERE organization_id = x'' AND {condition}"
+        ),
         vec![],
     );
     let kinds = vec![Kind::BigInt, Kind::BigInt, Kind::BigInt, Kind::Text { max: None }];
     let rows = fixture.engine.fetch(&tenant(1), plan, kinds).await.unwrap();
-    assert!(matches!(&rows[0].0[3], Value::Text(t) if t.contains("events_details_idx")), "{rows:?}");
+    assert!(
+        matches!(&rows[0].0[3], Value::Text(t) if t.contains("events_details_idx")),
+        "{rows:?}"
+    );
 }

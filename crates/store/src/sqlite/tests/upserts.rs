@@ -89,9 +89,7 @@ async fn a_merge_is_refused_as_postgres_refuses_it() {
 #[tokio::test]
 async fn a_merge_does_not_reach_a_row_of_someone_else() {
     let fixture = Fixture::new().await;
-    let user = |n| {
-        Access::caller(Caller { user: Some(Uuid::from_u128(n)), ..Caller::default() })
-    };
+    let user = |n| Access::caller(Caller { user: Some(Uuid::from_u128(n)), ..Caller::default() });
     let row = |n| fixture.insert("users", vec![vec![uuid(n), text("a@b")]]);
     fixture.engine.insert(&user(1), vec![row(1)]).await.unwrap();
     let conflict = Conflict::Merge { key: vec![1], set: vec![0] };

@@ -72,7 +72,9 @@ async fn requests_in_one_commit_fail_alone() {
     let ((good, bad, also_good), before) = tokio::join!(biased; all, free);
     good.unwrap();
     also_good.unwrap();
-    assert!(matches!(bad.unwrap_err().kind(), ErrorKind::Unique(v) if v.constraint == "events_key_key"));
+    assert!(
+        matches!(bad.unwrap_err().kind(), ErrorKind::Unique(v) if v.constraint == "events_key_key")
+    );
     // The held work counts as one, the three requests share another.
     assert_eq!(fixture.engine.commits() - before, 2);
     assert_eq!(fixture.number("SELECT count(*) FROM teams").await, 2);
@@ -95,7 +97,9 @@ async fn rows_of_one_insert_may_refer_to_each_other_in_any_order() {
     fixture.write(vec![fixture.insert("teams", rows)]).await.unwrap();
     let rows = vec![child(1, 3, 4, "x"), child(1, 4, 99, "y")];
     let refused = fixture.write(vec![fixture.insert("teams", rows)]).await.unwrap_err();
-    assert!(matches!(refused.kind(), ErrorKind::ForeignKey(v) if v.constraint == "teams_parent_id_fkey"));
+    assert!(
+        matches!(refused.kind(), ErrorKind::ForeignKey(v) if v.constraint == "teams_parent_id_fkey")
+    );
     // References are checked at once again.
     let refused = fixture.write(vec![fixture.insert("teams", vec![child(1, 5, 99, "z")])]).await;
     assert!(matches!(refused.unwrap_err().kind(), ErrorKind::ForeignKey(_)));
@@ -195,7 +199,10 @@ async fn the_file_is_private_and_every_commit_synced() {
         .with_connection(|connection| {
             let read = |name: &str| connection.pragma_query_value(None, name, |row| row.get(0));
             let names = ["synchronous", "foreign_keys", "secure_delete", "trusted_schema"];
-            names.map(read).into_iter().collect::<Result<Vec<i64>, _>>()
+            names
+                .map(read)
+                .into_iter()
+                .collect::<Result<Vec<i64>, _>>()
                 .map_err(crate::Error::internal)
         })
         .await;
