@@ -1,0 +1,114 @@
+//! What every request passes, whatever it is for: one layer instead of many.
+
+use crate::answer::Refusal;
+use crate::app::{App, Phase};
+use crate::metrics::RouteClass;
+use crate::origin::{RequestOrigin, describe};
+use crate::stack::Stack;
+use axum::body::Body;
+use futures_util::FutureExt;
+use http::header::{self, HeaderName};
+use http::{HeaderValue, Method, Request, Response};
+use hyper::body::Incoming;
+use mainstay_kernel::Origin;
+use std::net::IpAddr;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Instant;
+use tokio::time::timeout;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Answers a request.
+pub(crate) async fn answer(
+    app: &App,
+    stack: &Stack,
+    request: Request<Incoming>,
+    peer: IpAddr,
+) -> Response<Body> {
+    let start = Instant::now();
+    let class = RouteClass::of(request.uri().path());
+    let origin = Arc::new(describe(app, request.headers(), peer));
+    let method = request.method().clone();
+    // The path alone: a query may hold what no log should.
+    let path = app.settings.access_log.then(|| request.uri().path().to_owned());
+
+    let mut request = request.map(Body::new);
+    request.extensions_mut().insert(RequestOrigin(origin.clone()));
+    let mut response = if class == RouteClass::Health {
+        guarded(app, stack, request, &origin).await
+    } else {
+        match (app.phase(), app.admit()) {
+            (Phase::Starting, _) => Refusal::Starting.response(None),
+            (_, None) => Refusal::Overloaded.response(None),
+            (_, Some(_in_flight)) => guarded(app, stack, request, &origin).await,
+        }
+    };
+    finish(app, &mut response, &origin);
+    app.metrics.answered(class, response.status(), start.elapsed());
+    log(&method, path.as_deref(), &response, start, &origin);
+    response
+}
+
+/// Runs the routes under a deadline; a panic is the request's own failure.
+async fn guarded(
+    app: &App,
+    stack: &Stack,
+    request: Request<Body>,
+    origin: &Origin,
+) -> Response<Body> {
+    let request_id = origin.request_id.as_deref();
+    let work = AssertUnwindSafe(stack.answer(request)).catch_unwind();
+    // A body has its own time to arrive, before the work begins.
+    let deadline = app.settings.body_timeout + app.settings.request_timeout;
+    match timeout(deadline, work).await {
+        Ok(Ok(response)) => response,
+        Ok(Err(_)) => {
+            tracing::error!(request_id, "a request's handler panicked");
+            Refusal::Internal.response(request_id)
+        }
+        Err(_) => Refusal::Deadline.response(request_id),
+    }
+}
+
+/// Headers of every answer.
+fn finish(app: &App, response: &mut Response<Body>, origin: &Origin) {
+    let headers = response.headers_mut();
+    let id = origin.request_id.as_deref().and_then(|id| HeaderValue::from_str(id).ok());
+    if let Some(id) = id {
+        headers.insert(REQUEST_ID, id);
+    }
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if app.phase() == Phase::Stopping {
+        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+}
+
+/// One line per failed request; one per request where that is asked for.
+fn log(
+    method: &Method,
+    path: Option<&str>,
+    response: &Response<Body>,
+    start: Instant,
+    origin: &Origin,
+) {
+    let status = response.status();
+    let (status_code, failed) = (status.as_u16(), status.is_server_error());
+    if path.is_none() && !failed {
+        return;
+    }
+    let duration_us = start.elapsed().as_micros() as u64;
+    let request_id = origin.request_id.as_deref();
+    let client = origin.ip_address.map(tracing::field::display);
+    if failed {
+        tracing::error!(
+            target: "mainstay::access",
+            %method, path, status = status_code, duration_us, request_id, client, "request failed"
+        );
+    } else {
+        tracing::info!(
+            target: "mainstay::access",
+            %method, path, status = status_code, duration_us, request_id, client, "request"
+        );
+    }
+}

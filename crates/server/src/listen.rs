@@ -1,0 +1,208 @@
+//! Listening: connections, their limits, and stopping without losing what was accepted.
+
+use crate::app::{App, Services};
+use crate::guard;
+use crate::metrics::Metrics;
+use crate::settings::Settings;
+use crate::stack::Stack;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use mainstay_kernel::{Clock, Kernel};
+use mainstay_vault::Entropy;
+use std::convert::Infallible;
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task::JoinHandle;
+use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
+
+/// Pause after a failed accept: the reason (no free file descriptor) takes a while to go away.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+/// How often histograms are folded.
+const FOLD_PERIOD: Duration = Duration::from_secs(5);
+/// How often changes of policy on other servers are looked for.
+const POLICY_PERIOD: Duration = Duration::from_secs(1);
+
+/// Why a server ended.
+#[derive(Debug, thiserror::Error)]
+pub enum Error<E> {
+    /// What it works with could not be started.
+    #[error(transparent)]
+    Start(E),
+    /// Some requests were still being worked on when the time to finish them was over.
+    #[error("{0} connections were cut off: they did not finish in time")]
+    Unfinished(usize),
+}
+
+/// Serves until `shutdown` completes, then finishes what was accepted and closes the store.
+///
+/// While `starting` runs, probes are answered (`/livez` yes, `/readyz` no) and everything else is
+/// refused for a moment; `started` is called when requests are accepted.
+///
+/// # Errors
+/// [`Error::Start`] as `starting` fails; [`Error::Unfinished`] when accepted requests had to be
+/// cut off.
+pub async fn serve<E>(
+    listener: TcpListener,
+    settings: Settings,
+    metrics: Metrics,
+    (clock, entropy): (Arc<dyn Clock>, Arc<dyn Entropy>),
+    starting: impl Future<Output = Result<Services, E>>,
+    started: impl FnOnce(),
+    shutdown: impl Future<Output = ()>,
+) -> Result<(), Error<E>> {
+    let app = Arc::new(App::new(settings, metrics, clock, entropy));
+    let stack = Arc::new(Stack::new(&app));
+    let graceful = GracefulShutdown::new();
+    let background = {
+        let mut shutdown = pin!(shutdown);
+        let mut accepting = pin!(accept(&listener, &app, &stack, &graceful));
+        let started = async {
+            let services = starting.await.map_err(Error::Start)?;
+            let background = keep_up(&app, services.kernel.clone());
+            app.start(services);
+            started();
+            Ok(background)
+        };
+        let background = tokio::select! {
+            started = started => started?,
+            () = &mut accepting => return Ok(()),
+            () = &mut shutdown => return Ok(()),
+        };
+        tokio::select! {
+            () = &mut shutdown => {}
+            () = &mut accepting => {}
+        }
+        app.stop();
+        tracing::info!("stopping");
+        // Balancers see that the server is not ready before connections are refused.
+        let _ = timeout(app.settings.drain_delay, accepting).await;
+        background
+    };
+    drop(listener);
+    let unfinished = drain(graceful, app.settings.drain_timeout).await;
+    background.abort();
+    if let Some(services) = app.services() {
+        services.kernel.store().close().await;
+    }
+    match unfinished {
+        0 => Ok(()),
+        count => Err(Error::Unfinished(count)),
+    }
+}
+
+/// Accepts connections, as many as there may be; never ends by itself.
+async fn accept(
+    listener: &TcpListener,
+    app: &Arc<App>,
+    stack: &Arc<Stack>,
+    graceful: &GracefulShutdown,
+) {
+    let places = Arc::new(Semaphore::new(app.settings.connections_max.min(Semaphore::MAX_PERMITS)));
+    let http = protocol(&app.settings);
+    loop {
+        let Ok(place) = places.clone().acquire_owned().await else {
+            return;
+        };
+        match listener.accept().await {
+            Ok((stream, peer)) => {
+                connect(&http, app, stack, graceful, stream, peer, place);
+            }
+            Err(error) => {
+                if !is_clients_fault(&error) {
+                    tracing::warn!(%error, "a connection could not be accepted");
+                    sleep(ACCEPT_PAUSE).await;
+                }
+            }
+        }
+    }
+}
+
+fn protocol(settings: &Settings) -> http1::Builder {
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new())
+        .header_read_timeout(settings.head_timeout)
+        .max_headers(settings.headers_max)
+        // Hyper's least is 8 KiB.
+        .max_buf_size(settings.head_bytes_max.max(8 * 1024));
+    http
+}
+
+fn connect(
+    http: &http1::Builder,
+    app: &Arc<App>,
+    stack: &Arc<Stack>,
+    graceful: &GracefulShutdown,
+    stream: TcpStream,
+    peer: SocketAddr,
+    place: OwnedSemaphorePermit,
+) {
+    // Small answers must not wait for the client's acknowledgement of the last one.
+    let _ = stream.set_nodelay(true);
+    let service = {
+        let (app, stack) = (app.clone(), stack.clone());
+        service_fn(move |request| {
+            let (app, stack) = (app.clone(), stack.clone());
+            async move {
+                Ok::<_, Infallible>(guard::answer(&app, &stack, request, peer.ip()).await)
+            }
+        })
+    };
+    let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), service));
+    let metrics = app.metrics.clone();
+    tokio::spawn(async move {
+        metrics.connected();
+        if let Err(error) = connection.await {
+            tracing::debug!(%error, %peer, "a connection ended early");
+        }
+        metrics.disconnected();
+        drop(place);
+    });
+}
+
+/// Whether a failed accept says nothing of this server.
+fn is_clients_fault(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::ConnectionRefused
+    )
+}
+
+/// Waits for open connections to finish; gives the number of those that did not in time.
+async fn drain(graceful: GracefulShutdown, patience: Duration) -> usize {
+    let open = graceful.count();
+    if timeout(patience, graceful.shutdown()).await.is_ok() {
+        0
+    } else {
+        open
+    }
+}
+
+/// The server's own regular work.
+fn keep_up(app: &Arc<App>, kernel: Kernel) -> JoinHandle<()> {
+    let app = app.clone();
+    tokio::spawn(async move {
+        let mut fold = interval(FOLD_PERIOD);
+        let mut policy = interval(POLICY_PERIOD);
+        policy.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                _ = fold.tick() => app.metrics.fold(),
+                _ = policy.tick() => {
+                    if let Err(error) = kernel.poll_policy().await {
+                        tracing::warn!(%error, "changes of policy could not be looked for");
+                    }
+                }
+            }
+        }
+    })
+}
