@@ -12,6 +12,7 @@
 
 mod bounds;
 mod column_change;
+mod database;
 mod difference;
 mod live;
 mod plan;
@@ -21,6 +22,7 @@ mod rename;
 pub mod sqlite;
 mod version;
 
+pub use database::{app_role, apply, compare_live, plan, settings, status};
 pub use plan::{Applied, Plan, Risk, Status, Step};
 pub use record::State;
 pub use version::Version;
