@@ -1,3 +1,32 @@
-//! The PostgREST dialect: request to query on metadata to response.
+//! The data API: PostgREST's dialect over governed entities.
+//!
+//! A request is parsed ([`dialect`]), its names and values are resolved against the catalog
+//! (`resolve`), and the kernel reads or writes what it asks for; rows become bytes in the store,
+//! without a JSON tree between. Nothing here knows which engine runs or how HTTP is carried.
+//!
+//! What the dialect has and this server does not do is refused with `PGRST127`, never answered
+//! wrongly.
 
 pub mod dialect;
+pub mod openapi;
+pub mod schema_json;
+
+mod body;
+mod call;
+mod change;
+mod error;
+mod insert;
+mod mutate;
+mod nearest;
+mod put;
+mod read;
+mod representation;
+mod request;
+mod resolve;
+mod response;
+mod rpc;
+mod service;
+
+pub use error::{Fault, error_response, status_of};
+pub use request::{Request, Settings, Target};
+pub use service::Rest;

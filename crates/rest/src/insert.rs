@@ -1,0 +1,211 @@
+//! `POST`: new rows, or upserts.
+
+use crate::call::Call;
+use crate::change::Shown;
+use crate::dialect::ContentRange;
+use crate::dialect::prefer::Resolution;
+use crate::error::{Fault, Result};
+use crate::resolve::column_index;
+use crate::response::Reply;
+use bytes::Bytes;
+use http::{Response, StatusCode};
+use mainstay_entity::cell::Cell;
+use mainstay_entity::{Record, Table};
+use mainstay_kernel::{Create, NewRow, permissions, policy};
+use mainstay_store::{Conflict, Outcome};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use std::fmt::Write as _;
+
+/// Answers an insert.
+pub(crate) async fn insert(call: &Call<'_>) -> Result<Response<Bytes>> {
+    call.refuse_bounds()?;
+    let shown = Shown::plan(call)?;
+    let conflict = conflict(call)?;
+    let rows = call.body_rows()?.rows;
+    let written = write(call, rows, conflict, &shown).await?;
+    let status = if call.preferences.resolution.is_some() && !written.inserted {
+        StatusCode::OK
+    } else {
+        StatusCode::CREATED
+    };
+    Ok(reply(call, status, &shown, written))
+}
+
+/// What became of new rows.
+pub(crate) struct Written {
+    /// Whether some row is new.
+    pub(crate) inserted: bool,
+    /// How many rows were added or merged.
+    pub(crate) rows: u64,
+    /// The rows, when they are to be shown.
+    pub(crate) body: Option<Bytes>,
+    /// Where the one new row is.
+    pub(crate) location: Option<String>,
+}
+
+/// Writes rows.
+pub(crate) async fn write(
+    call: &Call<'_>,
+    rows: Vec<NewRow>,
+    conflict: Conflict,
+    shown: &Shown,
+) -> Result<Written> {
+    if rows.is_empty() {
+        policy::require(call.context, &call.table, permissions::CREATE)?;
+        call.check_singular(0)?;
+        return Ok(described(call, shown, true, &[]));
+    }
+    if conflict == Conflict::Fail {
+        call.check_singular(rows.len() as u64)?;
+        if shown.is_in_hand() && !call.rolls_back() {
+            let records = call.kernel.create(call.context, &call.table, rows).await?;
+            return Ok(described(
+                call,
+                shown,
+                true,
+                &records.iter().collect::<Vec<_>>(),
+            ));
+        }
+    }
+    let mut work = call.kernel.begin(call.context).await?;
+    let create = Create {
+        table: call.table.clone(),
+        rows,
+        conflict,
+    };
+    let outcomes = work.create(create).await?;
+    let inserted = outcomes
+        .iter()
+        .any(|(outcome, _)| *outcome == Outcome::Inserted);
+    let records: Vec<&Record> = outcomes
+        .iter()
+        .filter(|(outcome, _)| *outcome != Outcome::Ignored)
+        .map(|(_, record)| record)
+        .collect();
+    call.check_singular(records.len() as u64)?;
+    let mut written = described(call, shown, inserted, &records);
+    if let Some(representation) = shown.rows().filter(|r| !r.is_plain()) {
+        written.body = Some(representation.read(&mut work, &records).await?);
+    }
+    call.end(work).await?;
+    Ok(written)
+}
+
+/// What is told of written rows by their records alone.
+fn described(call: &Call<'_>, shown: &Shown, inserted: bool, records: &[&Record]) -> Written {
+    let body = shown.rows().filter(|r| r.is_plain() || records.is_empty());
+    let location = match (shown, records) {
+        (Shown::Location, [record]) => Some(location(&call.table, record)),
+        _ => None,
+    };
+    Written {
+        inserted,
+        rows: records.len() as u64,
+        body: body.map(|r| r.compose(records)),
+        location,
+    }
+}
+
+/// The answer to an insert or upsert.
+pub(crate) fn reply(
+    call: &Call<'_>,
+    status: StatusCode,
+    shown: &Shown,
+    written: Written,
+) -> Response<Bytes> {
+    let mut applied = call.preferences.clone();
+    applied.max_affected = None;
+    if call.table.primary_key.is_empty() {
+        applied.resolution = None;
+    }
+    let range = ContentRange {
+        first: 0,
+        returned: 0,
+        total: call.counted(written.rows),
+    };
+    let mut reply = Reply::new(status)
+        .range(range)
+        .applied(&applied)
+        .location(written.location.as_deref())
+        .profile(call.request.profile());
+    if shown.rows().is_some() {
+        reply = reply.body(&call.media, written.body.unwrap_or_default());
+    }
+    reply.finish()
+}
+
+/// What happens to rows whose key exists.
+fn conflict(call: &Call<'_>) -> Result<Conflict> {
+    let Some(resolution) = call.preferences.resolution else {
+        return Ok(Conflict::Fail);
+    };
+    let table = &call.table;
+    let key = match &call.params.on_conflict {
+        None if table.primary_key.is_empty() => return Ok(Conflict::Fail),
+        None => table.primary_key.clone(),
+        Some(names) => key_of(table, names)?,
+    };
+    Ok(match resolution {
+        Resolution::MergeDuplicates => Conflict::Merge {
+            key,
+            set: Vec::new(),
+        },
+        Resolution::IgnoreDuplicates => Conflict::Ignore { key },
+    })
+}
+
+/// The key that is made of some columns.
+fn key_of(table: &Table, names: &[String]) -> Result<Vec<usize>> {
+    let tenant = table.tenant_column();
+    let mut wanted = names
+        .iter()
+        .map(|name| column_index(table, name))
+        .collect::<Result<Vec<_>, Fault>>()?;
+    wanted.retain(|column| Some(*column) != tenant);
+    let same = |key: &&[usize]| {
+        let own = || key.iter().filter(|column| Some(**column) != tenant);
+        own().count() == wanted.len() && own().all(|column| wanted.contains(column))
+    };
+    let uniques = table
+        .uniques
+        .iter()
+        .filter(|u| u.filter.is_none())
+        .map(|u| u.columns.as_slice());
+    let mut keys = std::iter::once(table.primary_key.as_slice()).chain(uniques);
+    match keys.find(same) {
+        Some(key) if !wanted.is_empty() => Ok(key.to_vec()),
+        _ => {
+            let message =
+                "there is no unique or exclusion constraint matching the ON CONFLICT specification";
+            Err(Fault::new("42P10", message).into())
+        }
+    }
+}
+
+/// The address of one row, by its key.
+fn location(table: &Table, record: &Record) -> String {
+    let mut location = format!("/{}", table.meta.table);
+    for (position, column) in table.row_key().enumerate() {
+        let mut value = Vec::new();
+        let cell: Cell<'_> = record.0[column].as_cell();
+        cell.write_text(&mut value);
+        let value = String::from_utf8_lossy(&value);
+        let value = utf8_percent_encode(&value, KEEP);
+        let separator = if position == 0 { '?' } else { '&' };
+        // Writing to a `String` does not fail.
+        let _ = write!(
+            location,
+            "{separator}{}=eq.{value}",
+            table.column_name(column)
+        );
+    }
+    location
+}
+
+/// What a value in a query string may hold as it is.
+const KEEP: &percent_encoding::AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'~')
+    .remove(b':');

@@ -1,0 +1,129 @@
+//! `PATCH` and `DELETE`: changes of the rows that match.
+
+use crate::call::Call;
+use crate::change::Shown;
+use crate::dialect::ContentRange;
+use crate::dialect::error::INVALID_BODY;
+use crate::error::{Fault, Result};
+use crate::response::Reply;
+use bytes::Bytes;
+use http::{Response, StatusCode};
+use mainstay_entity::{Record, Value};
+use mainstay_kernel::{Input, permissions, policy};
+
+/// Answers an update.
+pub(crate) async fn update(call: &Call<'_>) -> Result<Response<Bytes>> {
+    call.refuse_bounds()?;
+    let shown = Shown::plan(call)?;
+    let filter = call.resolver().target_filter(&call.table)?;
+    let set = changes(call)?;
+    if set.is_empty() {
+        policy::require(call.context, &call.table, permissions::UPDATE)?;
+        call.check_singular(0)?;
+        let body = shown
+            .rows()
+            .map(|representation| representation.compose(&[]));
+        return Ok(reply(call, body, range(0, None)));
+    }
+    let mut work = call.kernel.begin(call.context).await?;
+    let changes = work.update(&call.table, set, filter).await?;
+    let rows = changes.len() as u64;
+    call.check_affected(rows)?;
+    call.check_singular(rows)?;
+    let records: Vec<&Record> = changes.iter().map(|change| &change.new).collect();
+    let body = match shown.rows() {
+        None => None,
+        Some(representation) if representation.is_plain() || records.is_empty() => {
+            Some(representation.compose(&records))
+        }
+        Some(representation) => Some(representation.read(&mut work, &records).await?),
+    };
+    call.end(work).await?;
+    Ok(reply(call, body, range(rows, call.counted(rows))))
+}
+
+/// Answers a removal.
+pub(crate) async fn delete(call: &Call<'_>) -> Result<Response<Bytes>> {
+    call.refuse_bounds()?;
+    let shown = Shown::plan(call)?;
+    let filter = call.resolver().target_filter(&call.table)?;
+    let mut work = call.kernel.begin(call.context).await?;
+    // What is more than the rows themselves is read while they are still there.
+    let mut body = match shown.rows() {
+        Some(representation) if !representation.is_plain() => {
+            Some(representation.read_where(&mut work, filter.clone()).await?)
+        }
+        _ => None,
+    };
+    let deleted = work.delete(&call.table, filter).await?;
+    let rows = deleted.len() as u64;
+    call.check_affected(rows)?;
+    call.check_singular(rows)?;
+    if let Some(representation) = shown.rows().filter(|_| body.is_none()) {
+        body = Some(representation.compose(&deleted.iter().collect::<Vec<_>>()));
+    }
+    call.end(work).await?;
+    Ok(reply(call, body, range(0, call.counted(rows))))
+}
+
+/// The columns of the body's one object.
+fn changes(call: &Call<'_>) -> Result<Vec<(usize, Value)>> {
+    let mut rows = call.body_rows()?.rows;
+    if rows.len() > 1 {
+        let fault = Fault::new(INVALID_BODY, "The body of an update must be one object");
+        return Err(fault
+            .details(format!("It holds {} rows.", rows.len()))
+            .into());
+    }
+    let Some(row) = rows.pop() else {
+        return Ok(Vec::new());
+    };
+    if let Some(names) = &call.params.columns {
+        let missing = |name: &&String| {
+            call.table
+                .column_index(name)
+                .is_some_and(|column| row.values[column].is_none())
+        };
+        if let Some(name) = names.iter().find(missing) {
+            let what = format!("An update of '{name}' to its default.");
+            return Err(Fault::unsupported(what).into());
+        }
+    }
+    let mut set = Vec::new();
+    for (column, input) in row.values.into_iter().enumerate() {
+        match input {
+            None => {}
+            Some(Input::Value(value)) => set.push((column, value)),
+            Some(Input::Plain(_)) => {
+                let name = call.table.column_name(column);
+                let what = format!("An update of the sealed column '{name}'.");
+                return Err(Fault::unsupported(what).into());
+            }
+        }
+    }
+    Ok(set)
+}
+
+fn range(returned: u64, total: Option<u64>) -> ContentRange {
+    ContentRange {
+        first: 0,
+        returned,
+        total,
+    }
+}
+
+fn reply(call: &Call<'_>, body: Option<Bytes>, range: ContentRange) -> Response<Bytes> {
+    let status = if body.is_some() {
+        StatusCode::OK
+    } else {
+        StatusCode::NO_CONTENT
+    };
+    let reply = Reply::new(status)
+        .range(range)
+        .applied(&call.applied_to_change())
+        .profile(call.request.profile());
+    match body {
+        Some(body) => reply.body(&call.media, body).finish(),
+        None => reply.finish(),
+    }
+}

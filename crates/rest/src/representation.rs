@@ -1,0 +1,176 @@
+//! What a write answers with: the rows as they now are, or as they were before they were removed.
+//!
+//! Plain columns are written from the records in hand; anything more is read inside the
+//! transaction, by key.
+
+use crate::call::Call;
+use crate::error::Result;
+use crate::read::without_last_newline;
+use crate::resolve::{Purpose, is_plain};
+use bytes::Bytes;
+use mainstay_entity::cell::Cell;
+use mainstay_entity::json::escape_into;
+use mainstay_entity::{Record, Table};
+use mainstay_kernel::{Work, policy};
+use mainstay_store::{Compare, Count, Expression, Filter, Format, OutputValue, Read, Select};
+
+/// How written rows are shown; made before they are written, so that a refusal changes nothing.
+pub(crate) struct Representation {
+    select: Select,
+    format: Format,
+    strip_nulls: bool,
+}
+
+impl Representation {
+    /// What the request wants to see of the rows that it writes.
+    pub(crate) fn plan(call: &Call<'_>) -> Result<Self> {
+        let mut select = call.select(Purpose::Written)?;
+        policy::authorize_select(call.context, &mut select)?;
+        let aggregates =
+            |o: &mainstay_store::Output| matches!(o.value, OutputValue::Aggregate { .. });
+        if select.output.iter().any(aggregates) {
+            let what = "Aggregate functions on requests that write.";
+            return Err(crate::error::Fault::unsupported(what).into());
+        }
+        Ok(Self {
+            select,
+            format: call.format(),
+            strip_nulls: call.strips_nulls(),
+        })
+    }
+
+    /// Whether the rows can be written from records alone.
+    pub(crate) fn is_plain(&self) -> bool {
+        let plain = |o: &mainstay_store::Output| match &o.value {
+            OutputValue::Expression(expression) => is_plain(expression),
+            OutputValue::Masked(_) => true,
+            _ => false,
+        };
+        self.select.order.is_empty()
+            && matches!(self.select.filter, Filter::All)
+            && self.select.output.iter().all(plain)
+    }
+
+    /// The rows, written from records.
+    pub(crate) fn compose(&self, records: &[&Record]) -> Bytes {
+        let mut out = Vec::with_capacity(256 * records.len() + 2);
+        match self.format {
+            Format::JsonArray => {
+                out.push(b'[');
+                self.objects(&mut out, records, b',');
+                out.push(b']');
+            }
+            Format::JsonObject => self.objects(&mut out, records, b','),
+            Format::Lines => {
+                self.objects(&mut out, records, b'\n');
+                if !records.is_empty() {
+                    out.push(b'\n');
+                }
+            }
+            Format::Csv => self.csv(&mut out, records),
+        }
+        let rows = records.len() as u64;
+        without_last_newline(Bytes::from(out), self.format, rows)
+    }
+
+    fn objects(&self, out: &mut Vec<u8>, records: &[&Record], separator: u8) {
+        for (position, record) in records.iter().enumerate() {
+            if position > 0 {
+                out.push(separator);
+            }
+            let start = out.len();
+            for (key, cell) in self.cells(record) {
+                if self.strip_nulls && cell == Cell::Null {
+                    continue;
+                }
+                out.push(b',');
+                escape_into(out, key);
+                out.push(b':');
+                cell.write_json(out);
+            }
+            // The first member's comma is the place of the brace.
+            match out.get_mut(start) {
+                Some(first) => *first = b'{',
+                None => out.push(b'{'),
+            }
+            out.push(b'}');
+        }
+    }
+
+    fn csv(&self, out: &mut Vec<u8>, records: &[&Record]) {
+        for (position, output) in self.select.output.iter().enumerate() {
+            if position > 0 {
+                out.push(b',');
+            }
+            Cell::Text(&output.key).write_csv(out);
+        }
+        out.push(b'\n');
+        for record in records {
+            for (position, (_, cell)) in self.cells(record).enumerate() {
+                if position > 0 {
+                    out.push(b',');
+                }
+                cell.write_csv(out);
+            }
+            out.push(b'\n');
+        }
+    }
+
+    fn cells<'r>(&'r self, record: &'r Record) -> impl Iterator<Item = (&'r str, Cell<'r>)> {
+        self.select.output.iter().map(|output| {
+            let cell = match &output.value {
+                OutputValue::Expression(Expression { column, .. }) => record.0[*column].as_cell(),
+                OutputValue::Masked(Some(mask)) => Cell::Text(mask),
+                _ => Cell::Null,
+            };
+            (output.key.as_str(), cell)
+        })
+    }
+
+    /// The rows, read inside the transaction that wrote them.
+    pub(crate) async fn read(&self, work: &mut Work, records: &[&Record]) -> Result<Bytes> {
+        self.read_where(work, by_key(&self.select.table, records))
+            .await
+    }
+
+    /// The rows that match, read inside a transaction.
+    pub(crate) async fn read_where(&self, work: &mut Work, filter: Filter) -> Result<Bytes> {
+        let mut select = self.select.clone();
+        select.filter = match select.filter {
+            Filter::All => filter,
+            own => Filter::And(vec![filter, own]),
+        };
+        let read = Read {
+            select,
+            count: Count::None,
+            format: self.format,
+            strip_nulls: self.strip_nulls,
+        };
+        let answer = work.read(read).await?;
+        Ok(without_last_newline(answer.body, self.format, answer.rows))
+    }
+}
+
+/// The rows with the keys of some records.
+fn by_key(table: &Table, records: &[&Record]) -> Filter {
+    let key: Vec<usize> = table.row_key().collect();
+    if let [column] = key.as_slice() {
+        let list = records
+            .iter()
+            .map(|record| record.0[*column].clone())
+            .collect();
+        return Filter::In {
+            left: Expression::column(*column),
+            list,
+        };
+    }
+    let row = |record: &&Record| {
+        let equal = |column: &usize| Filter::Compare {
+            left: Expression::column(*column),
+            op: Compare::Eq,
+            right: record.0[*column].clone(),
+        };
+        Filter::And(key.iter().map(equal).collect())
+    };
+    Filter::Or(records.iter().map(row).collect())
+}

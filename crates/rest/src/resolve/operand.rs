@@ -1,0 +1,200 @@
+//! Comparisons: an operator that the kind has, and values of the kind.
+
+use super::cast::type_name;
+use super::expression::{TEXT, no_operator};
+use crate::dialect::array::{Element, parse_array_literal};
+use crate::dialect::ast::{Field, IsValue, Operator, Quantifier};
+use crate::error::{Fault, Result};
+use mainstay_entity::like::Like;
+use mainstay_entity::parse::parse_text;
+use mainstay_entity::{Decimal, Kind, Table, Value};
+use mainstay_kernel::Error;
+use mainstay_store::{Compare, Expression, Filter, IsState};
+
+/// The left side of a comparison.
+pub(super) struct Comparison<'a> {
+    pub(super) table: &'a Table,
+    pub(super) field: &'a Field,
+    pub(super) left: &'a Expression,
+    pub(super) kind: &'a Kind,
+}
+
+impl Comparison<'_> {
+    /// `eq.5`, `like(any).{a*,b*}`
+    pub(super) fn compare(
+        &self,
+        operator: Operator,
+        quantifier: Option<Quantifier>,
+        value: &str,
+    ) -> Result<Filter> {
+        let op = self.operator(operator)?;
+        let Some(quantifier) = quantifier else {
+            return self.one(op, value);
+        };
+        let parts = parse_array_literal(value)?
+            .iter()
+            .map(|element| match element {
+                Element::Value(text) => self.one(op, text),
+                Element::Null => Ok(self.with(op, Value::Null)),
+                Element::Array(_) => {
+                    Err(Fault::unsupported("Arrays of arrays as operands.").into())
+                }
+            })
+            .collect::<Result<Vec<_>>>()?;
+        Ok(match quantifier {
+            Quantifier::Any => Filter::Or(parts),
+            Quantifier::All => Filter::And(parts),
+        })
+    }
+
+    /// `in.(1,2,3)`
+    pub(super) fn any_of(&self, list: &[String]) -> Result<Filter> {
+        self.operator(Operator::Eq)?;
+        let mut values = Vec::with_capacity(list.len());
+        let mut inexact = false;
+        for text in list {
+            match self.decimal(text)? {
+                Some((_, false)) => inexact = true,
+                Some((value, true)) => values.push(Value::Decimal(value)),
+                None => values.push(self.value(text)?),
+            }
+        }
+        if values.is_empty() && inexact {
+            return Ok(self.never());
+        }
+        Ok(Filter::In {
+            left: self.left.clone(),
+            list: values,
+        })
+    }
+
+    fn one(&self, op: Compare, text: &str) -> Result<Filter> {
+        match op {
+            Compare::Like | Compare::ILike => {
+                let pattern = text.replace('*', "%");
+                Like::new(&pattern).map_err(|e| self.invalid(&e))?;
+                return Ok(self.with(op, Value::Text(pattern)));
+            }
+            _ => {}
+        }
+        match self.decimal(text)? {
+            Some((value, true)) => Ok(self.with(op, Value::Decimal(value))),
+            Some((below, false)) => Ok(self.between(op, below)),
+            None => Ok(self.with(op, self.value(text)?)),
+        }
+    }
+
+    fn with(&self, op: Compare, right: Value) -> Filter {
+        Filter::Compare {
+            left: self.left.clone(),
+            op,
+            right,
+        }
+    }
+
+    fn value(&self, text: &str) -> Result<Value> {
+        // A filter may ask for longer texts than the column takes; there are none.
+        let kind = if matches!(self.kind, Kind::Text { .. }) {
+            &TEXT
+        } else {
+            self.kind
+        };
+        parse_text(kind, text).map_err(|e| self.invalid(&e))
+    }
+
+    fn invalid(&self, error: &mainstay_entity::Error) -> crate::error::Failure {
+        Error::invalid(
+            format!("{}.{}", self.table.meta.table, self.field.name),
+            error,
+        )
+        .into()
+    }
+
+    /// For a decimal column, the operand at the column's scale and whether it is exactly that;
+    /// of one that lies between two such numbers, the lower.
+    fn decimal(&self, text: &str) -> Result<Option<(Decimal, bool)>> {
+        let Kind::Decimal { precision, scale } = *self.kind else {
+            return Ok(None);
+        };
+        let asked: Decimal = text.trim().parse().map_err(|e| self.invalid(&e))?;
+        let fitted = asked.fit(precision, scale).map_err(|e| self.invalid(&e))?;
+        if asked.scale() <= scale {
+            return Ok(Some((fitted, true)));
+        }
+        let factor = 10_i64.checked_pow(u32::from(asked.scale() - scale));
+        let below = factor.map_or(0, |factor| asked.units().div_euclid(factor));
+        let exact = factor.is_some_and(|factor| asked.units().rem_euclid(factor) == 0);
+        Ok(Some((Decimal::new(below, scale), exact)))
+    }
+
+    /// A comparison with a number just above `below`, which no value of the column equals.
+    fn between(&self, op: Compare, below: Decimal) -> Filter {
+        let with = |op| self.with(op, Value::Decimal(below));
+        match op {
+            Compare::Gt | Compare::Ge => with(Compare::Gt),
+            Compare::Lt | Compare::Le => with(Compare::Le),
+            Compare::Ne => Filter::Or(vec![with(Compare::Le), with(Compare::Gt)]),
+            Compare::Distinct => Filter::And(Vec::new()),
+            _ => self.never(),
+        }
+    }
+
+    /// False for every value, unknown for null.
+    fn never(&self) -> Filter {
+        let null = Filter::Is {
+            left: self.left.clone(),
+            state: IsState::Null,
+        };
+        Filter::And(vec![null, self.with(Compare::Eq, Value::Null)])
+    }
+
+    /// The operator, if the kind has it and both engines agree on its answer.
+    fn operator(&self, asked: Operator) -> Result<Compare> {
+        let (op, symbol) = match asked {
+            Operator::Eq => (Compare::Eq, "="),
+            Operator::Neq => (Compare::Ne, "<>"),
+            Operator::Gt => (Compare::Gt, ">"),
+            Operator::Gte => (Compare::Ge, ">="),
+            Operator::Lt => (Compare::Lt, "<"),
+            Operator::Lte => (Compare::Le, "<="),
+            Operator::Like => (Compare::Like, "~~"),
+            Operator::Ilike => (Compare::ILike, "~~*"),
+            Operator::IsDistinct => (Compare::Distinct, "IS DISTINCT FROM"),
+            Operator::Contains => (Compare::Contains, "@>"),
+            Operator::Contained => (Compare::ContainedBy, "<@"),
+            Operator::Overlaps => (Compare::Overlaps, "&&"),
+            other => {
+                let what = format!("The operator {}.", other.as_str());
+                return Err(Fault::unsupported(what).into());
+            }
+        };
+        let kind = self.kind;
+        let has = match op {
+            Compare::Like | Compare::ILike => kind.is_textual(),
+            Compare::Contains | Compare::ContainedBy => {
+                matches!(kind, Kind::Json | Kind::List(_))
+            }
+            Compare::Overlaps => matches!(kind, Kind::List(_)),
+            _ => true,
+        };
+        if !has {
+            return Err(no_operator(&type_name(kind), symbol).into());
+        }
+        let ranges = matches!(op, Compare::Gt | Compare::Ge | Compare::Lt | Compare::Le);
+        if ranges && matches!(kind, Kind::U256 | Kind::Inet | Kind::List(_)) {
+            let what = format!("The operator {} on type {}.", asked.as_str(), kind.name());
+            return Err(Fault::unsupported(what).into());
+        }
+        Ok(op)
+    }
+}
+
+/// The answer to `is.true` of something that is no boolean.
+pub(super) fn not_boolean(value: IsValue, kind: &Kind) -> Fault {
+    let state = value.as_str().to_ascii_uppercase();
+    let of = type_name(kind);
+    Fault::new(
+        "42804",
+        format!("argument of IS {state} must be type boolean, not type {of}"),
+    )
+}

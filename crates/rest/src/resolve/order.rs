@@ -1,0 +1,75 @@
+//! Orders, of a level's own columns and of those of its to-one relations.
+
+use super::level::Join;
+use super::{expression, not_embedded};
+use crate::dialect::ast::{Direction as Asked, Nulls, OrderTerm};
+use crate::error::{Fault, Result};
+use mainstay_entity::{Direction, Kind, Table};
+use mainstay_store::{Expression, Filter, Order, OrderBy};
+
+/// Where the terms of an order are looked up.
+pub(super) struct OrderTerms<'s, 'a> {
+    pub(super) table: &'s Table,
+    pub(super) joins: &'s [Join<'a>],
+}
+
+impl OrderTerms<'_, '_> {
+    pub(super) fn resolve(&self, terms: &[OrderTerm]) -> Result<Vec<Order>> {
+        terms.iter().map(|term| self.term(term)).collect()
+    }
+
+    fn term(&self, term: &OrderTerm) -> Result<Order> {
+        let direction = match term.direction {
+            None | Some(Asked::Asc) => Direction::Ascending,
+            Some(Asked::Desc) => Direction::Descending,
+        };
+        let nulls_first = match term.nulls {
+            Some(nulls) => nulls == Nulls::First,
+            None => direction == Direction::Descending,
+        };
+        let by = match &term.relation {
+            None => OrderBy::Expression(sortable(self.table, term)?),
+            Some(name) => self.related(name, term)?,
+        };
+        Ok(Order {
+            by,
+            direction,
+            nulls_first,
+        })
+    }
+
+    fn related(&self, name: &str, term: &OrderTerm) -> Result<OrderBy> {
+        let join = self.joins.iter().find(|join| join.name() == name);
+        let join = join.ok_or_else(|| not_embedded(name))?;
+        if !join.relation.to_one {
+            let own = &self.table.meta.table;
+            let message = format!("A related order on '{name}' is not possible");
+            let details = format!(
+                "'{own}' and '{name}' do not form a many-to-one or one-to-one relationship"
+            );
+            return Err(Fault::new("PGRST118", message).details(details).into());
+        }
+        if !join.is_inner() && !matches!(join.filter, Filter::All) {
+            let what = format!("An order by '{name}', which is filtered without an inner join.");
+            return Err(Fault::unsupported(what).into());
+        }
+        Ok(OrderBy::Related {
+            relation: join.relation.clone(),
+            expression: sortable(&join.table, term)?,
+            table: join.table.clone(),
+        })
+    }
+}
+
+/// An expression whose order both engines agree on.
+fn sortable(table: &Table, term: &OrderTerm) -> Result<Expression> {
+    let expression = expression::of_field(table, &term.field)?;
+    let kind = expression::kind(table, &expression);
+    match &*kind {
+        Kind::Json | Kind::List(_) | Kind::Inet => {
+            let what = format!("An order by values of type {}.", kind.name());
+            Err(Fault::unsupported(what).into())
+        }
+        _ => Ok(expression),
+    }
+}

@@ -1,0 +1,208 @@
+//! `/rpc/{action}`: actions, by `POST` with arguments as JSON or a form, and those that only read
+//! by `GET` with arguments in the query string.
+
+use crate::call::{not_singular, schema};
+use crate::dialect::ast::SelectItem;
+use crate::dialect::error::INVALID_BODY;
+use crate::dialect::media::{body_type, negotiate};
+use crate::dialect::prefer::TransactionEnd;
+use crate::dialect::{
+    BodyType, Limits, MediaType, QueryParams, pairs, parse_query, parse_rpc_query,
+};
+use crate::error::{Failure, Fault, Result};
+use crate::nearest::nearest;
+use crate::request::{Request, Settings};
+use crate::response::Reply;
+use bytes::Bytes;
+use http::{Method, Response, StatusCode};
+use mainstay_entity::json::escape_into;
+use mainstay_kernel::{Action, Context, Error, Kernel, permissions};
+use serde_json::value::RawValue;
+use std::collections::HashSet;
+
+/// The code of arguments that an action does not take.
+const WRONG_ARGUMENTS: &str = "PGRST202";
+
+/// Answers a call.
+pub(crate) async fn call(
+    kernel: &Kernel,
+    settings: &Settings,
+    context: &Context,
+    request: &Request,
+    name: &str,
+) -> Result<Response<Bytes>> {
+    schema(kernel, settings, request)?;
+    let Some(action) = kernel.actions().find(|action| action.name == name) else {
+        return Err(unknown(kernel, settings, name).into());
+    };
+    let reads = matches!(request.method, Method::GET | Method::HEAD);
+    if reads && !is_read_only(action) {
+        return Err(Fault::new(
+            "25006",
+            format!("cannot execute {name} in a read-only transaction"),
+        )
+        .hint("Call it with POST.")
+        .into());
+    }
+    let media = media(request)?;
+    let mut preferences = request.preferences()?;
+    if preferences.transaction == Some(TransactionEnd::Rollback) {
+        return Err(Fault::unsupported("tx=rollback of an action.").into());
+    }
+    preferences = crate::dialect::Preferences {
+        handling: preferences.handling,
+        ..crate::dialect::Preferences::default()
+    };
+    let mut answer = Err(Error::internal("an action without a call"));
+    for arguments in arguments(request, reads)? {
+        answer = kernel.call(context, name, &arguments).await;
+        if !matches!(
+            &answer,
+            Err(Error::Rule {
+                code: WRONG_ARGUMENTS,
+                ..
+            })
+        ) {
+            break;
+        }
+    }
+    let body = shaped(&media, answer?)?;
+    // An action that answers nothing.
+    if body.as_ref() == b"null" {
+        return Ok(Reply::new(StatusCode::NO_CONTENT)
+            .applied(&preferences)
+            .finish());
+    }
+    Ok(Reply::new(StatusCode::OK)
+        .body(&media, body)
+        .applied(&preferences)
+        .profile(request.profile())
+        .headless(request.is_head())
+        .finish())
+}
+
+/// Whether an action only reads, as its permission says.
+pub(crate) fn is_read_only(action: &Action) -> bool {
+    action.permission.action == permissions::READ
+}
+
+/// The arguments as JSON objects, to be tried in turn. Forms and query strings have no types: a
+/// value is taken as text and, if that does not fit, as the number or boolean that it spells.
+fn arguments(request: &Request, reads: bool) -> Result<Vec<String>> {
+    let limits = Limits::default();
+    if reads {
+        let params = parse_rpc_query(&request.query, &limits)?;
+        refuse_shaping(&params)?;
+        return untyped(&params.arguments);
+    }
+    refuse_shaping(&parse_query(&request.query, &limits)?)?;
+    let body = std::str::from_utf8(&request.body)
+        .map_err(|_| Fault::new(INVALID_BODY, "The body is not valid UTF-8"))?;
+    match body_type(request.content_type(), true)? {
+        BodyType::Json if body.trim_ascii().is_empty() => Ok(vec!["{}".to_owned()]),
+        BodyType::Json => {
+            let raw: &RawValue = serde_json::from_str(body).map_err(|error| {
+                Fault::new(INVALID_BODY, "Empty or invalid json").details(error.to_string())
+            })?;
+            if !raw.get().starts_with('{') {
+                let message = "The arguments of an action must be a JSON object";
+                return Err(Fault::new(INVALID_BODY, message).into());
+            }
+            Ok(vec![raw.get().to_owned()])
+        }
+        BodyType::Form => {
+            let pairs = pairs::decode(body)
+                .map(|pair| pair.map(|p| (p.key.into_owned(), p.value.into_owned())))
+                .collect::<Result<Vec<_>, _>>()?;
+            untyped(&pairs)
+        }
+        _ => Err(Fault::new(INVALID_BODY, "The arguments of an action must be JSON").into()),
+    }
+}
+
+fn untyped(pairs: &[(String, String)]) -> Result<Vec<String>> {
+    let mut names = HashSet::new();
+    if let Some((name, _)) = pairs.iter().find(|(name, _)| !names.insert(name)) {
+        let message = format!("The argument '{name}' is given twice");
+        return Err(Fault::new(INVALID_BODY, message).into());
+    }
+    let texts = object(pairs, |_| false);
+    let typed = object(pairs, is_json_scalar);
+    Ok(if texts == typed {
+        vec![texts]
+    } else {
+        vec![texts, typed]
+    })
+}
+
+fn is_json_scalar(text: &str) -> bool {
+    let begins = |c: char| c.is_ascii_digit() || matches!(c, '-' | 't' | 'f' | 'n');
+    text.starts_with(begins) && serde_json::from_str::<&RawValue>(text).is_ok()
+}
+
+fn object(pairs: &[(String, String)], is_literal: impl Fn(&str) -> bool) -> String {
+    let mut out = vec![b'{'];
+    for (position, (name, value)) in pairs.iter().enumerate() {
+        if position > 0 {
+            out.push(b',');
+        }
+        escape_into(&mut out, name);
+        out.push(b':');
+        if is_literal(value) {
+            out.extend_from_slice(value.as_bytes());
+        } else {
+            escape_into(&mut out, value);
+        }
+    }
+    out.push(b'}');
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+/// Results are answered whole.
+fn refuse_shaping(params: &QueryParams) -> Result<()> {
+    let whole = params.select == [SelectItem::Star]
+        && params.filters.is_empty()
+        && params.order.is_empty()
+        && params.ranges.is_empty();
+    if whole {
+        return Ok(());
+    }
+    Err(Fault::unsupported("Filters, order, limits and select on the result of an action.").into())
+}
+
+fn media(request: &Request) -> Result<MediaType> {
+    let accepted = request.accepted();
+    let offer = |media: &MediaType| match media {
+        MediaType::Json | MediaType::Any => Some(MediaType::Json),
+        MediaType::Object { strip_nulls: false } => Some(media.clone()),
+        _ => None,
+    };
+    Ok(negotiate(&accepted, offer)?)
+}
+
+/// The one item of a list, where one object is wanted.
+fn shaped(media: &MediaType, body: Bytes) -> Result<Bytes> {
+    let wants_one = matches!(media, MediaType::Object { .. });
+    if !wants_one || !body.starts_with(b"[") {
+        return Ok(body);
+    }
+    let items: Vec<&RawValue> = serde_json::from_slice(&body)
+        .map_err(|error| Failure::from(Error::internal(format!("answer of an action: {error}"))))?;
+    match items.as_slice() {
+        [one] => Ok(Bytes::copy_from_slice(one.get().as_bytes())),
+        _ => Err(not_singular(items.len() as u64).into()),
+    }
+}
+
+fn unknown(kernel: &Kernel, settings: &Settings, name: &str) -> Fault {
+    let schema = &settings.default_schema;
+    let message = format!("Could not find the function {schema}.{name} in the schema cache");
+    let details = format!("Searched for the function {schema}.{name}, but no matches were found.");
+    let fault = Fault::new(WRONG_ARGUMENTS, message).details(details);
+    match nearest(name, kernel.actions().map(|action| action.name.as_ref())) {
+        Some(near) => fault.hint(format!(
+            "Perhaps you meant to call the function {schema}.{near}"
+        )),
+        None => fault,
+    }
+}
