@@ -7,9 +7,12 @@
 mod access;
 mod assemble;
 mod error;
+pub mod migrate;
 mod postgres;
 mod query;
+mod reach;
 mod render;
+mod schema;
 mod sqlite;
 mod statement;
 mod store;
@@ -18,6 +21,8 @@ mod write;
 pub use assemble::Answer;
 pub use access::{Access, Caller, Narrow};
 pub use error::{Error, ErrorKind, Result, Violation};
+pub use render::Dialect;
+pub use schema::{DEFAULT_APP_ROLE, render_sql};
 pub use query::{
     Aggregate, Cast, Compare, Count, Embed, Expression, Filter, Format, IsState, JsonStep,
     Junction, Order, OrderBy, Output, OutputValue, Read, Relation, Select,

@@ -28,9 +28,10 @@ pub(crate) use transaction::PostgresTransaction;
 use crate::access::{Access, Narrow};
 use crate::assemble::{Answer, Assembly};
 use crate::error::{Error, ErrorKind, Result};
+use crate::reach;
 use crate::statement::Statement;
 use crate::write::Insert;
-use batch::{WriteOrder, check, count_rows, writes};
+use batch::{WriteOrder, count_rows, writes};
 use error::{connect_error, statement_error};
 use mainstay_entity::{Catalog, Kind, Record, Scope};
 use pool::{Driven, Pool, PoolSettings};
@@ -209,9 +210,9 @@ impl PostgresEngine {
     /// Inserts the rows of one request, all or none, durably, where possible together with those
     /// of other requests.
     pub(crate) async fn insert(&self, access: &Access, inserts: Vec<Insert>) -> Result<()> {
-        inserts
-            .iter()
-            .try_for_each(|insert| check(access, insert))?;
+        for insert in &inserts {
+            check_rows(access, insert)?;
+        }
         let rows = count_rows(inserts.iter());
         if rows == 0 {
             return Ok(());
@@ -285,6 +286,14 @@ impl PostgresEngine {
     fn known<T>(&self, result: Driven<T>) -> Result<T> {
         result.map_err(|error| statement_error(&self.catalog, &error))
     }
+}
+
+/// Refuses rows that don't fit their table or that the caller may not write.
+fn check_rows(access: &Access, insert: &Insert) -> Result<()> {
+    insert
+        .rows
+        .iter()
+        .try_for_each(|row| reach::check(access, &insert.table, row))
 }
 
 /// The organisation of inserts that can go with those of others: a batch reaches tenants' rows

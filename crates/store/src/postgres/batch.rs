@@ -2,8 +2,7 @@
 
 use super::connection::Write;
 use super::unnest;
-use crate::error::{Error, ErrorKind, Result};
-use crate::{access::Access, write::Insert};
+use crate::write::Insert;
 use mainstay_entity::{Catalog, Record, Table, TableId};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -78,32 +77,4 @@ pub(super) fn writes<'a>(
 /// How many rows the inserts hold.
 pub(super) fn count_rows<'a>(inserts: impl Iterator<Item = &'a Insert>) -> usize {
     inserts.map(|insert| insert.rows.len()).sum()
-}
-
-/// Refuses rows that don't fit their table, and rows of another organisation than the caller's.
-///
-/// A batch is authorised for several organisations at once, so the policies alone would let one
-/// of them write into another.
-pub(super) fn check(access: &Access, insert: &Insert) -> Result<()> {
-    let table = &insert.table;
-    if insert
-        .rows
-        .iter()
-        .any(|row| row.0.len() != table.meta.columns.len())
-    {
-        return Err(Error::internal(format!(
-            "a row doesn't fit {}",
-            table.meta.qualified_name()
-        )));
-    }
-    let (Some(caller), Some(column)) = (access.as_caller(), table.tenant_column()) else {
-        return Ok(());
-    };
-    let within = |row: &Record| caller.tenant.is_some() && row.0[column].as_uuid() == caller.tenant;
-    if insert.rows.iter().all(within) {
-        return Ok(());
-    }
-    Err(Error::new(ErrorKind::OutOfReach {
-        table: table.meta.table.to_string(),
-    }))
 }

@@ -8,6 +8,7 @@ use mainstay_entity::{Catalog, Table};
 use std::error::Error as _;
 use std::sync::Arc;
 use tokio_postgres::error::{DbError, SqlState};
+use tracing::warn;
 
 /// Prefix of the message of a trigger that guards a life cycle.
 const TRANSITION: &str = "mainstay:transition:";
@@ -89,8 +90,14 @@ fn database_error(catalog: &Catalog, db: &DbError) -> ErrorKind {
     }
 }
 
+/// The server's own words can hold paths and names; they go to the log alone.
 fn unavailable(db: &DbError) -> ErrorKind {
-    ErrorKind::Unavailable(format!("{} ({})", db.message(), db.code().code()))
+    warn!(
+        sqlstate = db.code().code(),
+        message = db.message(),
+        "the database server failed"
+    );
+    ErrorKind::Unavailable(format!("the database server failed ({})", db.code().code()))
 }
 
 /// What a generated trigger reported.

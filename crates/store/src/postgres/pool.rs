@@ -20,6 +20,9 @@ use tracing::{debug, warn};
 /// What a driver call gives.
 pub(super) type Driven<T> = std::result::Result<T, tokio_postgres::Error>;
 
+/// Longest pause inside a transaction. Should this machine vanish, its locks end with it.
+const IDLE_TIMEOUT: Duration = Duration::from_mins(1);
+
 /// How the connections of one pool behave.
 #[derive(Clone)]
 pub(super) struct PoolSettings {
@@ -116,6 +119,10 @@ fn connection_settings(settings: &PoolSettings) -> Vec<(&'static str, String)> {
             "statement_timeout",
             settings.statement_timeout.as_millis().to_string(),
         ),
+        (
+            "idle_in_transaction_session_timeout",
+            IDLE_TIMEOUT.as_millis().to_string(),
+        ),
     ];
     if let Some(timeout) = settings.lock_timeout {
         session.push(("lock_timeout", timeout.as_millis().to_string()));
@@ -130,21 +137,23 @@ struct Manager {
 }
 
 impl managed::Manager for Manager {
-    type Type = Connection;
+    // Connections move from hand to hand.
+    type Type = Box<Connection>;
     type Error = tokio_postgres::Error;
 
-    async fn create(&self) -> Driven<Connection> {
+    async fn create(&self) -> Driven<Box<Connection>> {
         let client = super::connect(&self.config).await?;
-        Ok(Connection::new(
+        let settings_sql = Arc::clone(&self.settings_sql);
+        Ok(Box::new(Connection::new(
             client,
             self.named_statements,
-            Arc::clone(&self.settings_sql),
-        ))
+            settings_sql,
+        )))
     }
 
     async fn recycle(
         &self,
-        connection: &mut Connection,
+        connection: &mut Box<Connection>,
         _: &Metrics,
     ) -> RecycleResult<tokio_postgres::Error> {
         if connection.is_closed() {

@@ -4,6 +4,7 @@ mod errors;
 mod fixture;
 mod isolation;
 mod pooler;
+mod rate;
 mod startup;
 mod upserts;
 mod values;

@@ -1,6 +1,7 @@
 //! A transaction of one request, on a connection of its own.
 
-use super::batch::{check, writes};
+use super::batch::writes;
+use super::check_rows;
 use super::error::statement_error;
 use super::pool::{Checkout, Driven};
 use super::row::PostgresRow;
@@ -63,7 +64,7 @@ impl PostgresTransaction {
 
     /// Inserts or upserts rows; tells what became of each, in order.
     pub(crate) async fn insert(&mut self, insert: Insert) -> Result<Vec<Outcome>> {
-        check(&self.access, &insert)?;
+        check_rows(&self.access, &insert)?;
         match &insert.conflict {
             Conflict::Fail => {
                 let groups = [(&*insert.table, insert.rows.iter().collect())];
