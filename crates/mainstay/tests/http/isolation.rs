@@ -1,0 +1,203 @@
+//! For every entity and method, one organisation never reads, writes, counts, embeds or infers
+//! another's rows.
+
+use crate::on_both_engines;
+use crate::server::{Caller, Engine, Server};
+use mainstay_testkit::connect;
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+
+const COUNT: (&str, &str) = ("Prefer", "count=exact");
+const UNKNOWN_ID: &str = "018f0000-0000-7000-8000-000000000000";
+
+on_both_engines!(
+    lists_show_own_rows_alone,
+    foreign_rows_answer_as_unknown_ones,
+    foreign_organization_cannot_be_written,
+    foreign_references_answer_as_unknown_ones,
+    foreign_rows_cannot_be_taken_by_upsert,
+    embeds_and_filters_stay_inside,
+    key_and_token_of_two_organizations_are_refused,
+    member_of_both_sees_one_at_a_time,
+    database_isolates_by_itself,
+);
+
+/// Tables whose rows belong to one organisation, with their columns.
+fn tenant_tables(server: &Server) -> Vec<Value> {
+    let mut entities = server.entities();
+    entities.retain(|entity| entity["scope"] == "tenant");
+    assert!(entities.len() >= 8, "{entities:?}");
+    entities
+}
+
+fn name(entity: &Value) -> &str {
+    entity["table"].as_str().unwrap()
+}
+
+/// Rows of an organisation, with their identifiers.
+async fn own_rows(server: &Server, caller: &Caller, table: &str) -> Vec<Value> {
+    server.get(caller, &format!("{table}?select=id,organization_id&limit=20")).await.rows()
+}
+
+async fn lists_show_own_rows_alone(server: Server) {
+    for entity in tenant_tables(&server) {
+        for index in [0, 1] {
+            let caller = server.service(index);
+            let own = server.organization_id(index);
+            let rows = own_rows(&server, &caller, name(&entity)).await;
+            for row in &rows {
+                assert_eq!(row["organization_id"], json!(own), "{}", name(&entity));
+            }
+            let foreign = server.organization_id(1 - index);
+            let filter = format!("{}?organization_id=eq.{foreign}", name(&entity));
+            let reply = server.send(&caller, Method::GET, &filter, &[COUNT], "").await;
+            assert_eq!(reply.text, "[]", "{filter}");
+            assert_eq!(reply.content_range.as_deref(), Some("*/0"), "{filter}");
+        }
+    }
+}
+
+async fn foreign_rows_answer_as_unknown_ones(server: Server) {
+    let (acme, globex) = (server.service(0), server.service(1));
+    let mut tried = 0;
+    for entity in tenant_tables(&server) {
+        let table = name(&entity);
+        for row in own_rows(&server, &globex, table).await {
+            let foreign = row["id"].as_str().unwrap();
+            for (method, body) in [
+                (Method::GET, ""),
+                (Method::HEAD, ""),
+                (Method::PATCH, "{}"),
+                (Method::DELETE, ""),
+            ] {
+                let headers = [("Prefer", "return=representation,count=exact")];
+                let path = |id| format!("{table}?id=eq.{id}");
+                let send = async |id| {
+                    server.send(&acme, method.clone(), &path(id), &headers, body).await
+                };
+                assert_eq!(send(foreign).await, send(UNKNOWN_ID).await, "{method} {table}");
+            }
+            tried += 1;
+        }
+        let after = own_rows(&server, &globex, table).await;
+        assert!(!after.is_empty() || tried >= 0);
+    }
+    assert!(tried >= 20, "only {tried} foreign rows were tried");
+}
+
+async fn foreign_organization_cannot_be_written(server: Server) {
+    let acme = server.service(0);
+    let foreign = server.organization_id(1);
+    for entity in tenant_tables(&server) {
+        let table = name(&entity);
+        let body = json!({ "organization_id": foreign }).to_string();
+        let reply = server.send(&acme, Method::POST, table, &[], body).await;
+        assert!(
+            [StatusCode::FORBIDDEN, StatusCode::BAD_REQUEST].contains(&reply.status),
+            "{table}: {reply:?}"
+        );
+        assert!(!reply.text.contains(&foreign) || reply.status == StatusCode::FORBIDDEN);
+    }
+    let body = json!({ "name": "planted", "organization_id": foreign }).to_string();
+    let reply = server.send(&acme, Method::POST, "teams", &[], body).await;
+    assert_eq!((reply.status, reply.code().as_str()), (StatusCode::FORBIDDEN, "42501"));
+    let planted = server.get(&server.service(1), "teams?name=eq.planted").await;
+    assert_eq!(planted.text, "[]");
+}
+
+async fn foreign_references_answer_as_unknown_ones(server: Server) {
+    let (acme, globex) = (server.service(0), server.service(1));
+    let foreign = &own_rows(&server, &globex, "roles").await[0];
+    let permission = &server.get(&acme, "permissions?select=id&limit=1").await.rows()[0];
+    let grant = |role: &Value| {
+        json!({ "role_id": role, "permission_id": permission["id"] }).to_string()
+    };
+    let send = async |body: String| {
+        server.send(&acme, Method::POST, "role_permissions", &[], body).await
+    };
+    let (theirs, nobodys) = (send(grant(&foreign["id"])).await, send(grant(&json!(UNKNOWN_ID))).await);
+    assert_eq!((theirs.status, theirs.code().as_str()), (StatusCode::CONFLICT, "23503"));
+    assert_eq!(theirs, nobodys);
+}
+
+async fn foreign_rows_cannot_be_taken_by_upsert(server: Server) {
+    let (acme, globex) = (server.service(0), server.service(1));
+    let path = "teams?select=id,name,description&order=id&limit=1";
+    let before = server.get(&globex, path).await;
+    let team = &before.rows()[0];
+    let body = json!({ "id": team["id"], "name": team["name"], "description": "taken" });
+    let headers = [("Prefer", "resolution=merge-duplicates,return=representation")];
+    let reply =
+        server.send(&acme, Method::POST, "teams", &headers, body.to_string()).await;
+    // The same identifier is free in another organisation: the row is a new one there.
+    assert_eq!(reply.status, StatusCode::CREATED, "{reply:?}");
+    assert_eq!(reply.rows()[0]["organization_id"], json!(server.organization_id(0)));
+    assert_eq!(server.get(&globex, path).await, before);
+}
+
+async fn embeds_and_filters_stay_inside(server: Server) {
+    let acme = server.service(0);
+    let own = server.organization_id(0);
+    let path = "roles?select=name,organization_id,role_permissions(organization_id),\
+                user_roles(organization_id,organization_members(organization_id))";
+    for role in server.get(&acme, path).await.rows() {
+        for grant in role["role_permissions"].as_array().unwrap() {
+            assert_eq!(grant["organization_id"], json!(own));
+        }
+        for assignment in role["user_roles"].as_array().unwrap() {
+            assert_eq!(assignment["organization_id"], json!(own));
+            assert_eq!(assignment["organization_members"]["organization_id"], json!(own));
+        }
+    }
+    let foreign = server.organization_id(1);
+    let path = format!("teams?select=name,team_members!inner(id)&team_members.organization_id=eq.{foreign}");
+    assert_eq!(server.get(&acme, &path).await.text, "[]");
+    let organizations = server.get(&acme, "organizations?select=id").await.rows();
+    assert_eq!(organizations, [json!({ "id": own })]);
+}
+
+async fn key_and_token_of_two_organizations_are_refused(server: Server) {
+    let person = server.person(0, "admin").await;
+    let mixed = Caller { apikey: server.anonymous(1).apikey, bearer: person.bearer };
+    let reply = server.get(&mixed, "teams").await;
+    assert_eq!((reply.status, reply.code().as_str()), (StatusCode::UNAUTHORIZED, "PGRST302"));
+}
+
+async fn member_of_both_sees_one_at_a_time(server: Server) {
+    let emails = |index: usize| -> Vec<String> {
+        let users = server.organization(index)["users"].as_array().unwrap();
+        users.iter().map(|user| user["email"].as_str().unwrap().to_owned()).collect()
+    };
+    let others = emails(1);
+    let both = emails(0).into_iter().find(|email| others.contains(email));
+    let both = both.expect("the demonstration has a member of both organisations");
+    for index in [0, 1] {
+        let organization = server.organization(index);
+        let users = organization["users"].as_array().unwrap();
+        let user = users.iter().find(|user| user["email"] == json!(both)).unwrap();
+        let apikey = organization["anon_key"].as_str().unwrap();
+        let reply = server.sign_in(apikey, &user["email"], &user["password"]).await;
+        let bearer = reply.json()["access_token"].as_str().unwrap().to_owned();
+        let named = Caller { apikey: Some(apikey.to_owned()), bearer: Some(bearer.clone()) };
+        let own = json!(server.organization_id(index));
+        let rows = server.get(&named, "teams?select=organization_id").await.rows();
+        assert!(!rows.is_empty() && rows.iter().all(|row| row["organization_id"] == own));
+    }
+}
+
+/// `psql` as the application's role sees no row while no organisation is set.
+async fn database_isolates_by_itself(server: Server) {
+    if server.engine == Engine::Sqlite {
+        return;
+    }
+    let database = server.database.as_ref().unwrap();
+    let client = connect(&database.app_url).await.unwrap();
+    for entity in server.entities() {
+        if entity["scope"] == "public" {
+            continue;
+        }
+        let sql = format!("select count(*) from mainstay.{}", name(&entity));
+        let count: i64 = client.query_one(&sql, &[]).await.unwrap().get(0);
+        assert_eq!(count, 0, "{}", name(&entity));
+    }
+}

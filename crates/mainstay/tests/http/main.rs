@@ -1,0 +1,29 @@
+//! The running server from outside, on both engines: one suite, written once.
+
+mod audit;
+mod bad_input;
+mod demo;
+mod isolation;
+mod restart;
+mod roles;
+mod server;
+
+/// Runs each test once per engine, as `sqlite::name` and `postgres::name`.
+macro_rules! on_both_engines {
+    ($($name:ident),* $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() {
+                super::$name(crate::server::Server::start(crate::server::Engine::Sqlite).await).await;
+            })*
+        }
+
+        mod postgres {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() {
+                super::$name(crate::server::Server::start(crate::server::Engine::Postgres).await).await;
+            })*
+        }
+    };
+}
+pub(crate) use on_both_engines;

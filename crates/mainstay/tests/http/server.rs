@@ -1,0 +1,187 @@
+//! A server with the demonstration's data, and callers of it.
+
+use mainstay_testkit::{MainstayProcess, Postgres, TestDatabase, serve_command, temp_dir};
+use reqwest::{Method, StatusCode};
+use serde_json::Value;
+use std::path::Path;
+use tempfile::TempDir;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// A running server. Its data goes with it.
+pub(crate) struct Server {
+    pub(crate) engine: Engine,
+    pub(crate) process: Option<MainstayProcess>,
+    pub(crate) database: Option<TestDatabase>,
+    pub(crate) data: TempDir,
+    pub(crate) url: String,
+    pub(crate) demo: Value,
+    client: reqwest::Client,
+}
+
+/// Somebody who asks: what stands in the `apikey` and `Authorization` headers.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Caller {
+    pub(crate) apikey: Option<String>,
+    pub(crate) bearer: Option<String>,
+}
+
+/// An answer, read whole.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    pub(crate) content_range: Option<String>,
+    pub(crate) text: String,
+}
+
+impl Reply {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|e| panic!("{e}: {}", self.text))
+    }
+
+    pub(crate) fn rows(&self) -> Vec<Value> {
+        assert!(self.status.is_success(), "{self:?}");
+        self.json().as_array().unwrap_or_else(|| panic!("no list: {}", self.text)).clone()
+    }
+
+    pub(crate) fn code(&self) -> String {
+        self.json()["code"].as_str().unwrap_or_else(|| panic!("no code: {}", self.text)).to_owned()
+    }
+}
+
+impl Server {
+    pub(crate) async fn start(engine: Engine) -> Self {
+        let data = temp_dir();
+        let database = match engine {
+            Engine::Sqlite => None,
+            Engine::Postgres => Some(Postgres::shared().database().await),
+        };
+        let mut server = Self {
+            engine,
+            process: None,
+            database,
+            data,
+            url: String::new(),
+            demo: Value::Null,
+            client: reqwest::Client::new(),
+        };
+        server.serve();
+        server
+    }
+
+    /// Starts the process, anew after it was stopped or killed.
+    pub(crate) fn serve(&mut self) {
+        let mut command = serve_command(env!("CARGO_BIN_EXE_mainstay"));
+        command.arg("--demo").arg("--data").arg(self.data.path());
+        if let Some(database) = &self.database {
+            command.args(["--database", &database.app_url]);
+            command.args(["--migrate-database", &database.owner_url]);
+        }
+        let process = MainstayProcess::start(command).unwrap_or_else(|e| panic!("{e:?}"));
+        self.url = process.url();
+        self.process = Some(process);
+        self.demo = read_json(&self.data.path().join("demo.json"));
+    }
+
+    /// An organisation of the demonstration: 0 is Acme, 1 is Globex.
+    pub(crate) fn organization(&self, index: usize) -> &Value {
+        &self.demo["organizations"][index]
+    }
+
+    pub(crate) fn organization_id(&self, index: usize) -> String {
+        self.organization(index)["id"].as_str().unwrap().to_owned()
+    }
+
+    /// The organisation's own server.
+    pub(crate) fn service(&self, index: usize) -> Caller {
+        let key = self.organization(index)["service_key"].as_str().unwrap().to_owned();
+        Caller { apikey: Some(key.clone()), bearer: Some(key) }
+    }
+
+    /// A caller that knows the organisation's public key and nothing else.
+    pub(crate) fn anonymous(&self, index: usize) -> Caller {
+        let key = self.organization(index)["anon_key"].as_str().unwrap().to_owned();
+        Caller { apikey: Some(key.clone()), bearer: Some(key) }
+    }
+
+    /// A person with a role of an organisation, signed in.
+    pub(crate) async fn person(&self, index: usize, role: &str) -> Caller {
+        let organization = self.organization(index);
+        let users = organization["users"].as_array().unwrap();
+        let user = users.iter().find(|user| user["role"] == role);
+        let user = user.unwrap_or_else(|| panic!("no {role} in {users:?}"));
+        let apikey = organization["anon_key"].as_str().unwrap().to_owned();
+        let reply = self.sign_in(&apikey, &user["email"], &user["password"]).await;
+        assert_eq!(reply.status, StatusCode::OK, "{reply:?}");
+        let bearer = reply.json()["access_token"].as_str().unwrap().to_owned();
+        Caller { apikey: Some(apikey), bearer: Some(bearer) }
+    }
+
+    pub(crate) async fn sign_in(&self, apikey: &str, email: &Value, password: &Value) -> Reply {
+        let body = serde_json::json!({ "email": email, "password": password });
+        let request = self
+            .client
+            .post(format!("{}/auth/v1/token?grant_type=password", self.url))
+            .header("apikey", apikey)
+            .header("Content-Type", "application/json")
+            .body(body.to_string());
+        reply(request).await
+    }
+
+    pub(crate) async fn get(&self, caller: &Caller, path: &str) -> Reply {
+        self.send(caller, Method::GET, path, &[], "").await
+    }
+
+    /// Sends a request to a path below `/rest/v1/`.
+    pub(crate) async fn send(
+        &self,
+        caller: &Caller,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<reqwest::Body>,
+    ) -> Reply {
+        let mut request = self.client.request(method, format!("{}/rest/v1/{path}", self.url));
+        if let Some(apikey) = &caller.apikey {
+            request = request.header("apikey", apikey);
+        }
+        if let Some(bearer) = &caller.bearer {
+            request = request.bearer_auth(bearer);
+        }
+        if headers.iter().all(|(name, _)| !name.eq_ignore_ascii_case("content-type")) {
+            request = request.header("Content-Type", "application/json");
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        reply(request.body(body)).await
+    }
+
+    /// The metadata of every entity, as `mainstay schema --format json` tells it.
+    pub(crate) fn entities(&self) -> Vec<Value> {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_mainstay"))
+            .args(["schema", "--format", "json"])
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let schema: Value = serde_json::from_slice(&output.stdout).unwrap();
+        schema["entities"].as_array().unwrap().clone()
+    }
+}
+
+async fn reply(request: reqwest::RequestBuilder) -> Reply {
+    let response = request.send().await.unwrap();
+    let status = response.status();
+    let content_range = response.headers().get("content-range");
+    let content_range = content_range.map(|value| value.to_str().unwrap().to_owned());
+    Reply { status, content_range, text: response.text().await.unwrap() }
+}
+
+pub(crate) fn read_json(path: &Path) -> Value {
+    let text = std::fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    serde_json::from_str(&text).unwrap()
+}
