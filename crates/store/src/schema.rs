@@ -52,29 +52,39 @@ fn table_objects(
     app_role: &str,
     objects: &mut Vec<Object>,
 ) -> Result<()> {
+    check_scope(table)?;
     let name = TableName::of(table);
     let definition = match dialect {
         Dialect::Sqlite => sqlite::table_options(table),
         Dialect::Postgres => "",
     };
-    objects.push(Object::new(&name, ObjectKind::Table, &name.name, definition));
+    objects.push(Object::new(
+        &name,
+        ObjectKind::Table,
+        &name.name,
+        definition,
+    ));
     for column in table.meta.columns.iter() {
         let definition = column::definition(dialect, table, column)?.to_string();
-        objects.push(Object::new(&name, ObjectKind::Column, &*column.name, definition));
+        objects.push(Object::new(
+            &name,
+            ObjectKind::Column,
+            &*column.name,
+            definition,
+        ));
     }
     objects.extend(constraint::all(dialect, catalog, table));
     objects.extend(index::all(dialect, table));
     match dialect {
         Dialect::Sqlite => objects.extend(sqlite::triggers(catalog, table)),
         Dialect::Postgres => {
-            check_scope(table)?;
             objects.extend(postgres::protection(table, app_role));
         }
     }
     Ok(())
 }
 
-/// A policy on a column that is missing would fail with words that don't help.
+/// Rows of a scope are told apart by a column.
 fn check_scope(table: &Table) -> Result<()> {
     let needed = match table.meta.scope {
         Scope::Venue => "venue_id",
@@ -84,7 +94,10 @@ fn check_scope(table: &Table) -> Result<()> {
     if table.column_index(needed).is_some() {
         return Ok(());
     }
-    Err(refused(table, format_args!("its scope needs a column {needed}")))
+    Err(refused(
+        table,
+        format_args!("its scope needs a column {needed}"),
+    ))
 }
 
 fn refused(table: &Table, why: impl std::fmt::Display) -> Error {
@@ -92,4 +105,4 @@ fn refused(table: &Table, why: impl std::fmt::Display) -> Error {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -77,7 +77,7 @@ impl ColumnChange {
         match self.conversion(dialect) {
             Conversion::Keep => {}
             Conversion::Compute { .. } => {
-                parts.push(format!("from {} to {}", old.kind(), new.kind()))
+                parts.push(format!("from {} to {}", old.kind(), new.kind()));
             }
             Conversion::Replace => {
                 parts.push(format!(

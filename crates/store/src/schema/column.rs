@@ -155,13 +155,15 @@ pub(super) fn value_literal(dialect: Dialect, kind: &Kind, value: &Value) -> Str
     match (dialect, value) {
         (_, Value::Null) => "NULL".to_owned(),
         (Dialect::Sqlite, Value::Bool(value)) => i64::from(*value).to_string(),
+        (Dialect::Postgres, Value::Bool(value)) => value.to_string(),
         (Dialect::Sqlite, Value::Decimal(value)) => value.units().to_string(),
         (Dialect::Sqlite, Value::Timestamp(micros)) => micros.to_string(),
         (Dialect::Sqlite, Value::Bytes(bytes)) => blob(bytes),
         (Dialect::Sqlite, Value::Uuid(id)) => blob(id.as_bytes()),
         (Dialect::Sqlite, _) if *kind == Kind::U256 => format!("'{text:0>78}'"),
-        (_, Value::Int(_) | Value::Double(_))
-        | (Dialect::Postgres, Value::Bool(_) | Value::Decimal(_)) => text.into_owned(),
+        (_, Value::Int(_) | Value::Double(_)) | (Dialect::Postgres, Value::Decimal(_)) => {
+            text.into_owned()
+        }
         (_, Value::Text(_)) if *kind == Kind::U256 => text.into_owned(),
         (_, Value::Text(_)) | (Dialect::Sqlite, _) => literal(&text),
         (Dialect::Postgres, _) => format!("{}::{}", literal(&text), kind.name()),

@@ -1,1 +1,8 @@
+//! What the schema refuses by itself, whoever writes: raw SQL on both engines.
 
+pub(crate) mod fixture;
+
+mod constraints;
+mod database;
+mod script;
+mod tenancy;

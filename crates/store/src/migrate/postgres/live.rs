@@ -111,7 +111,8 @@ async fn lines(
 
 /// The text of a definition without what `PostgreSQL` writes in its own way.
 fn normal(text: &str) -> String {
-    text.replace(['"', '(', ')'], " ")
+    text.replace('"', "")
+        .replace(['(', ')'], " ")
         .replace("::text", "")
         .replace(" USING btree", "")
         .replace(',', " , ")

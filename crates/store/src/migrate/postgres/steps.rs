@@ -166,7 +166,14 @@ impl Planner<'_> {
                 continue;
             }
             if !self.difference.is_unchanged(object) || self.remade.contains(&object.key()) {
-                let sql = vec![object.create_sql(DIALECT)];
+                let mut sql = vec![object.create_sql(DIALECT)];
+                if let Some(old) = self
+                    .difference
+                    .old(object)
+                    .filter(|_| kind == ObjectKind::Grant)
+                {
+                    sql.insert(0, old.drop_sql(DIALECT));
+                }
                 steps.push(step("add", object, sql, self.risk(object)));
             }
         }

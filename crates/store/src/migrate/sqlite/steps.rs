@@ -226,7 +226,15 @@ impl<'a> TableChange<'a> {
 
     fn risk(&self) -> Risk {
         let columns = self.columns.iter().map(|change| change.risk(DIALECT));
-        let constraints = self.added.iter().map(|object| match object.kind {
+        let is_renamed = |object: &&&Object| {
+            let same =
+                |old: &&Object| old.kind == object.kind && old.definition == object.definition;
+            self.removed
+                .iter()
+                .any(|old| same(old) && self.difference.declared_form(old).is_none())
+        };
+        let added = self.added.iter().filter(|object| !is_renamed(object));
+        let constraints = added.map(|object| match object.kind {
             ObjectKind::PrimaryKey => Risk::Rewrite,
             ObjectKind::Check => check_risk(self.difference, &self.columns, object),
             _ => Risk::Additive,

@@ -1,0 +1,365 @@
+//! A small catalog with everything that can be declared.
+
+use crate::migrate::{Options, Version};
+use crate::schema::DEFAULT_APP_ROLE;
+
+pub(crate) use super::database::{Db, expand};
+use jiff::Timestamp;
+use mainstay_entity::{
+    Audit, Catalog, Check, ChoiceMeta, ChoiceValue, Column, DefaultValue, Direction, EntityMeta,
+    Index, IndexColumn, ItemKind, Kind, NullsDistinct, OnDelete, OwnerKey, Reference, Scope, Str,
+    Unique,
+};
+use std::borrow::Cow;
+
+/// Makes one test per engine of each function.
+macro_rules! on_both_engines {
+    ($($test:ident),+ $(,)?) => {
+        mod on_sqlite {
+            $(#[tokio::test] async fn $test() { super::$test(crate::Dialect::Sqlite).await })+
+        }
+        mod on_postgres {
+            $(#[tokio::test] async fn $test() { super::$test(crate::Dialect::Postgres).await })+
+        }
+    };
+}
+pub(crate) use on_both_engines;
+
+pub(crate) const OPTIONS: Options = Options {
+    app_role: String::new(),
+    allow_data_loss: false,
+    now: Timestamp::UNIX_EPOCH,
+    binary_version: Version::new(1, 2, 0),
+};
+
+pub(crate) fn options() -> Options {
+    Options {
+        app_role: DEFAULT_APP_ROLE.to_owned(),
+        ..OPTIONS
+    }
+}
+
+/// Options under which everything runs.
+pub(crate) fn permissive() -> Options {
+    Options {
+        allow_data_loss: true,
+        ..options()
+    }
+}
+
+pub(crate) fn text(max: u32) -> Kind {
+    Kind::Text { max: Some(max) }
+}
+
+pub(crate) fn column(name: &'static str, kind: Kind) -> Column {
+    Column {
+        description: Cow::Owned(format!("What {name} is.")),
+        ..Column::new(name, kind)
+    }
+}
+
+pub(crate) fn nullable(name: &'static str, kind: Kind) -> Column {
+    Column {
+        nullable: true,
+        ..column(name, kind)
+    }
+}
+
+pub(crate) fn with_default(name: &'static str, kind: Kind, default: &'static str) -> Column {
+    let default = Some(DefaultValue::Literal(Cow::Borrowed(default)));
+    Column {
+        default,
+        ..column(name, kind)
+    }
+}
+
+pub(crate) fn choice(values: &[(&'static str, &[&'static str])], life_cycle: bool) -> Kind {
+    let value = |(name, next): &(&'static str, &[&'static str])| ChoiceValue {
+        name: Cow::Borrowed(*name),
+        description: Cow::Borrowed(""),
+        next: next.iter().map(|next| Cow::Borrowed(*next)).collect(),
+    };
+    Kind::Choice(Cow::Owned(ChoiceMeta {
+        name: Cow::Borrowed("Status"),
+        description: Cow::Borrowed(""),
+        values: values.iter().map(value).collect(),
+        life_cycle,
+    }))
+}
+
+pub(crate) fn names(names: &[&'static str]) -> Cow<'static, [Str]> {
+    names.iter().map(|name| Cow::Borrowed(*name)).collect()
+}
+
+pub(crate) fn reference(
+    column: &'static str,
+    table: &'static str,
+    on_delete: OnDelete,
+) -> Reference {
+    Reference {
+        name: None,
+        columns: names(&[column]),
+        schema: Cow::Borrowed("mainstay"),
+        table: Cow::Borrowed(table),
+        to: names(&["id"]),
+        on_delete,
+    }
+}
+
+pub(crate) fn unique(columns: &[&'static str]) -> Unique {
+    Unique {
+        columns: names(columns),
+        nulls: NullsDistinct::Yes,
+        filter: None,
+    }
+}
+
+pub(crate) fn index(columns: &[(&'static str, Direction)]) -> Index {
+    let column = |(name, direction): &(&'static str, Direction)| IndexColumn {
+        name: Cow::Borrowed(*name),
+        path: Cow::Borrowed(&[]),
+        direction: *direction,
+    };
+    Index {
+        columns: columns.iter().map(column).collect(),
+        filter: None,
+    }
+}
+
+/// An entity with `id`, and in an organisation with `organization_id`.
+pub(crate) fn entity(table: &'static str, scope: Scope, columns: Vec<Column>) -> EntityMeta {
+    let mut own = vec![column("id", Kind::Uuid)];
+    let mut references = Vec::new();
+    let mut primary_key = vec!["id"];
+    if scope.is_tenant() {
+        own.push(column("organization_id", Kind::Uuid));
+        references.push(reference(
+            "organization_id",
+            "organizations",
+            OnDelete::Cascade,
+        ));
+        primary_key.insert(0, "organization_id");
+    }
+    own.extend(columns);
+    EntityMeta {
+        table: Cow::Borrowed(table),
+        schema: Cow::Borrowed("mainstay"),
+        description: Cow::Owned(format!("Rows of {table}, whoever's they are.")),
+        scope,
+        columns: Cow::Owned(own),
+        primary_key: names(&primary_key),
+        references: Cow::Owned(references),
+        uniques: Cow::Borrowed(&[]),
+        checks: Cow::Borrowed(&[]),
+        indexes: Cow::Borrowed(&[]),
+        audit: Audit::Full,
+        soft_delete: false,
+        append_only: false,
+        read_only: false,
+        partitioned: false,
+        retain_days: None,
+        queue: false,
+        renamed_from: None,
+        max_rows: None,
+    }
+}
+
+pub(crate) fn catalog(entities: Vec<EntityMeta>) -> Catalog {
+    Catalog::new(
+        entities
+            .into_iter()
+            .map(|entity| (Cow::Borrowed("test"), entity)),
+    )
+    .unwrap()
+}
+
+pub(crate) fn organizations() -> EntityMeta {
+    let scope = Scope::Owner(OwnerKey::Organization(Cow::Borrowed("id")));
+    entity("organizations", scope, vec![column("name", text(100))])
+}
+
+pub(crate) fn users() -> EntityMeta {
+    let scope = Scope::Owner(OwnerKey::User(Cow::Borrowed("id")));
+    let mut users = entity("users", scope, vec![column("email", text(255))]);
+    users.uniques = Cow::Owned(vec![unique(&["email"])]);
+    users
+}
+
+pub(crate) fn teams() -> EntityMeta {
+    let columns = vec![column("label", text(20)), nullable("parent_id", Kind::Uuid)];
+    let mut teams = entity("teams", Scope::Tenant, columns);
+    teams.uniques = Cow::Owned(vec![unique(&["label"])]);
+    teams
+        .references
+        .to_mut()
+        .push(reference("parent_id", "teams", OnDelete::SetNull));
+    teams
+}
+
+/// Every kind of column, constraint and index.
+pub(crate) fn tickets() -> EntityMeta {
+    let status = choice(
+        &[
+            ("open", &["done", "void"]),
+            ("done", &["open"]),
+            ("void", &[]),
+        ],
+        true,
+    );
+    let mut tickets = entity(
+        "tickets",
+        Scope::Tenant,
+        vec![
+            nullable("team_id", Kind::Uuid),
+            nullable("assignee_id", Kind::Uuid),
+            column("status", status),
+            Column {
+                min: Some(1),
+                max: Some(5),
+                ..with_default("priority", Kind::Integer, "3")
+            },
+            Column {
+                min: Some(0),
+                ..nullable(
+                    "amount",
+                    Kind::Decimal {
+                        precision: 10,
+                        scale: 2,
+                    },
+                )
+            },
+            with_default("is_paid", Kind::Boolean, "false"),
+            with_default("details", Kind::Json, r#"{"a": "it's"}"#),
+            with_default("tags", Kind::List(ItemKind::Text), r#"["x", "y z"]"#),
+            Column {
+                default: Some(DefaultValue::Now),
+                ..column("opened_at", Kind::Timestamp)
+            },
+            Column {
+                default: Some(DefaultValue::Now),
+                ..column("opened_on", Kind::Date)
+            },
+            nullable("external_id", text(10)),
+            nullable("balance", Kind::U256),
+            nullable("address", Kind::Inet),
+            Column {
+                nullable: true,
+                ..with_default("ratio", Kind::Double, "0.5")
+            },
+            Column {
+                nullable: true,
+                ..with_default("digest", Kind::Bytes, r"\x00ff")
+            },
+            nullable("token", Kind::Secret),
+            Column {
+                nullable: true,
+                ..with_default("due", Kind::Timestamp, "2026-01-31T12:00:00Z")
+            },
+        ],
+    );
+    tickets
+        .references
+        .to_mut()
+        .push(reference("team_id", "teams", OnDelete::SetNull));
+    tickets
+        .references
+        .to_mut()
+        .push(reference("assignee_id", "users", OnDelete::SetNull));
+    tickets.uniques = Cow::Owned(vec![
+        Unique {
+            nulls: NullsDistinct::No,
+            ..unique(&["status", "external_id"])
+        },
+        Unique {
+            filter: Some(Cow::Borrowed("is_paid = TRUE")),
+            ..unique(&["amount"])
+        },
+    ]);
+    let path = IndexColumn {
+        name: Cow::Borrowed("details"),
+        path: names(&["error", "Code"]),
+        direction: Direction::Ascending,
+    };
+    let filter = Some(Cow::Borrowed("status = 'open'"));
+    tickets.indexes = Cow::Owned(vec![
+        index(&[
+            ("status", Direction::Ascending),
+            ("opened_at", Direction::Descending),
+        ]),
+        Index {
+            filter,
+            ..index(&[("priority", Direction::Ascending)])
+        },
+        index(&[("priority", Direction::Ascending)]),
+        Index {
+            columns: Cow::Owned(vec![path]),
+            filter: None,
+        },
+    ]);
+    tickets.checks = Cow::Owned(vec![Check {
+        name: Cow::Borrowed("paid_amount"),
+        condition: Cow::Borrowed("is_paid = FALSE OR amount IS NOT NULL"),
+    }]);
+    tickets
+}
+
+pub(crate) fn events() -> EntityMeta {
+    let columns = vec![
+        column("action", text(50)),
+        nullable("ticket_id", Kind::Uuid),
+    ];
+    let mut events = entity("events", Scope::Tenant, columns);
+    events
+        .references
+        .to_mut()
+        .push(reference("ticket_id", "tickets", OnDelete::Restrict));
+    events.append_only = true;
+    events
+}
+
+pub(crate) fn notes() -> EntityMeta {
+    let columns = vec![
+        column("team_id", Kind::Uuid),
+        column("body", Kind::Text { max: None }),
+    ];
+    let mut notes = entity("notes", Scope::Team, columns);
+    notes
+        .references
+        .to_mut()
+        .push(reference("team_id", "teams", OnDelete::Cascade));
+    notes
+}
+
+pub(crate) fn items() -> EntityMeta {
+    let mut items = entity("items", Scope::Tenant, vec![column("owner", text(10))]);
+    items.schema = Cow::Borrowed("public");
+    items.indexes = Cow::Owned(vec![index(&[("owner", Direction::Ascending)])]);
+    items
+}
+
+/// One entity of every scope.
+pub(crate) fn all() -> Vec<EntityMeta> {
+    let name = || vec![column("name", text(20))];
+    let settings = entity("settings", Scope::Platform, name());
+    let countries = entity("countries", Scope::Public, name());
+    vec![
+        organizations(),
+        users(),
+        teams(),
+        tickets(),
+        events(),
+        notes(),
+        items(),
+        settings,
+        countries,
+    ]
+}
+
+/// Two organisations, a user, and in the first organisation teams 10 and 11 and ticket 20.
+pub(crate) const ROWS: &str = "
+    INSERT INTO ~organizations (id, name) VALUES (#1, 'one'), (#2, 'two');
+    INSERT INTO ~users (id, email) VALUES (#5, 'a@example.org');
+    INSERT INTO ~teams (id, organization_id, label) VALUES (#10, #1, 'a'), (#12, #2, 'a');
+    INSERT INTO ~teams (id, organization_id, label, parent_id) VALUES (#11, #1, 'b', #10);
+    INSERT INTO ~tickets (id, organization_id, team_id, assignee_id, status)
+        VALUES (#20, #1, #10, #5, 'open');";
