@@ -211,11 +211,11 @@ const OVER: &str = include_str!("assets/setup_over.html");
 fn form(status: StatusCode, answers: &Answers, problem: Option<&str>) -> Response<Body> {
     // The password is typed again.
     let values = context! {
-        token => answers.token,
-        organization => answers.organization,
-        slug => answers.slug,
-        name => answers.name,
-        email => answers.email,
+        token => answers.token.as_str(),
+        organization => answers.organization.as_str(),
+        slug => answers.slug.as_str(),
+        name => answers.name.as_str(),
+        email => answers.email.as_str(),
         password_min => PASSWORD_CHARACTERS_MIN,
         problem,
     };

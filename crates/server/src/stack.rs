@@ -23,7 +23,7 @@ use tower_http::compression::{Compression, CompressionLayer};
 use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, Cors, CorsLayer};
 
 /// Smaller bodies are sent as they are.
-const COMPRESSED_BYTES_MIN: u16 = 1_024;
+const COMPRESSED_BYTES_MIN: u64 = 1_024;
 /// How long a browser may remember that it may call.
 const PREFLIGHT_AGE: Duration = Duration::from_hours(2);
 
