@@ -90,7 +90,6 @@ pub struct AppMetadata {
 /// What a sign-in is asked with.
 #[derive(Clone, Copy)]
 pub(crate) struct SignIn<'a> {
-    email: &'a str,
     organization: Option<Uuid>,
     origin: &'a Arc<Origin>,
     now: Timestamp,
@@ -112,7 +111,6 @@ impl Identity {
         let now = self.kernel.clock().now();
         let email = email.trim().to_lowercase();
         let request = SignIn {
-            email: &email,
             organization,
             origin,
             now,
