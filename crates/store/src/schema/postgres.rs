@@ -213,13 +213,17 @@ impl Reach {
         let own = format!("{tenant} = {}", identifier_setting("app.current_tenant"));
         let own = match narrow {
             Some((column, setting)) => {
-                let (column, ids) = (quote(column), setting_ids(setting));
+                let column = quote(column);
+                let ids = identifiers(&format!("nullif({}, '*')", given(setting)));
                 let all = format!("(SELECT current_setting('{setting}', true) = '*')");
                 format!("({own} AND ({column} = ANY ({ids}) OR {all}))")
             }
             None => own,
         };
-        let added = format!("{tenant} = ANY ({})", setting_ids("app.write_tenants"));
+        let added = format!(
+            "{tenant} = ANY ({})",
+            identifiers(&given("app.write_tenants"))
+        );
         Self {
             insert: format!("{added} OR {SYSTEM}"),
             ..Self::same(&format!("{own} OR {SYSTEM}"))
@@ -232,15 +236,18 @@ impl Reach {
     }
 }
 
-/// A setting as an identifier, computed once per statement. After a transaction that set it the
-/// setting is empty, not absent.
+/// A setting as an identifier, computed once per statement.
 fn identifier_setting(setting: &str) -> String {
-    format!("(SELECT nullif(current_setting('{setting}', true), '')::uuid)")
+    format!("(SELECT {}::uuid)", given(setting))
 }
 
-/// A setting as a list of identifiers, computed once per statement. The outer cast makes the
+/// A list of identifiers, computed once per statement. The outer cast makes the
 /// subquery one value, not a set of rows.
-fn setting_ids(setting: &str) -> String {
-    let text = format!("nullif(nullif(current_setting('{setting}', true), ''), '*')");
-    format!("(SELECT string_to_array({text}, ',')::uuid[])::uuid[]")
+fn identifiers(list: &str) -> String {
+    format!("(SELECT string_to_array({list}, ',')::uuid[])::uuid[]")
+}
+
+/// A setting, or null. After a transaction that set it a setting is empty, not absent.
+fn given(setting: &str) -> String {
+    format!("nullif(current_setting('{setting}', true), '')")
 }

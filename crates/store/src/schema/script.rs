@@ -51,7 +51,9 @@ pub fn render_sql(dialect: Dialect, catalog: &Catalog) -> Result<String> {
         Dialect::Sqlite => SQLITE_HEADER,
         Dialect::Postgres => POSTGRES_HEADER,
     });
-    script.line("");
+    if dialect == Dialect::Postgres {
+        script.line("");
+    }
     for object in objects.iter().filter(|object| object.table.is_none()) {
         script.statement(&object.definition);
     }

@@ -198,80 +198,19 @@ pub(crate) fn teams() -> EntityMeta {
 
 /// Every kind of column, constraint and index.
 pub(crate) fn tickets() -> EntityMeta {
-    let status = choice(
-        &[
-            ("open", &["done", "void"]),
-            ("done", &["open"]),
-            ("void", &[]),
-        ],
-        true,
-    );
-    let mut tickets = entity(
-        "tickets",
-        Scope::Tenant,
-        vec![
-            nullable("team_id", Kind::Uuid),
-            nullable("assignee_id", Kind::Uuid),
-            column("status", status),
-            Column {
-                min: Some(1),
-                max: Some(5),
-                ..with_default("priority", Kind::Integer, "3")
-            },
-            Column {
-                min: Some(0),
-                ..nullable(
-                    "amount",
-                    Kind::Decimal {
-                        precision: 10,
-                        scale: 2,
-                    },
-                )
-            },
-            with_default("is_paid", Kind::Boolean, "false"),
-            with_default("details", Kind::Json, r#"{"a": "it's"}"#),
-            with_default("tags", Kind::List(ItemKind::Text), r#"["x", "y z"]"#),
-            Column {
-                default: Some(DefaultValue::Now),
-                ..column("opened_at", Kind::Timestamp)
-            },
-            Column {
-                default: Some(DefaultValue::Now),
-                ..column("opened_on", Kind::Date)
-            },
-            nullable("external_id", text(10)),
-            nullable("balance", Kind::U256),
-            nullable("address", Kind::Inet),
-            Column {
-                nullable: true,
-                ..with_default("ratio", Kind::Double, "0.5")
-            },
-            Column {
-                nullable: true,
-                ..with_default("digest", Kind::Bytes, r"\x00ff")
-            },
-            nullable("token", Kind::Secret),
-            Column {
-                nullable: true,
-                ..with_default("due", Kind::Timestamp, "2026-01-31T12:00:00Z")
-            },
-        ],
-    );
-    tickets
-        .references
-        .to_mut()
-        .push(reference("team_id", "teams", OnDelete::SetNull));
-    tickets
-        .references
-        .to_mut()
-        .push(reference("assignee_id", "users", OnDelete::SetNull));
+    let mut tickets = entity("tickets", Scope::Tenant, ticket_columns());
+    let references = tickets.references.to_mut();
+    references.push(reference("team_id", "teams", OnDelete::SetNull));
+    references.push(reference("assignee_id", "users", OnDelete::SetNull));
+    let external = unique(&["status", "external_id"]);
+    let paid = Some(Cow::Borrowed("is_paid = TRUE"));
     tickets.uniques = Cow::Owned(vec![
         Unique {
             nulls: NullsDistinct::No,
-            ..unique(&["status", "external_id"])
+            ..external
         },
         Unique {
-            filter: Some(Cow::Borrowed("is_paid = TRUE")),
+            filter: paid,
             ..unique(&["amount"])
         },
     ]);
@@ -301,6 +240,59 @@ pub(crate) fn tickets() -> EntityMeta {
         condition: Cow::Borrowed("is_paid = FALSE OR amount IS NOT NULL"),
     }]);
     tickets
+}
+
+fn ticket_columns() -> Vec<Column> {
+    let status = choice(
+        &[
+            ("open", &["done", "void"]),
+            ("done", &["open"]),
+            ("void", &[]),
+        ],
+        true,
+    );
+    let priority = with_default("priority", Kind::Integer, "3");
+    let amount = nullable(
+        "amount",
+        Kind::Decimal {
+            precision: 10,
+            scale: 2,
+        },
+    );
+    let now = |column| Column {
+        default: Some(DefaultValue::Now),
+        ..column
+    };
+    let optional = |column| Column {
+        nullable: true,
+        ..column
+    };
+    vec![
+        nullable("team_id", Kind::Uuid),
+        nullable("assignee_id", Kind::Uuid),
+        column("status", status),
+        Column {
+            min: Some(1),
+            max: Some(5),
+            ..priority
+        },
+        Column {
+            min: Some(0),
+            ..amount
+        },
+        with_default("is_paid", Kind::Boolean, "false"),
+        with_default("details", Kind::Json, r#"{"a": "it's"}"#),
+        with_default("tags", Kind::List(ItemKind::Text), r#"["x", "y z"]"#),
+        now(column("opened_at", Kind::Timestamp)),
+        now(column("opened_on", Kind::Date)),
+        nullable("external_id", text(10)),
+        nullable("balance", Kind::U256),
+        nullable("address", Kind::Inet),
+        optional(with_default("ratio", Kind::Double, "0.5")),
+        optional(with_default("digest", Kind::Bytes, r"\x00ff")),
+        nullable("token", Kind::Secret),
+        optional(with_default("due", Kind::Timestamp, "2026-01-31T12:00:00Z")),
+    ]
 }
 
 pub(crate) fn events() -> EntityMeta {
