@@ -1,6 +1,7 @@
-//! The entities that the kernel itself needs; the modules identity and audit list them.
+//! The entities that the kernel itself needs; modules list them.
 
 mod audit_event;
+mod job;
 mod organization;
 mod permission;
 mod policy_version;
@@ -10,6 +11,7 @@ mod user;
 mod vault_key;
 
 pub use audit_event::{AuditEvent, EventStatus};
+pub use job::{JobState, JobStatus};
 pub use organization::{MemberStatus, Organization, OrganizationMember};
 pub use permission::Permission;
 pub use policy_version::PolicyVersion;

@@ -6,15 +6,17 @@ use crate::context::Context;
 use crate::entities::AuditEvent;
 use crate::error::{Error, Result};
 use crate::event::Event;
+use crate::job::Jobs;
 use crate::module::Module;
 use crate::policy;
 use crate::policy_watch::{self, PolicyWatch};
 use crate::prepare;
+use crate::sealing::{self, NewKeys, Unsealer};
 use crate::vaults::Vaults;
 use crate::work::{self, Create, Work};
 use bytes::Bytes;
 use mainstay_entity::{Catalog, Entity, Record, Table};
-use mainstay_store::{Answer, Conflict, Insert, Read, Select, Store};
+use mainstay_store::{Answer, Conflict, Insert, OutputValue, Read, Select, Store};
 use mainstay_vault::{Entropy, MasterKey};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -37,6 +39,7 @@ struct Inner {
     actions: HashMap<String, Action>,
     audit_events: Arc<Table>,
     policy: PolicyWatch,
+    jobs: Jobs,
 }
 
 /// What a kernel is built from.
@@ -71,7 +74,8 @@ impl Kernel {
     /// A kernel over an open store.
     ///
     /// # Errors
-    /// When the catalog lacks what the kernel itself needs, or an action is declared twice.
+    /// When the catalog lacks what the kernel itself needs, an action is declared twice, or a
+    /// queue or schedule is declared wrongly.
     pub fn new(parts: Parts) -> Result<Self> {
         let catalog = parts.store.catalog().clone();
         let audit_events = catalog
@@ -85,12 +89,18 @@ impl Kernel {
             parts.entropy.clone(),
         )?;
         let mut actions = HashMap::new();
-        for action in parts.modules.into_iter().flat_map(|module| module.actions) {
-            let name = action.name.to_string();
-            if actions.insert(name.clone(), action).is_some() {
-                return Err(Error::internal(format!("action {name} is declared twice")));
+        let (mut queues, mut schedules) = (Vec::new(), Vec::new());
+        for module in parts.modules {
+            for action in module.actions {
+                let name = action.name.to_string();
+                if actions.insert(name.clone(), action).is_some() {
+                    return Err(Error::internal(format!("action {name} is declared twice")));
+                }
             }
+            queues.extend(module.queues);
+            schedules.extend(module.schedules);
         }
+        let jobs = Jobs::new(&catalog, queues, schedules)?;
         let policy = PolicyWatch::new(&catalog)?;
         let identifiers = Identifiers::new(parts.entropy.clone());
         Ok(Self {
@@ -103,6 +113,7 @@ impl Kernel {
                 actions,
                 audit_events,
                 policy,
+                jobs,
             }),
         })
     }
@@ -150,12 +161,15 @@ impl Kernel {
     /// Opens a secret of a row that the system looked up, for its own use.
     pub async fn open_secret(
         &self,
-        context: &Context,
         table: &Table,
         record: &Record,
         column: usize,
     ) -> Result<Option<Zeroizing<Vec<u8>>>> {
-        prepare::open(self, context, table, record, column).await
+        sealing::open(self, table, record, column).await
+    }
+
+    pub(crate) fn jobs(&self) -> &Jobs {
+        &self.inner.jobs
     }
 
     pub(crate) fn vaults(&self) -> &Vaults {
@@ -164,18 +178,47 @@ impl Kernel {
 
     /// Reads records into bytes, as far as the caller may see them.
     pub async fn read(&self, context: &Context, mut read: Read) -> Result<Answer> {
-        self.authorize_read(context, &mut read)?;
+        self.authorize_read(context, &mut read).await?;
+        let access = context.principal.access();
+        if !sealing::shows_sealed(&read.select) {
+            return Ok(self.inner.store.read(&access, read).await?);
+        }
+        let unsealer = Unsealer::new(self, context, NewKeys::default());
+        let answer = self
+            .inner
+            .store
+            .read_unsealed(&access, read.clone(), Some(unsealer.clone()))
+            .await?;
+        if !unsealer.load_missing().await? {
+            return Ok(answer);
+        }
         Ok(self
             .inner
             .store
-            .read(&context.principal.access(), read)
+            .read_unsealed(&access, read, Some(unsealer))
             .await?)
     }
 
     /// Makes a read fit the caller; part of every read.
-    pub(crate) fn authorize_read(&self, context: &Context, read: &mut Read) -> Result<()> {
+    pub(crate) async fn authorize_read(&self, context: &Context, read: &mut Read) -> Result<()> {
         show_deleted(&mut read.select);
-        policy::authorize_select(context, &mut read.select)
+        policy::authorize_select(context, &mut read.select)?;
+        self.seal_filters(context, &mut read.select).await
+    }
+
+    /// Filters on sealed columns, embedded ones included, ask blind indexes.
+    async fn seal_filters(&self, context: &Context, select: &mut Select) -> Result<()> {
+        let mut open = vec![select];
+        while let Some(select) = open.pop() {
+            let table = select.table.clone();
+            sealing::seal_filter(self, context, &table, &mut select.filter).await?;
+            for output in &mut select.output {
+                if let OutputValue::Embed(embed) = &mut output.value {
+                    open.push(&mut embed.select);
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Adds rows that conflict with nothing, with their events, in one durable commit shared
@@ -187,13 +230,18 @@ impl Kernel {
         rows: Vec<prepare::NewRow>,
     ) -> Result<Vec<Record>> {
         work::check_create(context, table, &Conflict::Fail)?;
-        if policy_watch::affects_policy(table, []) {
-            return self.create_policy(context, table, rows).await;
+        let sealed = |row: &prepare::NewRow| {
+            row.values
+                .iter()
+                .any(|v| matches!(v, Some(prepare::Input::Plain(_))))
+        };
+        if policy_watch::affects_policy(table, []) || rows.iter().any(sealed) {
+            return self.create_in_work(context, table, rows).await;
         }
         let mut records = Vec::with_capacity(rows.len());
         for (position, row) in rows.into_iter().enumerate() {
-            let record = prepare::new_record(self, context, table, row).await;
-            records.push(record.map_err(|e| e.at_row(position + 1))?);
+            let record = prepare::new_record(self, context, table, row);
+            records.push(record.map_err(|e| e.at_row(position + 1))?.0);
         }
         let events = work::created(table, &records.iter().collect::<Vec<_>>());
         let mut inserts = vec![Insert {
@@ -208,11 +256,12 @@ impl Kernel {
             .store
             .insert(&context.principal.access(), inserts)
             .await?;
+        self.inner.jobs.wake(table.id);
         Ok(records)
     }
 
-    /// Rows that change who may do what are told to other servers in the same transaction.
-    async fn create_policy(
+    /// Rows that change who may do what, and those that need keys, take a transaction of their own.
+    async fn create_in_work(
         &self,
         context: &Context,
         table: &Arc<Table>,

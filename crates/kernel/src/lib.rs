@@ -9,6 +9,7 @@ mod context;
 pub mod entities;
 mod error;
 mod event;
+mod job;
 mod kernel;
 mod module;
 pub mod permissions;
@@ -16,6 +17,7 @@ pub mod policy;
 mod policy_watch;
 mod prepare;
 mod principal;
+mod sealing;
 mod vaults;
 mod work;
 
@@ -24,6 +26,10 @@ pub use clock::{Clock, Identifiers, ManualClock, SystemClock};
 pub use context::{Context, Origin};
 pub use error::{Error, Invalid, Result};
 pub use event::Event;
+pub use job::{
+    Backoff, Failure, Finished, Job, JobHandler, JobRunner, JobSettings, JobStats, Queue,
+    QueueColumns, QueueJob, QueueMeta, QueueStates, Schedule, ScheduleHandler, Tick,
+};
 pub use kernel::{Kernel, Parts, catalog};
 pub use module::Module;
 pub use permissions::{PermissionPair, Permissions};

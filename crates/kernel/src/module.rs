@@ -1,6 +1,7 @@
 //! A module: a list of entities, actions and jobs, and nothing else.
 
 use crate::action::{Action, Handler};
+use crate::job::{JobHandler, Queue, QueueJob, Schedule, ScheduleHandler};
 use crate::permissions::PermissionPair;
 use mainstay_entity::EntityMeta;
 use std::borrow::Cow;
@@ -13,6 +14,10 @@ pub struct Module {
     pub entities: Vec<EntityMeta>,
     /// What can be done with them beyond plain reads and writes.
     pub actions: Vec<Action>,
+    /// Its kinds of record whose rows are jobs, with their handlers.
+    pub queues: Vec<QueueJob>,
+    /// What it does again and again.
+    pub schedules: Vec<Schedule>,
 }
 
 impl Module {
@@ -22,6 +27,8 @@ impl Module {
             name,
             entities: Vec::new(),
             actions: Vec::new(),
+            queues: Vec::new(),
+            schedules: Vec::new(),
         }
     }
 
@@ -42,6 +49,23 @@ impl Module {
     ) -> Self {
         self.actions
             .push(Action::new(Cow::Borrowed(name), permission, handler));
+        self
+    }
+
+    /// Runs a handler for each row of a queue entity, an `async fn(Job<E>) -> Result<Finished,
+    /// Failure>`. The entity is listed too.
+    #[must_use]
+    pub fn queue<E: Queue>(mut self, handler: impl JobHandler<E>) -> Self {
+        self.queues.push(QueueJob::new::<E>(handler));
+        self
+    }
+
+    /// Runs a function, an `async fn(Tick) -> Result<()>`, once per interval over all servers.
+    /// The interval is at least a second: `30 seconds`, `1 minute`, `1 day`.
+    #[must_use]
+    pub fn every(mut self, interval: &'static str, handler: impl ScheduleHandler) -> Self {
+        self.schedules
+            .push(Schedule::new(self.name, interval, handler));
         self
     }
 }

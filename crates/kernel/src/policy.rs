@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 use crate::event::is_hidden_kind;
 use crate::permissions::{READ, REVEAL, UNMASK};
 use crate::principal::PrincipalKind;
-use mainstay_entity::{Classification, Kind, OwnerKey, Personal, Scope, Table};
+use mainstay_entity::{Classification, OwnerKey, Personal, Scope, Table};
 use mainstay_store::{
     Compare, Expression, Filter, IsState, Order, OrderBy, Output, OutputValue, Select,
 };
@@ -81,9 +81,6 @@ pub fn visibility(context: &Context, table: &Table, column: usize) -> Visibility
         && !principal.permissions.allow(&resource, REVEAL)
     {
         return Visibility::Hidden;
-    }
-    if column.kind == Kind::Sealed {
-        return Visibility::Masked;
     }
     // Rows of user-owned tables are the caller's own, unless an administrator looks.
     let own = matches!(table.meta.scope, Scope::Owner(OwnerKey::User(_)));

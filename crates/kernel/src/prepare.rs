@@ -6,9 +6,6 @@ use crate::kernel::Kernel;
 use crate::principal::PrincipalKind;
 use mainstay_entity::parse::parse_text;
 use mainstay_entity::{Column, DefaultValue, Kind, Record, Table, Value};
-use mainstay_vault::Binding;
-use uuid::Uuid;
-use zeroize::Zeroizing;
 
 /// A value that a request gives for a column.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,14 +46,14 @@ pub(crate) fn column_name(table: &Table, column: &Column) -> String {
     format!("{}.{}", table.meta.table, column.name)
 }
 
-/// Makes the full row: given values are checked, missing ones take their defaults, secrets are
-/// sealed, the organisation is the caller's.
-pub(crate) async fn new_record(
+/// Makes the full row: given values are checked, missing ones take their defaults, the
+/// organisation is the caller's. What is to be sealed stays null and is given beside it.
+pub(crate) fn new_record(
     kernel: &Kernel,
     context: &Context,
     table: &Table,
     row: NewRow,
-) -> Result<Record> {
+) -> Result<(Record, Vec<(usize, String)>)> {
     let mut values = Vec::with_capacity(row.values.len());
     let mut plain = Vec::new();
     for (index, (column, given)) in table.meta.columns.iter().zip(row.values).enumerate() {
@@ -76,36 +73,54 @@ pub(crate) async fn new_record(
         check_value(table, column, &value)?;
         values.push(value);
     }
-    let mut record = Record(values);
-    for (index, text) in plain {
-        record.0[index] = seal(kernel, context, table, &record, index, &text).await?;
-    }
-    Ok(record)
+    Ok((Record(values), plain))
+}
+
+/// The changes of an update, checked: values that all rows take, and what each row seals.
+pub(crate) struct Changes {
+    pub(crate) set: Vec<(usize, Value)>,
+    pub(crate) sealed: Vec<(usize, Input)>,
 }
 
 /// Checks and completes the changes of an update; moves the columns that follow each change.
 pub(crate) fn changes(
     context: &Context,
     table: &Table,
-    given: Vec<(usize, Value)>,
-) -> Result<Vec<(usize, Value)>> {
-    let mut set = Vec::with_capacity(given.len() + 1);
-    for (index, value) in given {
+    given: Vec<(usize, Input)>,
+) -> Result<Changes> {
+    let mut changes = Changes {
+        set: Vec::with_capacity(given.len() + 1),
+        sealed: Vec::new(),
+    };
+    for (index, input) in given {
         check_writable(context, table, index)?;
         let column = &table.meta.columns[index];
+        let value = match input {
+            Input::Value(value) => value,
+            plain @ Input::Plain(_) => {
+                changes.sealed.push((index, plain));
+                continue;
+            }
+        };
         if Some(index) == table.tenant_column() {
             own_organization(context, table, index, value)?;
             continue;
         }
         check_value(table, column, &value)?;
-        set.push((index, value));
-    }
-    for index in touched(table) {
-        if set.iter().all(|(i, _)| *i != index) {
-            set.push((index, Value::Timestamp(context.now.as_microsecond())));
+        if column.kind.is_confidential() {
+            changes.sealed.push((index, Input::Value(value)));
+        } else {
+            changes.set.push((index, value));
         }
     }
-    Ok(set)
+    for index in touched(table) {
+        if changes.set.iter().all(|(i, _)| *i != index) {
+            changes
+                .set
+                .push((index, Value::Timestamp(context.now.as_microsecond())));
+        }
+    }
+    Ok(changes)
 }
 
 /// Columns that take the time of each change.
@@ -117,68 +132,6 @@ pub(crate) fn touched(table: &Table) -> impl Iterator<Item = usize> + '_ {
         .enumerate()
         .filter(|(_, c)| c.touch)
         .map(|(i, _)| i)
-}
-
-/// Seals the plain text of a secret column for its row.
-pub(crate) async fn seal(
-    kernel: &Kernel,
-    context: &Context,
-    table: &Table,
-    record: &Record,
-    index: usize,
-    plain: &str,
-) -> Result<Value> {
-    let name = table.meta.qualified_name();
-    let binding = binding(table, &name, record, index)?;
-    let id = kernel.new_id(context);
-    let sealed = kernel
-        .vaults()
-        .seal(&binding, plain.as_bytes(), context.now, id)
-        .await?;
-    Ok(Value::Bytes(sealed))
-}
-
-/// Opens a secret column of a row.
-pub(crate) async fn open(
-    kernel: &Kernel,
-    context: &Context,
-    table: &Table,
-    record: &Record,
-    index: usize,
-) -> Result<Option<Zeroizing<Vec<u8>>>> {
-    let Value::Bytes(envelope) = &record.0[index] else {
-        return Ok(None);
-    };
-    let name = table.meta.qualified_name();
-    let binding = binding(table, &name, record, index)?;
-    let id = kernel.new_id(context);
-    kernel
-        .vaults()
-        .open(&binding, envelope, context.now, id)
-        .await
-        .map(Some)
-}
-
-/// What ties an envelope to its place.
-fn binding<'a>(
-    table: &'a Table,
-    name: &'a str,
-    record: &Record,
-    index: usize,
-) -> Result<Binding<'a>> {
-    let row = table
-        .row_key()
-        .find_map(|column| record.0[column].as_uuid())
-        .ok_or_else(|| Error::internal("sealed columns need a row with a uuid key"))?;
-    let organization = table
-        .tenant_column()
-        .and_then(|column| record.0[column].as_uuid());
-    Ok(Binding {
-        organization: organization.unwrap_or(Uuid::nil()),
-        table: name,
-        column: table.column_name(index),
-        row,
-    })
 }
 
 fn check_writable(context: &Context, table: &Table, index: usize) -> Result<()> {

@@ -1,26 +1,87 @@
-//! The vault's keys, kept wrapped in the database and unwrapped in memory.
+//! The vault's keys: wrapped in the database, unwrapped in memory.
 
 use crate::entities::{VaultKey, VaultKeyPurpose};
 use crate::error::{Error, Result};
 use jiff::Timestamp;
 use mainstay_entity::{Catalog, Entity, Id, Table, Value};
 use mainstay_store::{
-    Access, Compare, Conflict, ErrorKind, Expression, Filter, Insert, Select, Store,
+    Access, Compare, Conflict, Expression, Filter, Insert, IsState, Select, Store,
 };
-use mainstay_vault::{Binding, DataKey, Entropy, KeyOwner, MasterKey};
+use mainstay_vault::{BlindIndexSecret, DataKey, Entropy, KeyOwner, MasterKey};
 use parking_lot::RwLock;
 use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
-use zeroize::Zeroizing;
 
-/// Seals what tenants entrust. Data keys are made when first needed.
+/// Keys that are kept in memory at most; when full, all are forgotten.
+const CACHE_CAPACITY: usize = 50_000;
+
+/// Which key is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum KeyName {
+    /// Seals an organisation's secrets.
+    Tenant(Uuid),
+    /// Seals what is kept of a person in an organisation.
+    Subject(Uuid, Uuid),
+    /// Keys the blind indexes of an organisation.
+    BlindIndex(Uuid),
+}
+
+/// A key, ready to use.
+#[derive(Clone)]
+pub(crate) enum Key {
+    Data(Arc<DataKey>),
+    BlindIndex(Arc<BlindIndexSecret>),
+}
+
+/// The keys of all organisations.
 pub(crate) struct Vaults {
     store: Store,
     table: Arc<Table>,
     master: MasterKey,
     entropy: Arc<dyn Entropy>,
-    keys: RwLock<HashMap<Uuid, Arc<DataKey>>>,
+    keys: RwLock<HashMap<KeyName, Key>>,
+}
+
+impl KeyName {
+    fn organization(self) -> Uuid {
+        let (Self::Tenant(id) | Self::Subject(id, _) | Self::BlindIndex(id)) = self;
+        id
+    }
+
+    fn purpose(self) -> VaultKeyPurpose {
+        match self {
+            Self::Tenant(_) => VaultKeyPurpose::Tenant,
+            Self::Subject(..) => VaultKeyPurpose::Subject,
+            Self::BlindIndex(_) => VaultKeyPurpose::BlindIndex,
+        }
+    }
+
+    fn subject(self) -> Option<Uuid> {
+        if let Self::Subject(_, subject) = self {
+            Some(subject)
+        } else {
+            None
+        }
+    }
+}
+
+impl Key {
+    /// The key that seals and opens.
+    pub(crate) fn data(&self) -> Result<&DataKey> {
+        match self {
+            Self::Data(key) => Ok(key),
+            Self::BlindIndex(_) => Err(Error::internal("a blind index key seals nothing")),
+        }
+    }
+
+    /// The secret of blind indexes.
+    pub(crate) fn blind_index(&self) -> Result<&BlindIndexSecret> {
+        match self {
+            Self::BlindIndex(secret) => Ok(secret),
+            Self::Data(_) => Err(Error::internal("a data key makes no blind index")),
+        }
+    }
 }
 
 impl Vaults {
@@ -47,105 +108,159 @@ impl Vaults {
         })
     }
 
-    /// Seals a secret of a row with the organisation's key.
-    pub(crate) async fn seal(
-        &self,
-        binding: &Binding<'_>,
-        plain: &[u8],
-        now: Timestamp,
-        id: Uuid,
-    ) -> Result<Vec<u8>> {
-        let key = self.tenant_key(binding.organization, now, id).await?;
-        key.seal(binding, plain, &*self.entropy)
-            .map_err(Error::internal)
+    pub(crate) fn entropy(&self) -> &dyn Entropy {
+        &*self.entropy
     }
 
-    /// Opens a secret of a row, for the system's own use.
-    pub(crate) async fn open(
-        &self,
-        binding: &Binding<'_>,
-        envelope: &[u8],
-        now: Timestamp,
-        id: Uuid,
-    ) -> Result<Zeroizing<Vec<u8>>> {
-        let key = self.tenant_key(binding.organization, now, id).await?;
-        key.open(binding, envelope).map_err(Error::internal)
+    /// A key that was used before.
+    pub(crate) fn cached(&self, name: KeyName) -> Option<Key> {
+        self.keys.read().get(&name).cloned()
     }
 
-    /// The organisation's key; `id` names the new row when it has none yet.
-    async fn tenant_key(
-        &self,
-        organization: Uuid,
-        now: Timestamp,
-        id: Uuid,
-    ) -> Result<Arc<DataKey>> {
-        if let Some(key) = self.keys.read().get(&organization) {
-            return Ok(key.clone());
+    /// Keeps a key whose row is committed.
+    pub(crate) fn remember(&self, name: KeyName, key: Key) {
+        let mut keys = self.keys.write();
+        if keys.len() >= CACHE_CAPACITY {
+            keys.clear();
         }
-        let owner = KeyOwner::Tenant { organization };
-        let key = match self.load(organization, owner).await? {
-            Some(key) => key,
-            None => self.make(organization, owner, now, id).await?,
-        };
-        let key = Arc::new(key);
-        self.keys.write().insert(organization, key.clone());
-        Ok(key)
+        keys.insert(name, key);
     }
 
-    async fn load(&self, organization: Uuid, owner: KeyOwner) -> Result<Option<DataKey>> {
-        let column = |name| {
-            self.table
-                .column_index(name)
-                .ok_or_else(|| Error::internal(name))
+    /// A key that exists.
+    pub(crate) async fn find(&self, name: KeyName) -> Result<Option<Key>> {
+        if let Some(key) = self.cached(name) {
+            return Ok(Some(key));
+        }
+        let rows = self
+            .store
+            .fetch(&Access::system(), &self.select(name)?)
+            .await?;
+        let Some(key) = self.unwrap(name, rows)? else {
+            return Ok(None);
         };
-        let equals = |column, right| Filter::Compare {
-            left: Expression::column(column),
-            op: Compare::Eq,
-            right,
-        };
+        self.remember(name, key.clone());
+        Ok(Some(key))
+    }
+
+    /// Reads the keys of some people into memory, with one statement.
+    pub(crate) async fn find_subjects(&self, organization: Uuid, subjects: &[Uuid]) -> Result<()> {
+        let column = self.column("subject_id")?;
+        let list = subjects.iter().copied().map(Value::Uuid).collect();
         let filter = Filter::And(vec![
-            equals(column("owner_id")?, Value::Uuid(organization)),
-            equals(column("purpose")?, Value::Text("tenant".to_owned())),
+            self.equal("organization_id", Value::Uuid(organization))?,
+            Filter::In {
+                left: Expression::column(column),
+                list,
+            },
         ]);
         let select = Select::all(self.table.clone()).filtered(filter);
-        let Some(row) = self.store.fetch(&Access::system(), &select).await?.pop() else {
+        for row in self.store.fetch(&Access::system(), &select).await? {
+            let Some(subject) = row.0[column].as_uuid() else {
+                continue;
+            };
+            let name = KeyName::Subject(organization, subject);
+            if let Some(key) = self.unwrap(name, vec![row])? {
+                self.remember(name, key);
+            }
+        }
+        Ok(())
+    }
+
+    /// What finds a key's row.
+    pub(crate) fn select(&self, name: KeyName) -> Result<Select> {
+        use mainstay_entity::Choice;
+        let subject = match name.subject() {
+            Some(subject) => self.equal("subject_id", Value::Uuid(subject))?,
+            None => Filter::Is {
+                left: Expression::column(self.column("subject_id")?),
+                state: IsState::Null,
+            },
+        };
+        let filter = Filter::And(vec![
+            self.equal("organization_id", Value::Uuid(name.organization()))?,
+            self.equal("purpose", Value::Text(name.purpose().as_str().to_owned()))?,
+            subject,
+        ]);
+        Ok(Select::all(self.table.clone()).filtered(filter))
+    }
+
+    /// The key in a row that [`Self::select`] found.
+    pub(crate) fn unwrap(
+        &self,
+        name: KeyName,
+        mut rows: Vec<mainstay_entity::Record>,
+    ) -> Result<Option<Key>> {
+        let Some(row) = rows.pop() else {
             return Ok(None);
         };
         let row = VaultKey::from_record(row).map_err(Error::internal)?;
-        DataKey::unwrap(&self.master, owner, &row.wrapped)
-            .map(Some)
-            .map_err(Error::internal)
+        let key = match name {
+            KeyName::BlindIndex(organization) => {
+                let secret = BlindIndexSecret::unwrap(&self.master, organization, &row.wrapped);
+                Key::BlindIndex(Arc::new(secret.map_err(Error::internal)?))
+            }
+            KeyName::Tenant(_) | KeyName::Subject(..) => {
+                let key = DataKey::unwrap(&self.master, owner(name), &row.wrapped);
+                Key::Data(Arc::new(key.map_err(Error::internal)?))
+            }
+        };
+        Ok(Some(key))
     }
 
-    async fn make(
-        &self,
-        organization: Uuid,
-        owner: KeyOwner,
-        now: Timestamp,
-        id: Uuid,
-    ) -> Result<DataKey> {
-        let key = DataKey::generate(owner, &*self.entropy);
+    /// A new key with its row; another server's row wins.
+    pub(crate) fn make(&self, name: KeyName, id: Uuid, now: Timestamp) -> (Key, Insert) {
+        let (key, wrapped) = match name {
+            KeyName::BlindIndex(organization) => {
+                let secret = BlindIndexSecret::generate(organization, &*self.entropy);
+                let wrapped = secret.wrap(&self.master, &*self.entropy);
+                (Key::BlindIndex(Arc::new(secret)), wrapped)
+            }
+            KeyName::Tenant(_) | KeyName::Subject(..) => {
+                let key = DataKey::generate(owner(name), &*self.entropy);
+                let wrapped = key.wrap(&self.master, &*self.entropy);
+                (Key::Data(Arc::new(key)), wrapped)
+            }
+        };
         let row = VaultKey {
             id: Id::new(id),
-            owner_id: Id::new(organization),
-            purpose: VaultKeyPurpose::Tenant,
-            subject_id: None,
-            wrapped: key.wrap(&self.master, &*self.entropy),
+            organization_id: Id::new(name.organization()),
+            purpose: name.purpose(),
+            subject_id: name.subject().map(Id::new),
+            wrapped,
             created_at: now,
         };
         let insert = Insert {
             table: self.table.clone(),
             rows: vec![row.into_record()],
-            conflict: Conflict::Fail,
+            conflict: Conflict::Ignore { key: Vec::new() },
         };
-        match self.store.insert(&Access::system(), vec![insert]).await {
-            Ok(()) => Ok(key),
-            // Another server was first: its key counts.
-            Err(error) if matches!(error.kind(), ErrorKind::Unique(_)) => self
-                .load(organization, owner)
-                .await?
-                .ok_or_else(|| Error::internal("the organisation's key vanished")),
-            Err(error) => Err(error.into()),
+        (key, insert)
+    }
+
+    fn column(&self, name: &str) -> Result<usize> {
+        self.table
+            .column_index(name)
+            .ok_or_else(|| Error::internal(name))
+    }
+
+    fn equal(&self, name: &str, right: Value) -> Result<Filter> {
+        let left = Expression::column(self.column(name)?);
+        Ok(Filter::Compare {
+            left,
+            op: Compare::Eq,
+            right,
+        })
+    }
+}
+
+fn owner(name: KeyName) -> KeyOwner {
+    match name {
+        KeyName::Subject(organization, subject) => KeyOwner::Subject {
+            organization,
+            subject,
+        },
+        KeyName::Tenant(organization) | KeyName::BlindIndex(organization) => {
+            KeyOwner::Tenant { organization }
         }
     }
 }

@@ -8,12 +8,15 @@ use crate::kernel::Kernel;
 use crate::permissions::{CREATE, DELETE, UPDATE};
 use crate::policy;
 use crate::policy_watch::affects_policy;
-use crate::prepare::{self, NewRow};
-use mainstay_entity::{Audit, Kind, Record, Table, Value};
+use crate::prepare::{self, Input, NewRow};
+use crate::sealing::{self, NewKeys, Unsealer};
+use mainstay_entity::{Audit, Kind, Record, Table, TableId, Value};
 use mainstay_store::{
-    Answer, Change, Conflict, Delete, Filter, Insert, Outcome, Read, Select, Transaction, Update,
+    Answer, Change, Compare, Conflict, Delete, Expression, Filter, Insert, Outcome, Read, Select,
+    Transaction, Update,
 };
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Rows that one event of a bulk change names; their identifiers fit one ledger leaf.
@@ -37,6 +40,23 @@ pub struct Work {
     transaction: Transaction,
     events: Vec<Event>,
     policy_changed: bool,
+    keys: NewKeys,
+    /// Queues with new or changed rows.
+    queues: BTreeSet<TableId>,
+}
+
+/// The outcome of a job, as a change of its row.
+pub(crate) struct Settle {
+    /// Columns and their new values.
+    pub(crate) set: Vec<(usize, Value)>,
+    /// The row, while it is held.
+    pub(crate) filter: Filter,
+    /// What the event says was done.
+    pub(crate) verb: &'static str,
+    /// Why it failed.
+    pub(crate) failure: Option<String>,
+    /// Which attempt it was.
+    pub(crate) attempt: i64,
 }
 
 impl Work {
@@ -47,6 +67,8 @@ impl Work {
             transaction,
             events: Vec::new(),
             policy_changed: false,
+            keys: NewKeys::default(),
+            queues: BTreeSet::new(),
         }
     }
 
@@ -68,10 +90,16 @@ impl Work {
             conflict,
         } = create;
         check_create(&self.context, &table, &conflict)?;
-        let conflict = self.merged_columns(&table, &rows, conflict);
+        let conflict = merged_columns(&table, &rows, conflict);
+        let overwritten = if let Conflict::Merge { set, .. } = &conflict {
+            &set[..]
+        } else {
+            &[]
+        };
+        self.policy_changed |= affects_policy(&table, overwritten.iter().copied());
         let mut records = Vec::with_capacity(rows.len());
         for (position, row) in rows.into_iter().enumerate() {
-            let record = prepare::new_record(&self.kernel, &self.context, &table, row).await;
+            let record = self.new_record(&table, &conflict, row).await;
             records.push(record.map_err(|e| e.at_row(position + 1))?);
         }
         let insert = Insert {
@@ -79,6 +107,7 @@ impl Work {
             rows: records.clone(),
             conflict,
         };
+        self.note_queue(&table);
         let outcomes = self.transaction.insert(insert).await?;
         let written: Vec<(Outcome, Record)> = outcomes
             .into_iter()
@@ -111,18 +140,93 @@ impl Work {
         Ok(written)
     }
 
+    /// Makes a full row and seals what it gives in plain. A row that a merge will find takes over
+    /// the existing row's key first: envelopes are bound to it.
+    async fn new_record(
+        &mut self,
+        table: &Arc<Table>,
+        conflict: &Conflict,
+        row: NewRow,
+    ) -> Result<Record> {
+        let (mut record, plain) = prepare::new_record(&self.kernel, &self.context, table, row)?;
+        if plain.is_empty() {
+            return Ok(record);
+        }
+        let mut bound = record.clone();
+        if let Conflict::Merge { key, .. } = conflict
+            && let Some(existing) = self.existing(table, key, &record).await?
+        {
+            bound = existing;
+        }
+        for (column, text) in plain {
+            let place = (&**table, &bound, column);
+            let (kernel, context) = (self.kernel.clone(), self.context.clone());
+            let sealed = self
+                .keys
+                .seal(&kernel, &context, &mut self.transaction, place, &text)
+                .await?;
+            for (column, value) in sealed {
+                record.0[column] = value;
+            }
+        }
+        Ok(record)
+    }
+
+    /// The row that has the same key, locked.
+    async fn existing(
+        &mut self,
+        table: &Arc<Table>,
+        key: &[usize],
+        record: &Record,
+    ) -> Result<Option<Record>> {
+        let mut select = Select::all(table.clone()).filtered(same_key(key, record));
+        select.for_update = true;
+        select.with_deleted = true;
+        Ok(self.transaction.fetch(&select).await?.pop())
+    }
+
+    /// Seals columns of rows that were just changed, each for its row.
+    async fn seal_changes(
+        &mut self,
+        table: &Arc<Table>,
+        sealed: &[(usize, Input)],
+        changes: &mut [Change],
+    ) -> Result<()> {
+        let (kernel, context) = (self.kernel.clone(), self.context.clone());
+        for change in changes {
+            let row = (&**table, &change.new);
+            let set = self
+                .keys
+                .seal_inputs(&kernel, &context, &mut self.transaction, row, sealed)
+                .await?;
+            let filter = same_key(&table.row_key().collect::<Vec<_>>(), &change.new);
+            let update = Update {
+                table: table.clone(),
+                set: set.clone(),
+                filter,
+            };
+            self.transaction.update(update).await?;
+            for (column, value) in set {
+                change.new.0[column] = value;
+            }
+        }
+        Ok(())
+    }
+
     /// Changes the rows that match; gives them before and after.
     pub async fn update(
         &mut self,
         table: &Arc<Table>,
-        set: Vec<(usize, Value)>,
-        filter: Filter,
+        set: Vec<(usize, Input)>,
+        mut filter: Filter,
     ) -> Result<Vec<Change>> {
         check_change(&self.context, table, UPDATE)?;
         policy::authorize_filter(&self.context, table, &filter)?;
-        let set = prepare::changes(&self.context, table, set)?;
+        sealing::seal_filter(&self.kernel, &self.context, table, &mut filter).await?;
+        let prepare::Changes { set, sealed } = prepare::changes(&self.context, table, set)?;
         self.policy_changed |= affects_policy(table, set.iter().map(|(column, _)| *column));
-        let changes = self
+        self.note_queue(table);
+        let mut changes = self
             .transaction
             .update(Update {
                 table: table.clone(),
@@ -130,6 +234,7 @@ impl Work {
                 filter,
             })
             .await?;
+        self.seal_changes(table, &sealed, &mut changes).await?;
         for change in &changes {
             check_transitions(table, change)?;
         }
@@ -141,10 +246,31 @@ impl Work {
         Ok(changes)
     }
 
+    /// Writes the outcome of a job; false when its row is held no longer.
+    pub(crate) async fn settle(&mut self, table: &Arc<Table>, settle: Settle) -> Result<bool> {
+        let set = settle
+            .set
+            .into_iter()
+            .map(|(column, value)| (column, Input::Value(value)));
+        let update = Update {
+            table: table.clone(),
+            set: prepare::changes(&self.context, table, set.collect())?.set,
+            filter: settle.filter,
+        };
+        let changes = self.transaction.update(update).await?;
+        for mut event in changed(table, settle.verb, &changes.iter().collect::<Vec<_>>()) {
+            event.details = details(&serde_json::json!({ "attempt": settle.attempt }));
+            event.failure.clone_from(&settle.failure);
+            self.events.push(event);
+        }
+        Ok(!changes.is_empty())
+    }
+
     /// Removes the rows that match, or marks them as deleted; gives them as they were.
-    pub async fn delete(&mut self, table: &Arc<Table>, filter: Filter) -> Result<Vec<Record>> {
+    pub async fn delete(&mut self, table: &Arc<Table>, mut filter: Filter) -> Result<Vec<Record>> {
         check_change(&self.context, table, DELETE)?;
         policy::authorize_filter(&self.context, table, &filter)?;
+        sealing::seal_filter(&self.kernel, &self.context, table, &mut filter).await?;
         self.policy_changed |= affects_policy(table, 0..table.meta.columns.len());
         let deleted = if table.meta.soft_delete
             && let Some(column) = table.column_index("deleted_at")
@@ -178,8 +304,19 @@ impl Work {
 
     /// Reads records into bytes; sees this work's own changes.
     pub async fn read(&mut self, mut read: Read) -> Result<Answer> {
-        self.kernel.authorize_read(&self.context, &mut read)?;
-        Ok(self.transaction.read(read).await?)
+        self.kernel.authorize_read(&self.context, &mut read).await?;
+        if !sealing::shows_sealed(&read.select) {
+            return Ok(self.transaction.read(read, None).await?);
+        }
+        let unsealer = Unsealer::new(&self.kernel, &self.context, self.keys.clone());
+        let answer = self
+            .transaction
+            .read(read.clone(), Some(unsealer.clone()))
+            .await?;
+        if !unsealer.load_missing().await? {
+            return Ok(answer);
+        }
+        Ok(self.transaction.read(read, Some(unsealer)).await?)
     }
 
     /// Reads whole records for the handler's own logic, within the caller's reach.
@@ -214,32 +351,55 @@ impl Work {
                 .await?;
         }
         self.transaction.commit().await?;
+        self.keys.committed(self.kernel.vaults());
         if self.policy_changed {
             self.kernel.policy().moved();
         }
+        for queue in self.queues {
+            self.kernel.jobs().wake(queue);
+        }
         Ok(())
+    }
+
+    /// Rows of a queue may be due once this is committed.
+    fn note_queue(&mut self, table: &Table) {
+        if table.meta.queue {
+            self.queues.insert(table.id);
+        }
     }
 
     /// Undoes everything.
     pub async fn rollback(self) {
         self.transaction.rollback().await;
     }
+}
 
-    /// A merge overwrites the columns that some row gives, beside its key.
-    fn merged_columns(&self, table: &Table, rows: &[NewRow], conflict: Conflict) -> Conflict {
-        let Conflict::Merge { key, .. } = conflict else {
-            return conflict;
-        };
-        let given = |index: &usize| rows.iter().any(|row| row.values[*index].is_some());
-        let mut set: Vec<usize> = (0..table.meta.columns.len())
-            .filter(|index| given(index) && !key.contains(index))
-            .filter(|index| Some(*index) != table.tenant_column())
-            .filter(|index| !table.primary_key.contains(index))
-            .collect();
-        set.extend(prepare::touched(table));
-        set.dedup();
-        Conflict::Merge { key, set }
-    }
+/// A merge overwrites the columns that some row gives, beside its key.
+fn merged_columns(table: &Table, rows: &[NewRow], conflict: Conflict) -> Conflict {
+    let Conflict::Merge { key, .. } = conflict else {
+        return conflict;
+    };
+    let given = |index: &usize| rows.iter().any(|row| row.values[*index].is_some());
+    let mut set: Vec<usize> = (0..table.meta.columns.len())
+        .filter(|index| given(index) && !key.contains(index))
+        .filter(|index| Some(*index) != table.tenant_column())
+        .filter(|index| !table.primary_key.contains(index))
+        .collect();
+    let companions: Vec<usize> = set.iter().filter_map(|c| table.blind_column(*c)).collect();
+    set.extend(companions);
+    set.extend(prepare::touched(table));
+    set.dedup();
+    Conflict::Merge { key, set }
+}
+
+/// The rows that have the same values in a key as a record.
+fn same_key(key: &[usize], record: &Record) -> Filter {
+    let equal = |column: &usize| Filter::Compare {
+        left: Expression::column(*column),
+        op: Compare::Eq,
+        right: record.0[*column].clone(),
+    };
+    Filter::And(key.iter().map(equal).collect())
 }
 
 /// Whether the caller may add rows in this way.

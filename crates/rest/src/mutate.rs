@@ -8,7 +8,7 @@ use crate::error::{Fault, Result};
 use crate::response::Reply;
 use bytes::Bytes;
 use http::{Response, StatusCode};
-use mainstay_entity::{Record, Value};
+use mainstay_entity::Record;
 use mainstay_kernel::{Input, permissions, policy};
 
 /// Answers an update.
@@ -67,7 +67,7 @@ pub(crate) async fn delete(call: &Call<'_>) -> Result<Response<Bytes>> {
 }
 
 /// The columns of the body's one object.
-fn changes(call: &Call<'_>) -> Result<Vec<(usize, Value)>> {
+fn changes(call: &Call<'_>) -> Result<Vec<(usize, Input)>> {
     let mut rows = call.body_rows()?.rows;
     if rows.len() > 1 {
         let fault = Fault::new(INVALID_BODY, "The body of an update must be one object");
@@ -89,19 +89,8 @@ fn changes(call: &Call<'_>) -> Result<Vec<(usize, Value)>> {
             return Err(Fault::unsupported(what).into());
         }
     }
-    let mut set = Vec::new();
-    for (column, input) in row.values.into_iter().enumerate() {
-        match input {
-            None => {}
-            Some(Input::Value(value)) => set.push((column, value)),
-            Some(Input::Plain(_)) => {
-                let name = call.table.column_name(column);
-                let what = format!("An update of the sealed column '{name}'.");
-                return Err(Fault::unsupported(what).into());
-            }
-        }
-    }
-    Ok(set)
+    let given = row.values.into_iter().enumerate();
+    Ok(given.filter_map(|(column, input)| Some((column, input?))).collect())
 }
 
 fn range(returned: u64, total: Option<u64>) -> ContentRange {

@@ -10,12 +10,13 @@ mod node;
 
 use crate::access::Access;
 use crate::error::Result;
-use crate::query::{Count, Format, Read};
+use crate::query::{Count, Format, Read, Unseal};
 use crate::render::{Dialect, select};
 use crate::statement::{Row, Statement};
 use bytes::Bytes;
 use mainstay_entity::{Kind, cell::Cell};
-use node::{Node, Style};
+use node::{Node, Style, Surroundings};
+use std::sync::Arc;
 
 /// What a read answers.
 #[derive(Debug, Clone)]
@@ -39,6 +40,7 @@ pub(crate) struct Assembly {
     nodes: Vec<Node>,
     stage: Stage,
     total: Option<u64>,
+    unseal: Option<Arc<dyn Unseal>>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -62,7 +64,14 @@ impl Assembly {
             nodes,
             stage: Stage::Node(0),
             total: None,
+            unseal: None,
         }
+    }
+
+    /// Shows sealed columns in plain; without this they are null.
+    pub(crate) fn unsealed_by(mut self, unseal: Option<Arc<dyn Unseal>>) -> Self {
+        self.unseal = unseal;
+        self
     }
 
     /// Whether more than one statement may come, so that they need one snapshot.
@@ -74,7 +83,11 @@ impl Assembly {
     pub(crate) fn next(&mut self) -> Option<Statement> {
         while let Stage::Node(position) = self.stage {
             if position == self.nodes.len() {
-                self.stage = if self.needs_count() { Stage::Count } else { Stage::Done };
+                self.stage = if self.needs_count() {
+                    Stage::Count
+                } else {
+                    Stage::Done
+                };
                 break;
             }
             self.stage = Stage::Node(position + 1);
@@ -84,7 +97,11 @@ impl Assembly {
         }
         if self.stage == Stage::Count && self.total.is_none() {
             let root = &self.nodes[0];
-            let cap = if let Count::Capped(cap) = self.count { Some(cap) } else { None };
+            let cap = if let Count::Capped(cap) = self.count {
+                Some(cap)
+            } else {
+                None
+            };
             // The count's own row ends the stage.
             return Some(select::count(
                 self.dialect,
@@ -108,9 +125,20 @@ impl Assembly {
             Stage::Count => self.count_row(row),
             Stage::Node(next) => {
                 let (parents, rest) = self.nodes.split_at_mut(next - 1);
-                let Some((node, children)) = rest.split_first_mut() else { return Ok(()) };
-                debug_assert!(node.is_after(parents.len()), "a node stands after its parent");
-                node.row(row, children, next, self.access.tenant(), style)
+                let Some((node, children)) = rest.split_first_mut() else {
+                    return Ok(());
+                };
+                debug_assert!(
+                    node.is_after(parents.len()),
+                    "a node stands after its parent"
+                );
+                let around = Surroundings {
+                    offset: next,
+                    tenant: self.access.tenant(),
+                    style,
+                    unseal: self.unseal.as_deref(),
+                };
+                node.row(row, children, around)
             }
             Stage::Done => Ok(()),
         }
@@ -121,7 +149,11 @@ impl Assembly {
         let rows = self.nodes[0].rows.len() as u64;
         let total = self.total.filter(|_| self.count != Count::None);
         let body = compose::body(&self.nodes, self.format, self.strip_nulls);
-        Answer { body: Bytes::from(body), rows, total }
+        Answer {
+            body: Bytes::from(body),
+            rows,
+            total,
+        }
     }
 
     fn statement(&self, position: usize) -> Option<Statement> {
@@ -143,7 +175,13 @@ impl Assembly {
             matched: &link.matched,
             values: link.values.clone(),
         };
-        Some(select::list(self.dialect, &self.access, &node.select, &node.items, Some(&parents)))
+        Some(select::list(
+            self.dialect,
+            &self.access,
+            &node.select,
+            &node.items,
+            Some(&parents),
+        ))
     }
 
     /// A page that ends before its limit tells the total by itself.

@@ -18,16 +18,17 @@ mod statement;
 mod store;
 mod write;
 
-pub use assemble::Answer;
 pub use access::{Access, Caller, Narrow};
+pub use assemble::Answer;
 pub use error::{Error, ErrorKind, Result, Violation};
-pub use render::Dialect;
-pub use schema::{DEFAULT_APP_ROLE, render_sql};
+pub use postgres::PostgresConfig;
 pub use query::{
     Aggregate, Cast, Compare, Count, Embed, Expression, Filter, Format, IsState, JsonStep,
-    Junction, Order, OrderBy, Output, OutputValue, Read, Relation, Select,
+    Junction, Order, OrderBy, Output, OutputValue, Read, Relation, SealedPlace, Select, Unseal,
+    subject_column,
 };
-pub use postgres::PostgresConfig;
+pub use render::Dialect;
+pub use schema::{DEFAULT_APP_ROLE, render_sql};
 pub use sqlite::SqliteConfig;
 pub use store::{Config, MAX_CHANGED_ROWS, Store, Transaction};
 pub use write::{Change, Conflict, Delete, Insert, Outcome, Update};

@@ -20,6 +20,8 @@ pub struct Select {
     pub offset: u64,
     /// Take row locks (inside a transaction; no effect on SQLite, whose writer is alone).
     pub for_update: bool,
+    /// With `for_update`: leave out rows that another transaction has locked, without waiting.
+    pub skip_locked: bool,
     /// Include rows that were soft-deleted.
     pub with_deleted: bool,
 }
@@ -27,7 +29,9 @@ pub struct Select {
 impl Select {
     /// All columns of all records.
     pub fn all(table: Arc<Table>) -> Self {
-        let output = (0..table.meta.columns.len()).map(|c| Output::column(&table, c)).collect();
+        let output = (0..table.meta.columns.len())
+            .map(|c| Output::column(&table, c))
+            .collect();
         Self {
             table,
             output,
@@ -36,6 +40,7 @@ impl Select {
             limit: None,
             offset: 0,
             for_update: false,
+            skip_locked: false,
             with_deleted: false,
         }
     }
@@ -117,7 +122,12 @@ pub struct Expression {
 impl Expression {
     /// The column itself.
     pub fn column(column: usize) -> Self {
-        Self { column, path: Vec::new(), as_text: false, cast: None }
+        Self {
+            column,
+            path: Vec::new(),
+            as_text: false,
+            cast: None,
+        }
     }
 }
 
@@ -352,4 +362,33 @@ pub struct Read {
     pub format: Format,
     /// Leave out members that are null.
     pub strip_nulls: bool,
+}
+
+/// Opens sealed columns while rows become bytes. Keys are in memory: it is asked in the engine's
+/// own threads and must not wait.
+pub trait Unseal: Send + Sync {
+    /// The plain text of an envelope, or none when its key is not (or no longer) to be had.
+    fn open(&self, place: SealedPlace<'_>, envelope: &[u8]) -> Option<String>;
+}
+
+/// Where an envelope stands.
+#[derive(Clone, Copy, Debug)]
+pub struct SealedPlace<'a> {
+    /// The table.
+    pub table: &'a Table,
+    /// Position of the sealed column.
+    pub column: usize,
+    /// The row.
+    pub row: uuid::Uuid,
+    /// The person whose data the row holds; the row itself when nobody is named.
+    pub subject: uuid::Uuid,
+}
+
+/// The column that names the person whose data a row holds.
+pub fn subject_column(table: &Table) -> Option<usize> {
+    table
+        .meta
+        .columns
+        .iter()
+        .position(|c| c.subject && c.kind == mainstay_entity::Kind::Uuid)
 }

@@ -4,7 +4,7 @@ use crate::access::Access;
 use crate::assemble::{Answer, Assembly};
 use crate::error::{Error, ErrorKind, Result};
 use crate::postgres::{PostgresConfig, PostgresEngine, PostgresTransaction};
-use crate::query::{Read, Select};
+use crate::query::{Read, Select, Unseal};
 use crate::render::select::{Item, list};
 use crate::render::{Dialect, change};
 use crate::sqlite::{SqliteConfig, SqliteEngine, SqliteTransaction};
@@ -52,7 +52,10 @@ impl Store {
                 Engine::Postgres(PostgresEngine::open(config, catalog.clone()).await?)
             }
         };
-        Ok(Self { engine: Arc::new(engine), catalog })
+        Ok(Self {
+            engine: Arc::new(engine),
+            catalog,
+        })
     }
 
     /// The entities that the store knows.
@@ -62,7 +65,17 @@ impl Store {
 
     /// Reads records into bytes, in one snapshot.
     pub async fn read(&self, access: &Access, read: Read) -> Result<Answer> {
-        let assembly = Assembly::new(self.dialect(), access, read);
+        self.read_unsealed(access, read, None).await
+    }
+
+    /// The same with sealed columns in plain, as far as their keys are to be had.
+    pub async fn read_unsealed(
+        &self,
+        access: &Access,
+        read: Read,
+        unseal: Option<Arc<dyn Unseal>>,
+    ) -> Result<Answer> {
+        let assembly = Assembly::new(self.dialect(), access, read).unsealed_by(unseal);
         match &*self.engine {
             Engine::Sqlite(engine) => engine.read(access, assembly).await,
             Engine::Postgres(engine) => engine.read(access, assembly).await,
@@ -93,7 +106,11 @@ impl Store {
             Engine::Sqlite(engine) => Inner::Sqlite(engine.begin(access).await?),
             Engine::Postgres(engine) => Inner::Postgres(engine.begin(access).await?),
         };
-        Ok(Transaction { inner, dialect: self.dialect(), access: access.clone() })
+        Ok(Transaction {
+            inner,
+            dialect: self.dialect(),
+            access: access.clone(),
+        })
     }
 
     /// Whether the database answers.
@@ -141,9 +158,10 @@ enum Inner {
 }
 
 impl Transaction {
-    /// Reads records into bytes; sees the transaction's own changes.
-    pub async fn read(&mut self, read: Read) -> Result<Answer> {
-        let assembly = Assembly::new(self.dialect, &self.access, read);
+    /// Reads records into bytes; sees the transaction's own changes. Sealed columns are opened by
+    /// `unseal`, or null without one.
+    pub async fn read(&mut self, read: Read, unseal: Option<Arc<dyn Unseal>>) -> Result<Answer> {
+        let assembly = Assembly::new(self.dialect, &self.access, read).unsealed_by(unseal);
         match &mut self.inner {
             Inner::Sqlite(inner) => inner.read(assembly).await,
             Inner::Postgres(inner) => inner.read(assembly).await,
@@ -243,7 +261,9 @@ impl Transaction {
             Ok(())
         } else {
             // The rows are locked, so only the engine's own policies can hide some.
-            Err(Error::internal(format!("changed {touched} rows where {expected} were locked")))
+            Err(Error::internal(format!(
+                "changed {touched} rows where {expected} were locked"
+            )))
         }
     }
 }
@@ -251,8 +271,9 @@ impl Transaction {
 /// A statement for whole records, and the kinds of its columns.
 fn whole_records(dialect: Dialect, access: &Access, select: &Select) -> (Statement, Vec<Kind>) {
     let columns = 0..select.table.meta.columns.len();
-    let items: Vec<Item> =
-        columns.map(|c| Item::Expression(crate::query::Expression::column(c))).collect();
+    let items: Vec<Item> = columns
+        .map(|c| Item::Expression(crate::query::Expression::column(c)))
+        .collect();
     let kinds = items.iter().map(|item| item.kind(&select.table)).collect();
     (list(dialect, access, select, &items, None), kinds)
 }

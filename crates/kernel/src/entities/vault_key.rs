@@ -1,3 +1,4 @@
+use super::Organization;
 use jiff::Timestamp;
 use mainstay_entity::{Choice, Entity, Id};
 
@@ -12,22 +13,22 @@ pub enum VaultKeyPurpose {
     BlindIndex,
 }
 
-/// A data key, wrapped by the master key.
+/// A data key of an organisation, wrapped by the master key.
 #[derive(Entity)]
 #[entity(
     table = "vault_keys",
-    scope = platform,
+    scope = tenant,
     classification = restricted,
     read_only,
     audit = none,
-    unique(columns(owner_id, purpose, subject_id), nulls_not_distinct)
+    unique(columns(purpose, subject_id), nulls_not_distinct)
 )]
 pub struct VaultKey {
-    /// Identifier.
+    /// Identifies the row.
     pub id: Id<Self>,
     /// The organisation, or the nil identifier for the platform.
     #[entity(no_reference)]
-    pub owner_id: Id<()>,
+    pub organization_id: Id<Organization>,
     /// What it is for.
     pub purpose: VaultKeyPurpose,
     /// The person, for a subject's key.

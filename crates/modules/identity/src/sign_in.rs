@@ -274,9 +274,12 @@ impl Identity {
         let set = vec![
             (
                 column("last_login_at")?,
-                Value::Timestamp(context.now.as_microsecond()),
+                Input::Value(Value::Timestamp(context.now.as_microsecond())),
             ),
-            (column("failed_login_attempts")?, Value::Int(0)),
+            (
+                column("failed_login_attempts")?,
+                Input::Value(Value::Int(0)),
+            ),
         ];
         let own = equal(&users, &[("id", Value::Uuid(user.id.uuid()))])?;
         work.update(&users, set, own).await?;

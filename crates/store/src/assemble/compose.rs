@@ -101,13 +101,20 @@ impl Composer<'_> {
     fn null_members(&self, out: &mut Vec<u8>, node: usize) {
         for member in &self.nodes[node].members {
             match member {
-                Member::Item { prefix, .. } => {
+                Member::Item { prefix, .. } | Member::Sealed { prefix, .. } => {
                     out.extend_from_slice(prefix);
                     out.extend_from_slice(b"null");
                 }
                 Member::Fixed { bytes, .. } => out.extend_from_slice(bytes),
                 Member::Related(child) => {
-                    self.related(out, &Hole { offset: 0, node: *child, key: None });
+                    self.related(
+                        out,
+                        &Hole {
+                            offset: 0,
+                            node: *child,
+                            key: None,
+                        },
+                    );
                 }
             }
         }

@@ -2,7 +2,9 @@
 
 use crate::access::Access;
 use crate::error::{Error, Result};
-use crate::query::{Embed, Expression, Output, OutputValue, Relation, Select};
+use crate::query::{
+    Embed, Expression, Output, OutputValue, Relation, SealedPlace, Select, Unseal, subject_column,
+};
 use crate::render::select::{Item, is_grouped};
 use crate::statement::{Row, value_of};
 use mainstay_entity::cell::Cell;
@@ -30,6 +32,16 @@ pub(super) struct Node {
     /// Position among `items` of the tenant column, checked again in every row.
     guard: Option<usize>,
     pub(super) rows: Rows,
+}
+
+/// What a row is read in.
+#[derive(Clone, Copy)]
+pub(super) struct Surroundings<'a> {
+    /// Position of the first of the later nodes.
+    pub(super) offset: usize,
+    pub(super) tenant: Option<Uuid>,
+    pub(super) style: Style,
+    pub(super) unseal: Option<&'a dyn Unseal>,
 }
 
 /// How rows are written.
@@ -61,8 +73,19 @@ pub(super) struct Link {
 pub(super) enum Member {
     /// The value of an item behind its prefix `,"key":`.
     Item { index: usize, prefix: Vec<u8> },
+    /// A sealed column, opened where the row's key is to be had.
+    Sealed {
+        index: usize,
+        column: usize,
+        row: usize,
+        subject: usize,
+        prefix: Vec<u8>,
+    },
     /// The same bytes in every row.
-    Fixed { bytes: Vec<u8>, mask: Option<&'static str> },
+    Fixed {
+        bytes: Vec<u8>,
+        mask: Option<&'static str>,
+    },
     /// Related records.
     Related(usize),
 }
@@ -113,7 +136,10 @@ impl Node {
             header: Vec::new(),
             guard: None,
             rows: Rows::default(),
-            select: Select { output: Vec::new(), ..select.clone() },
+            select: Select {
+                output: Vec::new(),
+                ..select.clone()
+            },
         });
         let mut items = Vec::new();
         let mut members = Vec::new();
@@ -131,7 +157,9 @@ impl Node {
             let member = plan_member(nodes, access, position, &table, &mut items, output);
             members.push(member);
         }
-        let guard = table.tenant_column().filter(|_| !grouped && access.tenant().is_some());
+        let guard = table
+            .tenant_column()
+            .filter(|_| !grouped && access.tenant().is_some());
         let node = &mut nodes[position];
         node.guard = guard.map(|column| item_of(&mut items, column));
         node.kinds = items.iter().map(|item| item.kind(&table)).collect();
@@ -145,17 +173,15 @@ impl Node {
         self.link.as_ref().is_none_or(|link| link.parent < position)
     }
 
-    /// Takes one row. `later` are the nodes that stand after this one, beginning at `offset`.
+    /// Takes one row. `later` are the nodes that stand after this one.
     pub(super) fn row(
         &mut self,
         row: &impl Row,
         later: &mut [Self],
-        offset: usize,
-        tenant: Option<Uuid>,
-        style: Style,
+        around: Surroundings<'_>,
     ) -> Result<()> {
         let shift = self.key_kinds.len();
-        if let (Some(guard), Some(tenant)) = (self.guard, tenant)
+        if let (Some(guard), Some(tenant)) = (self.guard, around.tenant)
             && row.cell(shift + guard, &Kind::Uuid)? != Cell::Uuid(tenant.into_bytes())
         {
             return Err(Error::internal("a row of another organisation was read"));
@@ -166,12 +192,16 @@ impl Node {
                 push_key(&mut key, &row.cell(index, kind)?);
             }
             let position = self.rows.len();
-            self.rows.groups.entry(key.into_boxed_slice()).or_default().push(position);
+            self.rows
+                .groups
+                .entry(key.into_boxed_slice())
+                .or_default()
+                .push(position);
         }
-        if style == Style::Csv {
-            return self.csv_row(row);
+        if around.style == Style::Csv {
+            return self.csv_row(row, around.unseal);
         }
-        let strip_nulls = style == Style::JsonStripped;
+        let strip_nulls = around.style == Style::JsonStripped;
         for member in &self.members {
             match member {
                 Member::Item { index, prefix } => {
@@ -181,34 +211,94 @@ impl Node {
                         cell.write_json(&mut self.rows.bytes);
                     }
                 }
+                Member::Sealed { prefix, .. } => {
+                    let plain = self.open(row, member, around.unseal)?;
+                    if !(strip_nulls && plain.is_none()) {
+                        self.rows.bytes.extend_from_slice(prefix);
+                        unsealed_cell(plain.as_deref()).write_json(&mut self.rows.bytes);
+                    }
+                }
                 Member::Fixed { bytes, mask } => {
                     if !(strip_nulls && mask.is_none()) {
                         self.rows.bytes.extend_from_slice(bytes);
                     }
                 }
                 Member::Related(node) => {
-                    let Some(child) = later.get_mut(node - offset) else { continue };
+                    let Some(child) = later.get_mut(node - around.offset) else {
+                        continue;
+                    };
                     let key = child.want(row, shift, &self.kinds)?;
                     let offset = self.rows.bytes.len();
-                    self.rows.holes.push(Hole { offset, node: *node, key });
+                    self.rows.holes.push(Hole {
+                        offset,
+                        node: *node,
+                        key,
+                    });
                 }
             }
         }
-        self.rows.ends.push((self.rows.bytes.len(), self.rows.holes.len()));
+        self.rows
+            .ends
+            .push((self.rows.bytes.len(), self.rows.holes.len()));
         Ok(())
     }
 
+    /// The plain text of a sealed member.
+    fn open(
+        &self,
+        row: &impl Row,
+        member: &Member,
+        unseal: Option<&dyn Unseal>,
+    ) -> Result<Option<String>> {
+        let Member::Sealed {
+            index,
+            column,
+            row: key,
+            subject,
+            ..
+        } = member
+        else {
+            return Ok(None);
+        };
+        let shift = self.key_kinds.len();
+        let (Some(unseal), Cell::Bytes(envelope)) =
+            (unseal, row.cell(shift + index, &Kind::Sealed)?)
+        else {
+            return Ok(None);
+        };
+        let (Cell::Uuid(key), Cell::Uuid(subject)) = (
+            row.cell(shift + key, &Kind::Uuid)?,
+            row.cell(shift + subject, &Kind::Uuid)?,
+        ) else {
+            return Ok(None);
+        };
+        let place = SealedPlace {
+            table: &self.select.table,
+            column: *column,
+            row: Uuid::from_bytes(key),
+            subject: Uuid::from_bytes(subject),
+        };
+        Ok(unseal.open(place, envelope))
+    }
+
     /// Takes one row as a line of CSV. Related records have no place in it.
-    fn csv_row(&mut self, row: &impl Row) -> Result<()> {
+    fn csv_row(&mut self, row: &impl Row, unseal: Option<&dyn Unseal>) -> Result<()> {
         for (position, member) in self.members.iter().enumerate() {
             if position > 0 {
                 self.rows.bytes.push(b',');
             }
             match member {
                 Member::Item { index, .. } => {
-                    row.cell(*index, &self.kinds[*index])?.write_csv(&mut self.rows.bytes);
+                    row.cell(*index, &self.kinds[*index])?
+                        .write_csv(&mut self.rows.bytes);
                 }
-                Member::Fixed { mask: Some(mask), .. } => {
+                Member::Sealed { .. } => {
+                    let plain = self.open(row, member, unseal)?;
+                    unsealed_cell(plain.as_deref()).write_csv(&mut self.rows.bytes);
+                }
+                Member::Fixed {
+                    mask: Some(mask), ..
+                } => {
                     Cell::Text(mask).write_csv(&mut self.rows.bytes);
                 }
                 Member::Fixed { .. } | Member::Related(_) => {}
@@ -221,7 +311,9 @@ impl Node {
 
     /// Notes that a parent row asks for related records; gives its key.
     fn want(&mut self, row: &impl Row, shift: usize, kinds: &[Kind]) -> Result<Option<Key>> {
-        let Some(link) = &mut self.link else { return Ok(None) };
+        let Some(link) = &mut self.link else {
+            return Ok(None);
+        };
         let mut key = Vec::with_capacity(16 * link.parent_items.len());
         let mut values = Vec::with_capacity(link.parent_items.len());
         for index in &link.parent_items {
@@ -248,7 +340,10 @@ impl Link {
             Some(junction) => (&*junction.table, &junction.from),
             None => (table, &self.relation.to),
         };
-        self.matched.iter().map(|k| table.meta.columns[columns[*k]].kind.clone()).collect()
+        self.matched
+            .iter()
+            .map(|k| table.meta.columns[columns[*k]].kind.clone())
+            .collect()
     }
 }
 
@@ -262,13 +357,28 @@ fn plan_member(
 ) -> Member {
     let prefix = member_prefix(&output.key);
     match output.value {
+        OutputValue::Expression(expression)
+            if table.meta.columns[expression.column].kind == Kind::Sealed =>
+        {
+            plan_sealed(table, items, expression.column, prefix)
+        }
         OutputValue::Expression(expression) => {
             items.push(Item::Expression(expression));
-            Member::Item { index: items.len() - 1, prefix }
+            Member::Item {
+                index: items.len() - 1,
+                prefix,
+            }
         }
-        OutputValue::Aggregate { function, argument, cast } => {
+        OutputValue::Aggregate {
+            function,
+            argument,
+            cast,
+        } => {
             items.push(Item::Aggregate(function, argument, cast));
-            Member::Item { index: items.len() - 1, prefix }
+            Member::Item {
+                index: items.len() - 1,
+                prefix,
+            }
         }
         OutputValue::Masked(mask) => {
             let mut bytes = prefix;
@@ -282,6 +392,33 @@ fn plan_member(
             let link = plan_link(access, position, table, items, &embed, prefix);
             Member::Related(Node::plan(nodes, access, embed.select, Some(link)))
         }
+    }
+}
+
+/// A sealed column comes with what its envelope is bound to.
+fn plan_sealed(table: &Table, items: &mut Vec<Item>, column: usize, prefix: Vec<u8>) -> Member {
+    let is_uuid = |c: &usize| table.meta.columns[*c].kind == Kind::Uuid;
+    let Some(key) = table.row_key().find(is_uuid) else {
+        return Member::Fixed {
+            bytes: [&prefix[..], b"null"].concat(),
+            mask: None,
+        };
+    };
+    Member::Sealed {
+        index: item_of(items, column),
+        column,
+        row: item_of(items, key),
+        subject: item_of(items, subject_column(table).unwrap_or(key)),
+        prefix,
+    }
+}
+
+/// Sealed text as an answer shows it: documents and lists as they are, anything else as text.
+fn unsealed_cell(plain: Option<&str>) -> Cell<'_> {
+    match plain {
+        None => Cell::Null,
+        Some(text) if text.starts_with(['{', '[']) => Cell::Json(text),
+        Some(text) => Cell::Text(text),
     }
 }
 
@@ -305,7 +442,10 @@ fn plan_link(
             && other.tenant_column() == Some(others[*k])
     };
     let matched: Vec<usize> = (0..relation.from.len()).filter(|k| !implied(k)).collect();
-    let parent_items = matched.iter().map(|k| item_of(items, relation.from[*k])).collect();
+    let parent_items = matched
+        .iter()
+        .map(|k| item_of(items, relation.from[*k]))
+        .collect();
     Link {
         parent,
         parent_items,
@@ -321,7 +461,9 @@ fn plan_link(
 /// The position of a column among the items, added when it is missing.
 fn item_of(items: &mut Vec<Item>, column: usize) -> usize {
     let plain = Expression::column(column);
-    let found = items.iter().position(|i| matches!(i, Item::Expression(e) if *e == plain));
+    let found = items
+        .iter()
+        .position(|i| matches!(i, Item::Expression(e) if *e == plain));
     found.unwrap_or_else(|| {
         items.push(Item::Expression(plain));
         items.len() - 1

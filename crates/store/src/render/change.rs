@@ -14,7 +14,7 @@ pub(crate) fn update(
     set: &[(usize, Value)],
     rows: &[Record],
 ) -> Vec<Statement> {
-    by_key(table, rows, |rows| {
+    by_key(access, table, rows, |rows| {
         let mut sql = Sql::new(dialect, access);
         let name = table_name(dialect, table);
         sql.push("UPDATE ").push(&name).push(" AS t SET ");
@@ -37,7 +37,7 @@ pub(crate) fn delete(
     table: &Table,
     rows: &[Record],
 ) -> Vec<Statement> {
-    by_key(table, rows, |rows| {
+    by_key(access, table, rows, |rows| {
         let mut sql = Sql::new(dialect, access);
         let name = table_name(dialect, table);
         sql.push("DELETE FROM ").push(&name).push(" AS t");
@@ -47,22 +47,46 @@ pub(crate) fn delete(
 }
 
 fn by_key(
+    access: &Access,
     table: &Table,
     rows: &[Record],
     mut render: impl FnMut(&[Record]) -> Statement,
 ) -> Vec<Statement> {
     if rows.is_empty() {
         Vec::new()
-    } else if table.row_key().count() == 1 {
-        vec![render(rows)]
+    } else if table.row_key().count() != 1 {
+        rows.iter()
+            .map(|row| render(std::slice::from_ref(row)))
+            .collect()
+    } else if let Some(tenant) = spanned_tenants(access, table) {
+        let tenant = |row: &Record| row.0[tenant].as_uuid();
+        let mut rows = rows.to_vec();
+        rows.sort_by_key(tenant);
+        rows.chunk_by(|a, b| tenant(a) == tenant(b))
+            .map(render)
+            .collect()
     } else {
-        rows.iter().map(|row| render(std::slice::from_ref(row))).collect()
+        vec![render(rows)]
     }
 }
 
+/// The tenant column, where one change may touch rows of several organisations. Rows of
+/// different organisations may have the same key.
+fn spanned_tenants(access: &Access, table: &Table) -> Option<usize> {
+    table.tenant_column().filter(|_| access.is_system())
+}
+
+/// Rows of one organisation, by their key.
 fn where_key(sql: &mut Sql<'_>, table: &Table, rows: &[Record]) {
     sql.push(" WHERE ");
     scope::reach(sql, "t", table, true);
+    let tenant = spanned_tenants(sql.access, table);
+    if let (Some(index), Some(row)) = (tenant, rows.first()) {
+        sql.push(" AND ")
+            .push(&column("t", table, index))
+            .push(" = ");
+        sql.bind(&table.meta.columns[index].kind, row.0[index].clone());
+    }
     for index in table.row_key() {
         sql.push(" AND ").push(&column("t", table, index));
         let kind = &table.meta.columns[index].kind;
