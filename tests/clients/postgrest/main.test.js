@@ -1,0 +1,34 @@
+// The data API as @supabase/postgrest-js sees it: the same tests on both engines, which must give
+// the same answers.
+
+import { after, before, describe } from 'node:test';
+import { startEngines, stopEngines } from './harness/engines.js';
+import audit from './topics/audit.js';
+import bodies from './topics/bodies.js';
+import documents from './topics/documents.js';
+import embed from './topics/embed.js';
+import filters from './topics/filters.js';
+import insert from './topics/insert.js';
+import logic from './topics/logic.js';
+import order from './topics/order.js';
+import pages from './topics/pages.js';
+import preferences from './topics/preferences.js';
+import protocol from './topics/protocol.js';
+import put from './topics/put.js';
+import roles from './topics/roles.js';
+import select from './topics/select.js';
+import shapes from './topics/shapes.js';
+import tenancy from './topics/tenancy.js';
+import update from './topics/update.js';
+import upsert from './topics/upsert.js';
+import visibility from './topics/visibility.js';
+
+const READING = [select, filters, logic, documents, order, pages, shapes, embed];
+const WRITING = [insert, upsert, update, put, preferences, bodies];
+const GOVERNED = [protocol, visibility, roles, tenancy, audit];
+
+describe('postgrest-js', () => {
+  before(startEngines, { timeout: 300_000 });
+  after(stopEngines, { timeout: 120_000 });
+  for (const topic of [...READING, ...WRITING, ...GOVERNED]) topic();
+});
