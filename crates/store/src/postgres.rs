@@ -149,7 +149,10 @@ impl PostgresEngine {
         )?);
         startup::check(&mut pool.checkout().await?, &catalog).await?;
         let order = Arc::new(WriteOrder::new(&catalog));
-        let quarantine = Arc::new(Quarantine::new(config.wait_timeout));
+        let quarantine = Arc::new(Quarantine::new(
+            (config.pool_size / 2).max(1),
+            config.wait_timeout,
+        ));
         let writers = Writers::start(
             config.writers,
             &writer_pool,

@@ -15,12 +15,14 @@ const TERM: Duration = Duration::from_mins(1);
 /// Most tenants that write alone; beyond it, batches are merely bisected.
 const MAX_TENANTS: usize = 1_024;
 /// Most requests of one tenant that wait for their turn.
-const MAX_WAITING: usize = 256;
-/// Requests of all such tenants that run at the same time.
-const LANES: usize = 1;
-/// How long a tenant pauses after a failure, in multiples of the time that it took: others keep
-/// the rest.
-const PAUSE: u32 = 4;
+const MAX_WAITING: usize = 1_024;
+/// Requests of one tenant that run at the same time.
+const TURNS: usize = 4;
+/// How long a tenant's turn pauses after a failure, in multiples of the time that it took. A tenant
+/// that does nothing but fail keeps a quarter of one connection busy, and others have the rest.
+const PAUSE: u32 = 16;
+/// Longest pause; a failure that took long has waited more than worked.
+const MAX_PAUSE: Duration = Duration::from_millis(100);
 
 /// Who writes alone, and until when.
 pub(super) struct Quarantine {
@@ -31,14 +33,16 @@ pub(super) struct Quarantine {
 
 struct Entry {
     until: Instant,
-    /// One request of a tenant at a time.
-    turn: Arc<Semaphore>,
+    /// [`TURNS`] permits.
+    turns: Arc<Semaphore>,
+    /// [`MAX_WAITING`] permits.
     waiting: Arc<Semaphore>,
 }
 
 impl Quarantine {
-    pub(super) fn new(wait_timeout: Duration) -> Self {
-        let lanes = Arc::new(Semaphore::new(LANES));
+    /// All such tenants together run `lanes` requests at the same time.
+    pub(super) fn new(lanes: usize, wait_timeout: Duration) -> Self {
+        let lanes = Arc::new(Semaphore::new(lanes));
         Self {
             tenants: Mutex::default(),
             lanes,
@@ -58,13 +62,13 @@ impl Quarantine {
             tenants.retain(|_, entry| entry.until > now);
         }
         if tenants.len() < MAX_TENANTS {
-            let turn = Arc::new(Semaphore::new(1));
+            let turns = Arc::new(Semaphore::new(TURNS));
             let waiting = Arc::new(Semaphore::new(MAX_WAITING));
             tenants.insert(
                 tenant,
                 Entry {
                     until: now + TERM,
-                    turn,
+                    turns,
                     waiting,
                 },
             );
@@ -92,17 +96,14 @@ impl Quarantine {
         if !self.contains(tenant) {
             return Ok(None);
         }
-        let (turn, waiting) = {
-            let tenants = self.tenants.lock();
-            let Some(entry) = tenants.get(&tenant) else {
-                return Ok(None);
-            };
-            (Arc::clone(&entry.turn), Arc::clone(&entry.waiting))
+        let semaphores = |entry: &Entry| (Arc::clone(&entry.turns), Arc::clone(&entry.waiting));
+        let Some((turns, waiting)) = self.tenants.lock().get(&tenant).map(semaphores) else {
+            return Ok(None);
         };
         let overloaded = || Error::new(ErrorKind::Overloaded);
         let _waiting = waiting.try_acquire_owned().map_err(|_| overloaded())?;
         let waited = tokio::time::timeout(self.wait_timeout, async {
-            let own = turn.acquire_owned().await;
+            let own = turns.acquire_owned().await;
             let lane = Arc::clone(&self.lanes).acquire_owned().await;
             own.ok().zip(lane.ok())
         });
@@ -123,10 +124,10 @@ pub(super) struct Turn {
 }
 
 impl Turn {
-    /// The request failed: the tenant's next one waits, other tenants don't.
+    /// The request failed: the tenant waits before it has this turn again, other tenants don't.
     pub(super) fn pause(self) {
         drop(self.lane);
-        let (own, pause) = (self.own, self.began.elapsed() * PAUSE);
+        let (own, pause) = (self.own, (self.began.elapsed() * PAUSE).min(MAX_PAUSE));
         tokio::spawn(async move {
             tokio::time::sleep(pause).await;
             drop(own);

@@ -218,7 +218,7 @@ async fn lost_connections_are_replaced() {
 
 #[tokio::test(start_paused = true)]
 async fn a_term_ends_a_minute_after_the_last_failure() {
-    let quarantine = Quarantine::new(Duration::from_secs(1));
+    let quarantine = Quarantine::new(1, Duration::from_secs(1));
     let tenant = Uuid::from_u128(1);
     quarantine.enter(tenant);
     tokio::time::advance(Duration::from_secs(50)).await;
@@ -259,7 +259,7 @@ async fn rate_beside(fixture: &Arc<Fixture>, hostile: u32, next: &Arc<AtomicU64>
         }));
     }
     let began = Instant::now();
-    tokio::time::sleep(Duration::from_secs(2)).await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
     let rate = committed.load(Ordering::Relaxed) as f64 / began.elapsed().as_secs_f64();
     stop.store(true, Ordering::Relaxed);
     for client in clients {
@@ -278,13 +278,13 @@ async fn heavy_one_tenant_sending_failing_rows_leaves_others_most_of_their_rate(
     fixture.engine.insert(&tenant(1), taken).await.unwrap();
     rate_beside(&fixture, 0, &next).await;
     let mut ratios = Vec::new();
-    for _ in 0..5 {
+    for _ in 0..9 {
         let alone = rate_beside(&fixture, 0, &next).await;
         ratios.push(rate_beside(&fixture, 8, &next).await / alone);
     }
     ratios.sort_by(f64::total_cmp);
     println!("rate beside a failing tenant, of the rate without: {ratios:.2?}");
-    assert!(ratios[2] >= 0.8, "{ratios:.2?}");
+    assert!(ratios[4] >= 0.8, "{ratios:.2?}");
     let rows = fixture.records(&tenant(1), "teams").await;
     assert_eq!(rows.len(), 1);
     assert_eq!(rows[0].0[2], Value::Text("twin".to_owned()));
