@@ -50,11 +50,7 @@ impl WriteOrder {
     ) -> Vec<(&'a Table, Vec<&'a Record>)> {
         let mut groups: BTreeMap<usize, (&Table, Vec<&Record>)> = BTreeMap::new();
         for insert in inserts.filter(|insert| !insert.rows.is_empty()) {
-            let rank = self
-                .ranks
-                .get(insert.table.id.index())
-                .copied()
-                .unwrap_or(usize::MAX);
+            let rank = self.ranks.get(insert.table.id.index()).copied().unwrap_or(usize::MAX);
             let table: &'a Arc<Table> = &insert.table;
             let (_, rows) = groups.entry(rank).or_insert_with(|| (table, Vec::new()));
             rows.extend(&insert.rows);
@@ -68,10 +64,7 @@ pub(super) fn writes<'a>(
     groups: &'a [(&'a Table, Vec<&'a Record>)],
     suffix: &'a str,
 ) -> Vec<Write<'a>> {
-    groups
-        .iter()
-        .flat_map(|(table, rows)| unnest::inserts(table, rows, suffix))
-        .collect()
+    groups.iter().flat_map(|(table, rows)| unnest::inserts(table, rows, suffix)).collect()
 }
 
 /// How many rows the inserts hold.

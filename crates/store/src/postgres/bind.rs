@@ -160,10 +160,7 @@ fn write_array<'a>(
     let Kind::Array(item) = ty.kind() else {
         return Err("an array".into());
     };
-    let dimension = ArrayDimension {
-        len: i32::try_from(items.len())?,
-        lower_bound: 1,
-    };
+    let dimension = ArrayDimension { len: i32::try_from(items.len())?, lower_bound: 1 };
     let dimensions = (dimension.len > 0).then_some(dimension);
     let write = |value: &Value, out: &mut BytesMut| {
         if value.is_null() {

@@ -35,11 +35,7 @@ pub(super) struct Write<'a> {
 impl Connection {
     pub(super) fn new(client: Client, named_statements: bool, settings_sql: Arc<str>) -> Self {
         let statements = named_statements.then(StatementCache::default);
-        Self {
-            client,
-            statements,
-            settings_sql,
-        }
+        Self { client, statements, settings_sql }
     }
 
     pub(super) fn is_closed(&self) -> bool {
@@ -127,15 +123,8 @@ pub(super) async fn in_order<F: Future>(futures: impl Iterator<Item = F>) -> Vec
                 Poll::Pending => pending = true,
             }
         }
-        if pending {
-            Poll::Pending
-        } else {
-            Poll::Ready(())
-        }
+        if pending { Poll::Pending } else { Poll::Ready(()) }
     })
     .await;
-    running
-        .into_iter()
-        .filter_map(|(_, output)| output)
-        .collect()
+    running.into_iter().filter_map(|(_, output)| output).collect()
 }

@@ -37,9 +37,7 @@ pub(super) fn statement_error(catalog: &Catalog, error: &tokio_postgres::Error) 
     if let Some(db) = error.as_db_error() {
         return Error::new(database_error(catalog, db));
     }
-    let is_io = error
-        .source()
-        .is_some_and(<dyn std::error::Error>::is::<std::io::Error>);
+    let is_io = error.source().is_some_and(<dyn std::error::Error>::is::<std::io::Error>);
     if error.is_closed() || is_io {
         return Error::new(ErrorKind::Unavailable("the connection was lost".to_owned()));
     }
@@ -49,9 +47,7 @@ pub(super) fn statement_error(catalog: &Catalog, error: &tokio_postgres::Error) 
 
 /// Whether a table changed under a prepared statement; preparing it again helps.
 pub(super) fn is_stale_plan(error: &tokio_postgres::Error) -> bool {
-    error
-        .as_db_error()
-        .is_some_and(|db| db.routine() == Some(PLAN_CHECK))
+    error.as_db_error().is_some_and(|db| db.routine() == Some(PLAN_CHECK))
 }
 
 fn database_error(catalog: &Catalog, db: &DbError) -> ErrorKind {
@@ -78,10 +74,7 @@ fn database_error(catalog: &Catalog, db: &DbError) -> ErrorKind {
             // Cardinality violations, data exceptions, program limits.
             "21" | "22" | "54" => {
                 let message = db.message().to_owned();
-                ErrorKind::Data {
-                    sqlstate: code.to_owned(),
-                    message,
-                }
+                ErrorKind::Data { sqlstate: code.to_owned(), message }
             }
             // Connection exceptions, resources, shutdown and recovery, failing disks.
             "08" | "53" | "57" | "58" => unavailable(db),
@@ -92,11 +85,7 @@ fn database_error(catalog: &Catalog, db: &DbError) -> ErrorKind {
 
 /// The server's own words can hold paths and names; they go to the log alone.
 fn unavailable(db: &DbError) -> ErrorKind {
-    warn!(
-        sqlstate = db.code().code(),
-        message = db.message(),
-        "the database server failed"
-    );
+    warn!(sqlstate = db.code().code(), message = db.message(), "the database server failed");
     ErrorKind::Unavailable(format!("the database server failed ({})", db.code().code()))
 }
 
@@ -104,14 +93,9 @@ fn unavailable(db: &DbError) -> ErrorKind {
 fn guard_error(catalog: &Catalog, message: &str) -> Option<ErrorKind> {
     if let Some(table) = message.strip_prefix(APPEND_ONLY) {
         let table = find(catalog, None, table).map_or(table, |t| t.meta.table.as_ref());
-        return Some(ErrorKind::AppendOnly {
-            table: table.to_owned(),
-        });
+        return Some(ErrorKind::AppendOnly { table: table.to_owned() });
     }
-    let mut parts = message
-        .strip_prefix(TRANSITION)?
-        .splitn(4, ':')
-        .map(str::to_owned);
+    let mut parts = message.strip_prefix(TRANSITION)?.splitn(4, ':').map(str::to_owned);
     Some(ErrorKind::Transition {
         table: parts.next()?,
         column: parts.next()?,
@@ -124,9 +108,7 @@ fn guard_error(catalog: &Catalog, message: &str) -> Option<ErrorKind> {
 fn privilege_error(catalog: &Catalog, db: &DbError) -> ErrorKind {
     // Neither error has fields that name the table.
     let name = db.message().split('"').nth(1);
-    let name = name
-        .or_else(|| db.message().rsplit(' ').next())
-        .unwrap_or_default();
+    let name = name.or_else(|| db.message().rsplit(' ').next()).unwrap_or_default();
     let table = find(catalog, None, name);
     let named = table.map_or(name, |t| t.meta.table.as_ref()).to_owned();
     if db.routine() == Some(POLICY_CHECK) {
@@ -143,11 +125,7 @@ fn violation(catalog: &Catalog, db: &DbError) -> Violation {
     let constraint = db.constraint().unwrap_or_default();
     let Some(table) = find(catalog, db.schema(), name) else {
         let columns = db.column().map(str::to_owned).into_iter().collect();
-        return Violation {
-            table: name.to_owned(),
-            constraint: constraint.to_owned(),
-            columns,
-        };
+        return Violation { table: name.to_owned(), constraint: constraint.to_owned(), columns };
     };
     let declared = table.meta.table.as_ref();
     // A partition's key is named after the partition.
@@ -159,20 +137,13 @@ fn violation(catalog: &Catalog, db: &DbError) -> Violation {
         Some(column) => vec![column.to_owned()],
         None => columns_of(table, &constraint),
     };
-    Violation {
-        table: declared.to_owned(),
-        constraint,
-        columns,
-    }
+    Violation { table: declared.to_owned(), constraint, columns }
 }
 
 /// The columns that a constraint of this name is about, as the catalog names constraints.
 fn columns_of(table: &Table, constraint: &str) -> Vec<String> {
     let names = |columns: &[usize]| {
-        columns
-            .iter()
-            .map(|column| table.column_name(*column).to_owned())
-            .collect()
+        columns.iter().map(|column| table.column_name(*column).to_owned()).collect()
     };
     if let Some(key) = table.uniques.iter().find(|key| key.name == constraint) {
         return names(&key.columns);
@@ -180,18 +151,14 @@ fn columns_of(table: &Table, constraint: &str) -> Vec<String> {
     if let Some(key) = table.foreign_keys.iter().find(|key| key.name == constraint) {
         return names(&key.columns);
     }
-    let Some(rest) = constraint
-        .strip_prefix(&*table.meta.table)
-        .and_then(|r| r.strip_prefix('_'))
+    let Some(rest) = constraint.strip_prefix(&*table.meta.table).and_then(|r| r.strip_prefix('_'))
     else {
         return Vec::new();
     };
     if rest == "pkey" {
         return names(&table.primary_key);
     }
-    let column = rest
-        .strip_suffix("_check")
-        .and_then(|name| table.column_index(name));
+    let column = rest.strip_suffix("_check").and_then(|name| table.column_index(name));
     column.map(|column| names(&[column])).unwrap_or_default()
 }
 

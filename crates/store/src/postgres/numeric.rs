@@ -37,12 +37,7 @@ impl<'a> Numeric<'a> {
         if digits.len() != 2 * usize::from(field(0)) {
             return None;
         }
-        Some(Self {
-            weight: field(2).cast_signed(),
-            negative,
-            scale: field(6),
-            digits,
-        })
+        Some(Self { weight: field(2).cast_signed(), negative, scale: field(6), digits })
     }
 
     /// The number, when it fits.
@@ -54,11 +49,7 @@ impl<'a> Numeric<'a> {
             let digit = i128::from(digit);
             let factor = 10_i128.checked_pow(power.unsigned_abs())?;
             // Digits beyond the scale are zeros that fill the last group.
-            let part = if power < 0 {
-                digit / factor
-            } else {
-                digit.checked_mul(factor)?
-            };
+            let part = if power < 0 { digit / factor } else { digit.checked_mul(factor)? };
             units = units.checked_add(part)?;
         }
         let units = i64::try_from(if self.negative { -units } else { units }).ok()?;
@@ -70,10 +61,7 @@ impl<'a> Numeric<'a> {
         let groups: Vec<u16> = self.groups().collect();
         let group = |power: i32| {
             let index = usize::try_from(i32::from(self.weight) - power).ok();
-            index
-                .and_then(|index| groups.get(index))
-                .copied()
-                .unwrap_or(0)
+            index.and_then(|index| groups.get(index)).copied().unwrap_or(0)
         };
         let sign = if self.negative { "-" } else { "" };
         let mut text = format!("{sign}{}", group(i32::from(self.weight).max(0)));
@@ -94,19 +82,14 @@ impl<'a> Numeric<'a> {
     }
 
     fn groups(&self) -> impl Iterator<Item = u16> + '_ {
-        self.digits
-            .chunks_exact(2)
-            .map(|pair| u16::from_be_bytes([pair[0], pair[1]]))
+        self.digits.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]]))
     }
 }
 
 /// Appends the binary form of a number.
 pub(super) fn write_decimal(value: Decimal, out: &mut BytesMut) {
-    let digits = format!(
-        "{:0>width$}",
-        value.units().unsigned_abs(),
-        width = usize::from(value.scale())
-    );
+    let digits =
+        format!("{:0>width$}", value.units().unsigned_abs(), width = usize::from(value.scale()));
     let (whole, fraction) = digits.split_at(digits.len() - usize::from(value.scale()));
     write(value.units() < 0, whole, fraction, out);
 }
@@ -118,11 +101,7 @@ pub(super) fn write_digits(digits: &str, out: &mut BytesMut) {
 
 /// Both parts are ASCII digits and may be empty.
 fn write(negative: bool, whole: &str, fraction: &str, out: &mut BytesMut) {
-    let group = |digits: &[u8]| {
-        digits
-            .iter()
-            .fold(0, |group, d| group * 10 + u16::from(d - b'0'))
-    };
+    let group = |digits: &[u8]| digits.iter().fold(0, |group, d| group * 10 + u16::from(d - b'0'));
     let mut groups: Vec<u16> = Vec::new();
     let (first, rest) = whole.as_bytes().split_at(whole.len() % GROUP);
     if !first.is_empty() {
@@ -135,10 +114,7 @@ fn write(negative: bool, whole: &str, fraction: &str, out: &mut BytesMut) {
     }
     let zeros = groups.iter().take_while(|group| **group == 0).count();
     weight -= zeros as i16;
-    let significant = groups
-        .iter()
-        .rposition(|group| *group != 0)
-        .map_or(0, |last| last + 1);
+    let significant = groups.iter().rposition(|group| *group != 0).map_or(0, |last| last + 1);
     let groups = groups.get(zeros..significant).unwrap_or_default();
     out.put_u16(groups.len() as u16);
     out.put_i16(if groups.is_empty() { 0 } else { weight });
@@ -164,18 +140,7 @@ mod tests {
 
     #[test]
     fn decimals_survive_the_binary_form() {
-        let units = [
-            0,
-            1,
-            -1,
-            9,
-            10,
-            9_999,
-            10_000,
-            -10_001,
-            123_456_789,
-            100_000_000_000_000_000,
-        ];
+        let units = [0, 1, -1, 9, 10, 9_999, 10_000, -10_001, 123_456_789, 100_000_000_000_000_000];
         let most = [999_999_999_999_999_999, -999_999_999_999_999_999, i64::MAX];
         for units in units.into_iter().chain(most) {
             for scale in 0..=18 {

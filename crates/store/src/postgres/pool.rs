@@ -53,17 +53,12 @@ impl Pool {
             settings_sql(&session)
         } else {
             let given = config.get_options().unwrap_or_default().to_owned();
-            let own = session
-                .iter()
-                .map(|(name, value)| format!(" -c {name}={value}"));
+            let own = session.iter().map(|(name, value)| format!(" -c {name}={value}"));
             config.options(given + &own.collect::<String>());
             settings_sql(&[])
         };
-        let manager = Manager {
-            config,
-            named_statements: !settings.pgbouncer,
-            settings_sql: sql.into(),
-        };
+        let manager =
+            Manager { config, named_statements: !settings.pgbouncer, settings_sql: sql.into() };
         let inner = managed::Pool::builder(manager)
             .max_size(settings.size)
             .wait_timeout(Some(settings.wait_timeout))
@@ -83,17 +78,14 @@ impl Pool {
     pub(super) async fn checkout(&self) -> Result<Checkout> {
         let connection = self.inner.get().await.map_err(|error| match error {
             PoolError::Timeout(managed::TimeoutType::Wait) => Error::new(ErrorKind::Overloaded),
-            PoolError::Timeout(_) => Error::new(ErrorKind::Unavailable(
-                "connecting took too long".to_owned(),
-            )),
+            PoolError::Timeout(_) => {
+                Error::new(ErrorKind::Unavailable("connecting took too long".to_owned()))
+            }
             PoolError::Backend(error) => super::error::connect_error(&error),
             PoolError::Closed => super::closed(),
             other => Error::internal(other),
         })?;
-        Ok(Checkout {
-            connection: Some(connection),
-            state: State::Idle,
-        })
+        Ok(Checkout { connection: Some(connection), state: State::Idle })
     }
 
     pub(super) fn close(&self) {
@@ -115,14 +107,8 @@ fn connection_settings(settings: &PoolSettings) -> Vec<(&'static str, String)> {
         ("IntervalStyle", "postgres".to_owned()),
         ("bytea_output", "hex".to_owned()),
         ("extra_float_digits", "1".to_owned()),
-        (
-            "statement_timeout",
-            settings.statement_timeout.as_millis().to_string(),
-        ),
-        (
-            "idle_in_transaction_session_timeout",
-            IDLE_TIMEOUT.as_millis().to_string(),
-        ),
+        ("statement_timeout", settings.statement_timeout.as_millis().to_string()),
+        ("idle_in_transaction_session_timeout", IDLE_TIMEOUT.as_millis().to_string()),
     ];
     if let Some(timeout) = settings.lock_timeout {
         session.push(("lock_timeout", timeout.as_millis().to_string()));
@@ -144,11 +130,7 @@ impl managed::Manager for Manager {
     async fn create(&self) -> Driven<Box<Connection>> {
         let client = super::connect(&self.config).await?;
         let settings_sql = Arc::clone(&self.settings_sql);
-        Ok(Box::new(Connection::new(
-            client,
-            self.named_statements,
-            settings_sql,
-        )))
+        Ok(Box::new(Connection::new(client, self.named_statements, settings_sql)))
     }
 
     async fn recycle(
@@ -261,8 +243,7 @@ impl Checkout {
 
     /// Runs a statement inside the transaction; gives its rows.
     pub(super) async fn query(&mut self, statement: &Statement) -> Driven<Vec<Row>> {
-        self.query_with(&statement.sql, &parameters(statement))
-            .await
+        self.query_with(&statement.sql, &parameters(statement)).await
     }
 
     /// The same with parameters that are borrowed.
@@ -282,8 +263,7 @@ impl Checkout {
 
     /// Runs a statement inside the transaction; gives how many rows it touched.
     pub(super) async fn execute(&mut self, statement: &Statement) -> Driven<u64> {
-        self.execute_with(&statement.sql, &parameters(statement))
-            .await
+        self.execute_with(&statement.sql, &parameters(statement)).await
     }
 
     /// The same with parameters that are borrowed.
@@ -323,22 +303,13 @@ impl Checkout {
 
     /// A transaction began, or failed at once.
     fn begun<T>(&mut self, result: Driven<T>) -> Driven<T> {
-        self.settle(
-            if result.is_ok() {
-                State::Open
-            } else {
-                State::Failed
-            },
-            result,
-        )
+        self.settle(if result.is_ok() { State::Open } else { State::Failed }, result)
     }
 
     fn busy(&mut self) -> &mut Connection {
         self.state = State::Busy;
         #[expect(clippy::expect_used, reason = "only drop takes it")]
-        self.connection
-            .as_mut()
-            .expect("a checkout has its connection")
+        self.connection.as_mut().expect("a checkout has its connection")
     }
 
     /// Everything was answered: the connection is in this state now.
@@ -386,10 +357,7 @@ async fn prepare_read(
     connection: &mut Connection,
     statement: &Statement,
 ) -> Driven<(Prepared, Prepared)> {
-    Ok((
-        connection.prepare_settings().await?,
-        connection.prepare(&statement.sql).await?,
-    ))
+    Ok((connection.prepare_settings().await?, connection.prepare(&statement.sql).await?))
 }
 
 async fn prepare_writes(

@@ -43,11 +43,7 @@ impl Quarantine {
     /// All such tenants together run `lanes` requests at the same time.
     pub(super) fn new(lanes: usize, wait_timeout: Duration) -> Self {
         let lanes = Arc::new(Semaphore::new(lanes));
-        Self {
-            tenants: Mutex::default(),
-            lanes,
-            wait_timeout,
-        }
+        Self { tenants: Mutex::default(), lanes, wait_timeout }
     }
 
     /// Begins a tenant's term, or begins it again.
@@ -64,14 +60,7 @@ impl Quarantine {
         if tenants.len() < MAX_TENANTS {
             let turns = Arc::new(Semaphore::new(TURNS));
             let waiting = Arc::new(Semaphore::new(MAX_WAITING));
-            tenants.insert(
-                tenant,
-                Entry {
-                    until: now + TERM,
-                    turns,
-                    waiting,
-                },
-            );
+            tenants.insert(tenant, Entry { until: now + TERM, turns, waiting });
         }
     }
 
@@ -108,11 +97,7 @@ impl Quarantine {
             own.ok().zip(lane.ok())
         });
         let (own, lane) = waited.await.ok().flatten().ok_or_else(overloaded)?;
-        Ok(Some(Turn {
-            own,
-            lane,
-            began: Instant::now(),
-        }))
+        Ok(Some(Turn { own, lane, began: Instant::now() }))
     }
 }
 

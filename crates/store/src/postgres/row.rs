@@ -24,19 +24,14 @@ pub(super) struct PostgresRow {
 
 impl From<WireRow> for PostgresRow {
     fn from(row: WireRow) -> Self {
-        Self {
-            row,
-            numbers: OnceLock::new(),
-        }
+        Self { row, numbers: OnceLock::new() }
     }
 }
 
 impl Row for PostgresRow {
     fn cell<'a>(&'a self, index: usize, kind: &Kind) -> Result<Cell<'a>> {
         let column = self.row.columns().get(index);
-        let ty = column
-            .ok_or_else(|| Error::internal("a row has too few columns"))?
-            .type_();
+        let ty = column.ok_or_else(|| Error::internal("a row has too few columns"))?.type_();
         let raw: Option<Raw<'a>> = self.row.try_get(index).map_err(Error::internal)?;
         let Some(Raw(bytes)) = raw else {
             return Ok(Cell::Null);
@@ -62,9 +57,7 @@ impl PostgresRow {
     /// The row's values, one for each of `kinds`.
     pub(super) fn record(&self, kinds: &[Kind]) -> Result<Record> {
         let value = |(index, kind)| value_of(&self.cell(index, kind)?);
-        Ok(Record(
-            kinds.iter().enumerate().map(value).collect::<Result<_>>()?,
-        ))
+        Ok(Record(kinds.iter().enumerate().map(value).collect::<Result<_>>()?))
     }
 
     fn number<'a>(&'a self, index: usize, number: &Numeric<'_>, kind: &Kind) -> Option<Cell<'a>> {
@@ -82,9 +75,7 @@ impl PostgresRow {
 
     fn number_text<'a>(&'a self, index: usize, number: &Numeric<'_>) -> Option<&'a str> {
         let width = self.row.len();
-        let texts = self
-            .numbers
-            .get_or_init(|| (0..width).map(|_| OnceLock::new()).collect());
+        let texts = self.numbers.get_or_init(|| (0..width).map(|_| OnceLock::new()).collect());
         Some(texts.get(index)?.get_or_init(|| number.text()))
     }
 }
@@ -128,11 +119,7 @@ fn scalar<'a>(bytes: &'a [u8], ty: &Type, kind: &Kind) -> Option<Cell<'a>> {
         (Kind::Timestamp, &Type::TIMESTAMPTZ) => {
             // The infinities would leave the range.
             let micros = wire::timestamp_from_sql(bytes).ok()?;
-            Cell::Timestamp(
-                micros
-                    .checked_add(EPOCH_MICROS)
-                    .filter(|_| micros != i64::MIN)?,
-            )
+            Cell::Timestamp(micros.checked_add(EPOCH_MICROS).filter(|_| micros != i64::MIN)?)
         }
         (Kind::Date, &Type::DATE) => {
             let days = wire::date_from_sql(bytes).ok()?;
@@ -140,9 +127,7 @@ fn scalar<'a>(bytes: &'a [u8], ty: &Type, kind: &Kind) -> Option<Cell<'a>> {
         }
         (Kind::Json, &Type::JSONB) => {
             let (version, text) = bytes.split_first()?;
-            let text = std::str::from_utf8(text)
-                .ok()
-                .filter(|_| *version == JSONB_VERSION)?;
+            let text = std::str::from_utf8(text).ok().filter(|_| *version == JSONB_VERSION)?;
             Cell::Json(text)
         }
         (Kind::Inet, &Type::INET | &Type::CIDR) => {
@@ -168,9 +153,5 @@ fn list<'a>(bytes: &'a [u8], array: &Type, item_type: &Type, item: &Kind) -> Opt
         None => Some(Cell::Null),
         Some(Raw(bytes)) => scalar(bytes, item_type, item),
     };
-    values
-        .into_iter()
-        .map(cell)
-        .collect::<Option<Vec<_>>>()
-        .map(Cell::List)
+    values.into_iter().map(cell).collect::<Option<Vec<_>>>().map(Cell::List)
 }

@@ -34,20 +34,14 @@ impl Session {
         const NONE: Cow<'static, str> = Cow::Borrowed("");
         let Some(caller) = access.as_caller() else {
             let system = Cow::Borrowed(ON);
-            return Self {
-                values: [NONE, NONE, NONE, system, NONE, NONE, NONE],
-            };
+            return Self { values: [NONE, NONE, NONE, system, NONE, NONE, NONE] };
         };
         let tenant = identifier(caller.tenant);
         Self {
             values: [
                 tenant.clone(),
                 identifier(caller.user),
-                if caller.platform {
-                    Cow::Borrowed(ON)
-                } else {
-                    NONE
-                },
+                if caller.platform { Cow::Borrowed(ON) } else { NONE },
                 NONE,
                 narrow(&caller.teams),
                 narrow(&caller.venues),
@@ -62,9 +56,7 @@ impl Session {
         const NONE: Cow<'static, str> = Cow::Borrowed("");
         const EVERY: Cow<'static, str> = Cow::Borrowed(ALL);
         let writes = Cow::Owned(list(tenants.iter()));
-        Self {
-            values: [NONE, NONE, NONE, NONE, EVERY, EVERY, writes],
-        }
+        Self { values: [NONE, NONE, NONE, NONE, EVERY, EVERY, writes] }
     }
 
     /// The parameters of [`settings_sql`].

@@ -33,22 +33,13 @@ ORDER BY 2 DESC, 1 LIMIT 1";
 /// Refuses a server that is too old, a role that row-level security does not bind, and tables
 /// without it.
 pub(super) async fn check(checkout: &mut Checkout, catalog: &Catalog) -> Result<()> {
-    let server = Statement {
-        sql: SERVER_AND_ROLE.to_owned(),
-        params: Vec::new(),
-    };
+    let server = Statement { sql: SERVER_AND_ROLE.to_owned(), params: Vec::new() };
     let role = match read(checkout, catalog, &server).await?.first() {
         Some(row) => check_server_and_role(row)?,
         None => return Err(Error::internal("the server doesn't know its role")),
     };
     let names = |name: fn(&mainstay_entity::Table) -> String| {
-        Param::List(
-            catalog
-                .tables()
-                .iter()
-                .map(|table| Value::Text(name(table)))
-                .collect(),
-        )
+        Param::List(catalog.tables().iter().map(|table| Value::Text(name(table))).collect())
     };
     let tables = Statement {
         sql: UNFIT_TABLES.to_owned(),
@@ -80,16 +71,12 @@ fn check_server_and_role(row: &Row) -> Result<String> {
     let version: i32 = column(row, 0)?;
     if version < OLDEST_SERVER {
         let major = version / 10_000;
-        return Err(refused(format!(
-            "PostgreSQL {major} is too old; 15 or newer is needed"
-        )));
+        return Err(refused(format!("PostgreSQL {major} is too old; 15 or newer is needed")));
     }
     let encoding: &str = column(row, 1)?;
     if encoding != "UTF8" {
         let hint = "create the database with ENCODING 'UTF8'";
-        return Err(refused(format!(
-            "the database is encoded in {encoding}; {hint}"
-        )));
+        return Err(refused(format!("the database is encoded in {encoding}; {hint}")));
     }
     if column::<&str>(row, 2)? == "off" {
         warn!("synchronous_commit is off: a crash of the server can lose acknowledged writes");
@@ -97,11 +84,7 @@ fn check_server_and_role(row: &Row) -> Result<String> {
     let role: String = column(row, 3)?;
     let (is_super, bypasses): (bool, bool) = (column(row, 4)?, column(row, 5)?);
     if is_super || bypasses {
-        let power = if is_super {
-            "is a superuser"
-        } else {
-            "has BYPASSRLS"
-        };
+        let power = if is_super { "is a superuser" } else { "has BYPASSRLS" };
         return Err(refused(format!(
             "role {role} {power} or is a member of a role that does, so row-level security does \
              not bind it; serve with a role created by \

@@ -35,13 +35,7 @@ impl StatementCache {
                 self.entries.remove(&oldest);
             }
         }
-        self.entries.insert(
-            sql.to_owned(),
-            Entry {
-                statement,
-                used: self.clock,
-            },
-        );
+        self.entries.insert(sql.to_owned(), Entry { statement, used: self.clock });
     }
 
     /// Forgets all, after the server said that a plan no longer fits its tables.

@@ -30,11 +30,7 @@ impl PostgresTransaction {
     ) -> Result<Self> {
         let begun = checkout.begin_writes(&Session::of(access), &[]).await;
         begun.map_err(|error| statement_error(&catalog, &error))?;
-        Ok(Self {
-            checkout,
-            catalog,
-            access: access.clone(),
-        })
+        Ok(Self { checkout, catalog, access: access.clone() })
     }
 
     /// Runs the statements of an assembly; they see the transaction's own changes.
@@ -84,9 +80,7 @@ impl PostgresTransaction {
         if self.checkout.has_failed() {
             // The server would answer with success, having rolled back.
             self.rollback().await;
-            return Err(Error::internal(
-                "a transaction with a failed statement can't commit",
-            ));
+            return Err(Error::internal("a transaction with a failed statement can't commit"));
         }
         let committed = self.checkout.commit().await;
         self.known(committed)
@@ -106,13 +100,10 @@ impl PostgresTransaction {
 
 /// Gives an assembly the rows of its last statement.
 pub(super) fn hand_in(assembly: &mut Assembly, rows: Vec<Row>) -> Result<()> {
-    rows.into_iter()
-        .try_for_each(|row| assembly.row(&PostgresRow::from(row)))
+    rows.into_iter().try_for_each(|row| assembly.row(&PostgresRow::from(row)))
 }
 
 /// Rows as values of the given kinds.
 pub(super) fn records(rows: Vec<Row>, kinds: &[Kind]) -> Result<Vec<Record>> {
-    rows.into_iter()
-        .map(|row| PostgresRow::from(row).record(kinds))
-        .collect()
+    rows.into_iter().map(|row| PostgresRow::from(row).record(kinds)).collect()
 }

@@ -24,15 +24,9 @@ pub(super) fn inserts<'a>(
 /// `INSERT … SELECT … FROM UNNEST(…)` of full rows, ending with `suffix`.
 pub(super) fn insert(table: &Table, suffix: &str) -> String {
     let columns = all_columns(table);
-    let names: Vec<String> = columns
-        .iter()
-        .map(|c| quote(table.column_name(*c)))
-        .collect();
-    let values: Vec<String> = columns
-        .iter()
-        .enumerate()
-        .map(|(at, c)| value("r", at, kind(table, *c)))
-        .collect();
+    let names: Vec<String> = columns.iter().map(|c| quote(table.column_name(*c))).collect();
+    let values: Vec<String> =
+        columns.iter().enumerate().map(|(at, c)| value("r", at, kind(table, *c))).collect();
     format!(
         "INSERT INTO {} ({}) SELECT {} FROM {}{suffix}",
         table_name(Dialect::Postgres, table),
@@ -49,12 +43,7 @@ pub(super) fn source(alias: &str, table: &Table, columns: &[usize]) -> String {
     for (at, column) in columns.iter().enumerate() {
         let comma = if at == 0 { "" } else { ", " };
         // Writing to a `String` does not fail.
-        let _ = write!(
-            arrays,
-            "{comma}${}::{}[]",
-            at + 1,
-            element_type(kind(table, *column))
-        );
+        let _ = write!(arrays, "{comma}${}::{}[]", at + 1, element_type(kind(table, *column)));
         let _ = write!(names, "{comma}c{at}");
     }
     format!("UNNEST({arrays}) AS {alias}({names})")
@@ -70,13 +59,7 @@ pub(super) fn value(alias: &str, position: usize, kind: &Kind) -> String {
 
 /// The parameters of [`source`].
 pub(super) fn parameters<'a>(rows: &'a [&'a Record], columns: &[usize]) -> Vec<Parameter<'a>> {
-    columns
-        .iter()
-        .map(|index| Parameter::Column {
-            rows,
-            index: *index,
-        })
-        .collect()
+    columns.iter().map(|index| Parameter::Column { rows, index: *index }).collect()
 }
 
 pub(super) fn all_columns(table: &Table) -> Vec<usize> {

@@ -24,11 +24,7 @@ impl PostgresTransaction {
         let rows: Vec<&Record> = request.rows.iter().collect();
         let inserted = self.insert_new(&request.table, &rows, key).await?;
         let outcome = |new| {
-            if new {
-                Outcome::Inserted
-            } else {
-                Outcome::Ignored
-            }
+            if new { Outcome::Inserted } else { Outcome::Ignored }
         };
         Ok(inserted.into_iter().map(outcome).collect())
     }
@@ -48,24 +44,15 @@ impl PostgresTransaction {
         refuse_repeated_keys(table, &request.rows, &key)?;
         let mut outcomes: Vec<Option<Outcome>> = vec![None; request.rows.len()];
         for _ in 0..ROUNDS {
-            let open: Vec<usize> = (0..outcomes.len())
-                .filter(|index| outcomes[*index].is_none())
-                .collect();
+            let open: Vec<usize> =
+                (0..outcomes.len()).filter(|index| outcomes[*index].is_none()).collect();
             for open in open.chunks(CHUNK) {
-                self.merge_existing(request, &key, set, open, &mut outcomes)
-                    .await?;
-                let new: Vec<usize> = open
-                    .iter()
-                    .copied()
-                    .filter(|index| outcomes[*index].is_none())
-                    .collect();
+                self.merge_existing(request, &key, set, open, &mut outcomes).await?;
+                let new: Vec<usize> =
+                    open.iter().copied().filter(|index| outcomes[*index].is_none()).collect();
                 let rows: Vec<&Record> = new.iter().map(|index| &request.rows[*index]).collect();
                 let inserted = self.insert_new(table, &rows, &key).await?;
-                for (index, _) in new
-                    .into_iter()
-                    .zip(inserted)
-                    .filter(|(_, inserted)| *inserted)
-                {
+                for (index, _) in new.into_iter().zip(inserted).filter(|(_, inserted)| *inserted) {
                     outcomes[index] = Some(Outcome::Inserted);
                 }
             }
@@ -74,9 +61,7 @@ impl PostgresTransaction {
             }
         }
         // The key exists, and yet no row with it can be seen and changed.
-        Err(Error::new(ErrorKind::OutOfReach {
-            table: table.meta.table.to_string(),
-        }))
+        Err(Error::new(ErrorKind::OutOfReach { table: table.meta.table.to_string() }))
     }
 
     /// Inserts rows whose key does not exist; tells for each whether it was inserted.
@@ -92,16 +77,9 @@ impl PostgresTransaction {
             format!(" ({})", names(table, &full_key(table, key)?))
         };
         let primary = &table.primary_key;
-        let returned = if primary.is_empty() {
-            "1".to_owned()
-        } else {
-            names(table, primary)
-        };
+        let returned = if primary.is_empty() { "1".to_owned() } else { names(table, primary) };
         let kinds = kinds(table, primary);
-        let sql = insert(
-            table,
-            &format!(" ON CONFLICT{target} DO NOTHING RETURNING {returned}"),
-        );
+        let sql = insert(table, &format!(" ON CONFLICT{target} DO NOTHING RETURNING {returned}"));
         let mut inserted = Vec::with_capacity(rows.len());
         // Without a key nothing tells which rows of several came back.
         for rows in rows.chunks(if primary.is_empty() { 1 } else { CHUNK }) {
@@ -133,10 +111,7 @@ impl PostgresTransaction {
         let table = &*request.table;
         let rows: Vec<&Record> = open.iter().map(|index| &request.rows[*index]).collect();
         let kinds = kinds(table, &all_columns(table));
-        let locked = self
-            .checkout
-            .query_with(&lock_sql(table, key), &parameters(&rows, key))
-            .await;
+        let locked = self.checkout.query_with(&lock_sql(table, key), &parameters(&rows, key)).await;
         let mut existing: HashMap<KeyBytes, Record> = HashMap::new();
         for record in records(self.known(locked)?, &kinds)? {
             existing.insert(bytes_of(&record, key.iter().copied()), record);
@@ -178,18 +153,12 @@ impl PostgresTransaction {
         }
         let primary = &table.primary_key;
         let old: Vec<&Record> = merged.iter().map(|(_, old)| old).collect();
-        let rows: Vec<&Record> = merged
-            .iter()
-            .map(|(index, _)| &request.rows[*index])
-            .collect();
+        let rows: Vec<&Record> = merged.iter().map(|(index, _)| &request.rows[*index]).collect();
         let mut params = parameters(&old, primary);
         params.extend(parameters(&rows, set));
         let mut kinds = kinds(table, primary);
         kinds.extend(table.meta.columns.iter().map(|column| column.kind.clone()));
-        let changed = self
-            .checkout
-            .query_with(&overwrite_sql(table, set), &params)
-            .await;
+        let changed = self.checkout.query_with(&overwrite_sql(table, set), &params).await;
         for mut record in records(self.known(changed)?, &kinds)? {
             let after = Record(record.0.split_off(primary.len()));
             new.insert(bytes_of(&record, 0..primary.len()), after);
@@ -200,10 +169,8 @@ impl PostgresTransaction {
 
 /// Selects the rows with the given keys and locks them, in one order for all transactions.
 fn lock_sql(table: &Table, key: &[usize]) -> String {
-    let columns: Vec<String> = all_columns(table)
-        .iter()
-        .map(|index| column("t", table, *index))
-        .collect();
+    let columns: Vec<String> =
+        all_columns(table).iter().map(|index| column("t", table, *index)).collect();
     let order: Vec<String> = key.iter().map(|index| column("t", table, *index)).collect();
     format!(
         "SELECT {} FROM {} AS t JOIN {} ON {} ORDER BY {} FOR NO KEY UPDATE OF t",
@@ -221,25 +188,15 @@ fn overwrite_sql(table: &Table, set: &[usize]) -> String {
     let given: Vec<usize> = primary.iter().chain(set).copied().collect();
     let assign = |(at, index): (usize, &usize)| {
         let kind = &table.meta.columns[*index].kind;
-        format!(
-            "{} = {}",
-            quote(table.column_name(*index)),
-            value("k", primary.len() + at, kind)
-        )
+        format!("{} = {}", quote(table.column_name(*index)), value("k", primary.len() + at, kind))
     };
     let before: Vec<String> = (0..primary.len()).map(|at| format!("k.c{at}")).collect();
-    let after: Vec<String> = all_columns(table)
-        .iter()
-        .map(|index| column("t", table, *index))
-        .collect();
+    let after: Vec<String> =
+        all_columns(table).iter().map(|index| column("t", table, *index)).collect();
     format!(
         "UPDATE {} AS t SET {} FROM {} WHERE {} RETURNING {}, {}",
         table_name(Dialect::Postgres, table),
-        set.iter()
-            .enumerate()
-            .map(assign)
-            .collect::<Vec<_>>()
-            .join(", "),
+        set.iter().enumerate().map(assign).collect::<Vec<_>>().join(", "),
         source("k", table, &given),
         equal(table, primary, false),
         before.join(", "),
@@ -258,38 +215,21 @@ fn equal(table: &Table, columns: &[usize], with_nulls: bool) -> String {
             format!("{own} = {given}")
         }
     };
-    columns
-        .iter()
-        .enumerate()
-        .map(pair)
-        .collect::<Vec<_>>()
-        .join(" AND ")
+    columns.iter().enumerate().map(pair).collect::<Vec<_>>().join(" AND ")
 }
 
 fn nulls_are_equal(table: &Table, key: &[usize]) -> bool {
-    table
-        .uniques
-        .iter()
-        .any(|unique| unique.nulls_not_distinct && same(&unique.columns, key))
+    table.uniques.iter().any(|unique| unique.nulls_not_distinct && same(&unique.columns, key))
 }
 
 /// The key with these columns, the tenant's included, as it is declared.
 fn full_key(table: &Table, columns: &[usize]) -> Result<Vec<usize>> {
     let tenant = table.tenant_column();
-    let mut wanted: Vec<usize> = columns
-        .iter()
-        .copied()
-        .filter(|c| Some(*c) != tenant)
-        .collect();
+    let mut wanted: Vec<usize> = columns.iter().copied().filter(|c| Some(*c) != tenant).collect();
     wanted.extend(tenant);
-    let uniques = table
-        .uniques
-        .iter()
-        .filter(|unique| unique.filter.is_none());
+    let uniques = table.uniques.iter().filter(|unique| unique.filter.is_none());
     let mut keys = std::iter::once(&table.primary_key).chain(uniques.map(|unique| &unique.columns));
-    keys.find(|key| same(key, &wanted))
-        .cloned()
-        .ok_or_else(|| unsupported(table))
+    keys.find(|key| same(key, &wanted)).cloned().ok_or_else(|| unsupported(table))
 }
 
 fn same(left: &[usize], right: &[usize]) -> bool {
@@ -297,10 +237,7 @@ fn same(left: &[usize], right: &[usize]) -> bool {
 }
 
 fn unsupported(table: &Table) -> Error {
-    Error::new(ErrorKind::Unsupported(format!(
-        "merging into {} without its key",
-        table.meta.table
-    )))
+    Error::new(ErrorKind::Unsupported(format!("merging into {} without its key", table.meta.table)))
 }
 
 /// As the server refuses it.
@@ -335,16 +272,9 @@ fn bytes_of(row: &Record, columns: impl Iterator<Item = usize>) -> KeyBytes {
 }
 
 fn kinds(table: &Table, columns: &[usize]) -> Vec<Kind> {
-    columns
-        .iter()
-        .map(|column| table.meta.columns[*column].kind.clone())
-        .collect()
+    columns.iter().map(|column| table.meta.columns[*column].kind.clone()).collect()
 }
 
 fn names(table: &Table, columns: &[usize]) -> String {
-    columns
-        .iter()
-        .map(|c| quote(table.column_name(*c)))
-        .collect::<Vec<_>>()
-        .join(", ")
+    columns.iter().map(|c| quote(table.column_name(*c))).collect::<Vec<_>>().join(", ")
 }

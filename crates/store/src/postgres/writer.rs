@@ -87,11 +87,7 @@ impl Writers {
             tokio::spawn(writer.run())
         };
         let tasks = AsyncMutex::new((0..count.max(1)).map(start).collect());
-        Self {
-            queue: Mutex::new(Some(sender)),
-            tasks,
-            wait_timeout,
-        }
+        Self { queue: Mutex::new(Some(sender)), tasks, wait_timeout }
     }
 
     /// Writes the rows of one tenant together with whatever else waits.
@@ -102,11 +98,7 @@ impl Writers {
         let queue = self.queue.lock().clone();
         let queue = queue.ok_or_else(super::closed)?;
         let (reply, verdict) = oneshot::channel();
-        let request = Request {
-            tenant,
-            inserts,
-            reply,
-        };
+        let request = Request { tenant, inserts, reply };
         let sent = queue.send_timeout(request, self.wait_timeout).await;
         sent.map_err(|_| Error::new(ErrorKind::Overloaded))?;
         drop(queue);
@@ -157,9 +149,8 @@ impl Writer {
     async fn write(&self, batch: Vec<Request>) {
         let mut parts = vec![batch];
         while let Some(part) = parts.pop() {
-            let (alone, mut part): (Vec<_>, Vec<_>) = part
-                .into_iter()
-                .partition(|request| self.quarantine.contains(request.tenant));
+            let (alone, mut part): (Vec<_>, Vec<_>) =
+                part.into_iter().partition(|request| self.quarantine.contains(request.tenant));
             for request in alone {
                 request.send_alone();
             }
@@ -214,13 +205,10 @@ impl Writer {
             let _ = checkout.rollback().await;
             return Err(failure);
         }
-        checkout
-            .commit()
-            .await
-            .map_err(|error| match statement_error(&self.catalog, &error) {
-                error if is_lost(&error) => Failure::Engine(error),
-                _ => Failure::Requests,
-            })
+        checkout.commit().await.map_err(|error| match statement_error(&self.catalog, &error) {
+            error if is_lost(&error) => Failure::Engine(error),
+            _ => Failure::Requests,
+        })
     }
 }
 

@@ -46,11 +46,7 @@ async fn waiting_requests_of_all_tenants_share_a_commit() {
     for table in ["items", "teams", "events"] {
         let sql = format!("SELECT count(*), count(DISTINCT xmin::text) FROM mainstay.{table}");
         let row = superuser.query_one(&sql, &[]).await.unwrap();
-        assert_eq!(
-            (row.get(0), row.get(1)),
-            (100_i64, 1_i64),
-            "rows and commits of {table}"
-        );
+        assert_eq!((row.get(0), row.get(1)), (100_i64, 1_i64), "rows and commits of {table}");
     }
     for number in 1..=4 {
         assert_eq!(fixture.records(&tenant(number), "teams").await.len(), 25);
@@ -63,33 +59,15 @@ async fn failing_requests_get_their_own_errors_and_others_commit() {
     let mut long = team(3, 900, "x");
     long[2] = text(&"x".repeat(21));
     let bad = [
-        (
-            1,
-            vec![fixture.team(1, 901, "901"), fixture.item(1, 901, Some(5))],
-        ),
+        (1, vec![fixture.team(1, 901, "901"), fixture.item(1, 901, Some(5))]),
         (2, vec![fixture.team(2, 902, "twin")]),
         (2, vec![fixture.team(2, 903, "twin")]),
-        (
-            3,
-            vec![
-                fixture.event(3, 904, "904"),
-                fixture.insert("teams", vec![long]),
-            ],
-        ),
+        (3, vec![fixture.event(3, 904, "904"), fixture.insert("teams", vec![long])]),
     ];
-    let good = (10..74).map(|n| {
-        (
-            n,
-            vec![fixture.team(n, n, "name"), fixture.event(n, n, "key")],
-        )
-    });
+    let good = (10..74).map(|n| (n, vec![fixture.team(n, n, "name"), fixture.event(n, n, "key")]));
     let results = insert_all(&fixture, bad.into_iter().chain(good)).await;
 
-    let errors: Vec<String> = results
-        .iter()
-        .filter_map(|r| r.as_ref().err())
-        .map(told)
-        .collect();
+    let errors: Vec<String> = results.iter().filter_map(|r| r.as_ref().err()).map(told).collect();
     assert_eq!(
         errors,
         [
@@ -99,21 +77,15 @@ async fn failing_requests_get_their_own_errors_and_others_commit() {
         ]
     );
     // All or nothing: the failed requests' other rows are not there.
-    assert_eq!(
-        (fixture.count("teams").await, fixture.count("events").await),
-        (65, 64)
-    );
+    assert_eq!((fixture.count("teams").await, fixture.count("events").await), (65, 64));
 }
 
 #[tokio::test]
 async fn a_tenant_that_failed_a_batch_still_writes_and_stays_out_of_batches() {
     let fixture = Fixture::new().await;
     let twin = |id| (1, vec![fixture.team(1, id, "twin")]);
-    let results = insert_all(
-        &fixture,
-        [twin(1), twin(2), (2, vec![fixture.team(2, 1, "a")])],
-    )
-    .await;
+    let results =
+        insert_all(&fixture, [twin(1), twin(2), (2, vec![fixture.team(2, 1, "a")])]).await;
     assert_eq!(results.iter().filter(|result| result.is_err()).count(), 1);
     assert!(fixture.engine.quarantine.contains(Uuid::from_u128(1)));
     assert!(!fixture.engine.quarantine.contains(Uuid::from_u128(2)));
@@ -162,23 +134,11 @@ async fn a_key_that_another_transaction_holds_delays_its_own_request_alone() {
 #[tokio::test]
 async fn a_large_request_is_written_whole_or_not_at_all() {
     let fixture = Fixture::new().await;
-    let rows = |from: u128| {
-        (from..from + 2_500)
-            .map(|n| team(1, n, &n.to_string()))
-            .collect()
-    };
-    fixture
-        .engine
-        .insert(&tenant(1), vec![fixture.insert("teams", rows(0))])
-        .await
-        .unwrap();
+    let rows = |from: u128| (from..from + 2_500).map(|n| team(1, n, &n.to_string())).collect();
+    fixture.engine.insert(&tenant(1), vec![fixture.insert("teams", rows(0))]).await.unwrap();
     assert_eq!(fixture.count("teams").await, 2_500);
     let overlapping = vec![fixture.insert("teams", rows(2_499))];
-    fixture
-        .engine
-        .insert(&tenant(1), overlapping)
-        .await
-        .unwrap_err();
+    fixture.engine.insert(&tenant(1), overlapping).await.unwrap_err();
     assert_eq!(fixture.count("teams").await, 2_500);
 }
 
@@ -196,23 +156,11 @@ async fn closing_finishes_what_was_accepted_and_takes_no_more() {
 #[tokio::test]
 async fn lost_connections_are_replaced() {
     let fixture = Fixture::new().await;
-    fixture
-        .engine
-        .insert(&tenant(1), vec![fixture.event(1, 1, "1")])
-        .await
-        .unwrap();
-    let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1";
-    fixture
-        .superuser()
-        .await
-        .execute(end, &[&mainstay_testkit::APP_ROLE])
-        .await
-        .unwrap();
-    fixture
-        .engine
-        .insert(&tenant(1), vec![fixture.event(1, 2, "2")])
-        .await
-        .unwrap();
+    fixture.engine.insert(&tenant(1), vec![fixture.event(1, 1, "1")]).await.unwrap();
+    let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+               WHERE usename = $1 AND datname = current_database()";
+    fixture.superuser().await.execute(end, &[&mainstay_testkit::APP_ROLE]).await.unwrap();
+    fixture.engine.insert(&tenant(1), vec![fixture.event(1, 2, "2")]).await.unwrap();
     assert_eq!(fixture.count("events").await, 2);
 }
 

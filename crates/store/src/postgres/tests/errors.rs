@@ -15,11 +15,7 @@ fn failure<T: std::fmt::Debug>(result: Result<T>) -> String {
 async fn constraints_name_table_constraint_and_columns() {
     let fixture = Fixture::new().await;
     let insert = async |insert| failure(fixture.engine.insert(&tenant(1), vec![insert]).await);
-    fixture
-        .engine
-        .insert(&tenant(1), vec![fixture.team(1, 1, "one")])
-        .await
-        .unwrap();
+    fixture.engine.insert(&tenant(1), vec![fixture.team(1, 1, "one")]).await.unwrap();
 
     assert_eq!(
         insert(fixture.team(1, 1, "two")).await,
@@ -35,31 +31,21 @@ async fn constraints_name_table_constraint_and_columns() {
     );
     let mut row = team(1, 3, "three");
     row[2] = Value::Null;
-    assert_eq!(
-        insert(fixture.insert("teams", vec![row])).await,
-        r#"null teams ["name"]"#
-    );
+    assert_eq!(insert(fixture.insert("teams", vec![row])).await, r#"null teams ["name"]"#);
     assert_eq!(
         insert(fixture.team(1, 3, "a name that is too long")).await,
         r#"check teams teams_name_check ["name"]"#
     );
     // The other tenant's key is no key of this one's, and its rows are out of reach.
     assert_eq!(insert(fixture.item(2, 1, None)).await, "out of reach items");
-    fixture
-        .engine
-        .insert(&tenant(2), vec![fixture.team(2, 1, "one")])
-        .await
-        .unwrap();
+    fixture.engine.insert(&tenant(2), vec![fixture.team(2, 1, "one")]).await.unwrap();
 }
 
 #[tokio::test]
 async fn triggers_policies_and_values_are_told_apart() {
     let fixture = Fixture::new().await;
-    let rows = vec![
-        fixture.team(1, 1, "one"),
-        fixture.event(1, 1, "key"),
-        fixture.item(1, 1, Some(1)),
-    ];
+    let rows =
+        vec![fixture.team(1, 1, "one"), fixture.event(1, 1, "key"), fixture.item(1, 1, Some(1))];
     fixture.engine.insert(&tenant(1), rows).await.unwrap();
     let execute = async |access: &Access, sql: &str| {
         let mut transaction = fixture.engine.begin(access).await.unwrap();
@@ -74,10 +60,7 @@ async fn triggers_policies_and_values_are_told_apart() {
     transaction.commit().await.unwrap();
 
     for (sql, expected) in [
-        (
-            "UPDATE mainstay.teams SET state = 'open'",
-            "transition teams.state done open",
-        ),
+        ("UPDATE mainstay.teams SET state = 'open'", "transition teams.state done open"),
         ("UPDATE mainstay.events SET key = 'x'", "append only events"),
         ("DELETE FROM mainstay.events", "append only events"),
         (
@@ -93,24 +76,14 @@ async fn triggers_policies_and_values_are_told_apart() {
             "INSERT INTO mainstay.users VALUES ('00000000-0000-0000-0000-000000000001', 'a@b')",
             "out of reach users",
         ),
-        (
-            "SELECT 'x1'::int4",
-            "data 22P02 invalid input syntax for type integer: \"x1\"",
-        ),
+        ("SELECT 'x1'::int4", "data 22P02 invalid input syntax for type integer: \"x1\""),
         ("SELECT 1 / 0", "data 22012 division by zero"),
     ] {
         assert_eq!(execute(&own, sql).await, expected, "{sql}");
     }
-    let user = Caller {
-        user: Some(Uuid::from_u128(1)),
-        ..Caller::default()
-    };
+    let user = Caller { user: Some(Uuid::from_u128(1)), ..Caller::default() };
     let rows = fixture.insert("users", vec![vec![uuid(1), text("a@b")]]);
-    fixture
-        .engine
-        .insert(&Access::caller(user), vec![rows])
-        .await
-        .unwrap();
+    fixture.engine.insert(&Access::caller(user), vec![rows]).await.unwrap();
 }
 
 #[tokio::test]
@@ -130,12 +103,7 @@ async fn a_wait_for_a_connection_ends_as_overload() {
     })
     .await;
     let holder = fixture.engine.begin(&tenant(1)).await.unwrap();
-    let error = fixture
-        .engine
-        .begin(&tenant(1))
-        .await
-        .map(drop)
-        .unwrap_err();
+    let error = fixture.engine.begin(&tenant(1)).await.map(drop).unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Overloaded), "{error}");
     holder.rollback().await;
     fixture.engine.ping().await.unwrap();
@@ -146,10 +114,7 @@ async fn a_failed_transaction_does_not_commit() {
     let fixture = Fixture::new().await;
     let mut transaction = fixture.engine.begin(&tenant(1)).await.unwrap();
     transaction.insert(fixture.team(1, 1, "one")).await.unwrap();
-    transaction
-        .insert(fixture.team(1, 1, "two"))
-        .await
-        .unwrap_err();
+    transaction.insert(fixture.team(1, 1, "two")).await.unwrap_err();
     transaction.commit().await.unwrap_err();
     assert_eq!(fixture.count("teams").await, 0);
 }
@@ -163,15 +128,7 @@ async fn a_changed_table_costs_one_repeatable_error() {
     };
     read().await.unwrap();
     let alter = "ALTER TABLE mainstay.teams ADD COLUMN more int";
-    fixture
-        .superuser()
-        .await
-        .batch_execute(alter)
-        .await
-        .unwrap();
-    assert!(matches!(
-        read().await.unwrap_err().kind(),
-        ErrorKind::Conflict
-    ));
+    fixture.superuser().await.batch_execute(alter).await.unwrap();
+    assert!(matches!(read().await.unwrap_err().kind(), ErrorKind::Conflict));
     read().await.unwrap();
 }

@@ -47,18 +47,11 @@ fn meta(table: &'static str, scope: Scope, columns: Vec<Column>) -> EntityMeta {
 }
 
 fn unique(column: &'static str, nulls: NullsDistinct) -> Unique {
-    Unique {
-        columns: strs(&[column]),
-        nulls,
-        filter: None,
-    }
+    Unique { columns: strs(&[column]), nulls, filter: None }
 }
 
 fn nullable(name: &'static str, kind: Kind) -> Column {
-    Column {
-        nullable: true,
-        ..Column::new(name, kind)
-    }
+    Column { nullable: true, ..Column::new(name, kind) }
 }
 
 /// `open -> done`.
@@ -92,13 +85,7 @@ fn catalog() -> Arc<Catalog> {
             nullable("plain", Kind::Integer),
             nullable("big", Kind::BigInt),
             nullable("ratio", Kind::Double),
-            nullable(
-                "amount",
-                Kind::Decimal {
-                    precision: 12,
-                    scale: 3,
-                },
-            ),
+            nullable("amount", Kind::Decimal { precision: 12, scale: 3 }),
             nullable("token", Kind::U256),
             nullable("note", text()),
             nullable("flag", Kind::Boolean),
@@ -132,16 +119,10 @@ fn catalog() -> Arc<Catalog> {
             Column::new("state", life_cycle()),
         ],
     );
-    teams.uniques = vec![
-        unique("name", NullsDistinct::Yes),
-        unique("code", NullsDistinct::No),
-    ]
-    .into();
-    let mut events = meta(
-        "events",
-        Scope::Tenant,
-        vec![tenant(), id(), Column::new("key", text())],
-    );
+    teams.uniques =
+        vec![unique("name", NullsDistinct::Yes), unique("code", NullsDistinct::No)].into();
+    let mut events =
+        meta("events", Scope::Tenant, vec![tenant(), id(), Column::new("key", text())]);
     events.append_only = true;
     events.uniques = vec![unique("key", NullsDistinct::Yes)].into();
     let owner = Scope::Owner(OwnerKey::User("id".into()));
@@ -167,14 +148,8 @@ impl Fixture {
         let (database, catalog) = migrated().await;
         let mut config = PostgresConfig::new(&database.app_url);
         change(&mut config);
-        let engine = PostgresEngine::open(config, Arc::clone(&catalog))
-            .await
-            .unwrap();
-        Self {
-            engine,
-            catalog,
-            database,
-        }
+        let engine = PostgresEngine::open(config, Arc::clone(&catalog)).await.unwrap();
+        Self { engine, catalog, database }
     }
 
     /// Sees and may do everything.
@@ -188,11 +163,7 @@ impl Fixture {
 
     pub(super) fn insert(&self, table: &str, rows: Vec<Vec<Value>>) -> Insert {
         let rows = rows.into_iter().map(Record).collect();
-        Insert {
-            table: self.table(table),
-            rows,
-            conflict: Conflict::Fail,
-        }
+        Insert { table: self.table(table), rows, conflict: Conflict::Fail }
     }
 
     /// One team.
@@ -220,26 +191,15 @@ impl Fixture {
         let table = self.table(table);
         let kinds: Vec<Kind> = table.meta.columns.iter().map(|c| c.kind.clone()).collect();
         let names: Vec<&str> = table.meta.columns.iter().map(|c| &*c.name).collect();
-        let sql = format!(
-            "SELECT {} FROM {} ORDER BY id",
-            names.join(", "),
-            table.meta.qualified_name()
-        );
-        self.engine
-            .fetch(access, statement(&sql, vec![]), kinds)
-            .await
-            .unwrap()
+        let sql =
+            format!("SELECT {} FROM {} ORDER BY id", names.join(", "), table.meta.qualified_name());
+        self.engine.fetch(access, statement(&sql, vec![]), kinds).await.unwrap()
     }
 
     /// How many rows a table has, of all tenants.
     pub(super) async fn count(&self, table: &str) -> i64 {
         let sql = format!("SELECT count(*) FROM mainstay.{table}");
-        self.superuser()
-            .await
-            .query_one(&sql, &[])
-            .await
-            .unwrap()
-            .get(0)
+        self.superuser().await.query_one(&sql, &[]).await.unwrap().get(0)
     }
 }
 
@@ -248,21 +208,13 @@ pub(super) async fn migrated() -> (TestDatabase, Arc<Catalog>) {
     let database = Postgres::shared().database().await;
     let catalog = catalog();
     let script = render_sql(Dialect::Postgres, &catalog).unwrap();
-    connect(&database.owner_url)
-        .await
-        .unwrap()
-        .batch_execute(&script)
-        .await
-        .unwrap();
+    connect(&database.owner_url).await.unwrap().batch_execute(&script).await.unwrap();
     (database, catalog)
 }
 
 pub(super) fn statement(sql: &str, params: Vec<Value>) -> Statement {
     let params = params.into_iter().map(Param::Value).collect();
-    Statement {
-        sql: sql.to_owned(),
-        params,
-    }
+    Statement { sql: sql.to_owned(), params }
 }
 
 pub(super) fn uuid(number: u128) -> Value {
@@ -280,10 +232,7 @@ pub(super) fn team(tenant: u128, id: u128, name: &str) -> Vec<Value> {
 
 /// A caller of an organisation.
 pub(super) fn tenant(number: u128) -> Access {
-    Access::caller(Caller {
-        tenant: Some(Uuid::from_u128(number)),
-        ..Caller::default()
-    })
+    Access::caller(Caller { tenant: Some(Uuid::from_u128(number)), ..Caller::default() })
 }
 
 /// The error's kind in short: what it is and which constraint or table it names.
@@ -293,12 +242,7 @@ pub(super) fn told(error: &Error) -> String {
         ErrorKind::ForeignKey(v) => format!("foreign {} {} {:?}", v.table, v.constraint, v.columns),
         ErrorKind::NotNull(v) => format!("null {} {:?}", v.table, v.columns),
         ErrorKind::Check(v) => format!("check {} {} {:?}", v.table, v.constraint, v.columns),
-        ErrorKind::Transition {
-            table,
-            column,
-            from,
-            to,
-        } => {
+        ErrorKind::Transition { table, column, from, to } => {
             format!("transition {table}.{column} {from} {to}")
         }
         ErrorKind::AppendOnly { table } => format!("append only {table}"),

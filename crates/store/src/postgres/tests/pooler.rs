@@ -54,28 +54,12 @@ impl Pooler {
             }
             command.args(["--user", "nobody"]);
         }
-        command
-            .arg("--quiet")
-            .arg(&configuration)
-            .stdin(Stdio::null());
-        let process = command
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let url = database
-            .app_url
-            .replace(server, &format!("127.0.0.1:{port}/{}", database.name));
-        let pooler = Self {
-            process,
-            url,
-            _home: home,
-        };
+        command.arg("--quiet").arg(&configuration).stdin(Stdio::null());
+        let process = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let url = database.app_url.replace(server, &format!("127.0.0.1:{port}/{}", database.name));
+        let pooler = Self { process, url, _home: home };
         let answers = async || mainstay_testkit::connect(&pooler.url).await.is_ok();
-        assert!(
-            wait_until(answers, Duration::from_secs(10)).await,
-            "pgbouncer does not answer"
-        );
+        assert!(wait_until(answers, Duration::from_secs(10)).await, "pgbouncer does not answer");
         Some(pooler)
     }
 }
@@ -99,11 +83,7 @@ async fn requests_share_the_poolers_connections_without_meeting() {
     config.pgbouncer = true;
     config.pool_size = 8;
     let engine = PostgresEngine::open(config, catalog.clone()).await.unwrap();
-    let fixture = Arc::new(Fixture {
-        engine,
-        catalog,
-        database,
-    });
+    let fixture = Arc::new(Fixture { engine, catalog, database });
     let clients: Vec<_> = (0..8_u128)
         .map(|client| {
             let fixture = Arc::clone(&fixture);
@@ -123,16 +103,8 @@ async fn ask(fixture: &Fixture, client: u128) {
     let access = tenant(number);
     let mut transaction = fixture.engine.begin(&access).await.unwrap();
     let row = vec![team(number, 1, "shared")];
-    let conflict = Conflict::Merge {
-        key: vec![1],
-        set: vec![3],
-    };
-    let outcome = transaction
-        .insert(Insert {
-            conflict,
-            ..fixture.insert("teams", row)
-        })
-        .await;
+    let conflict = Conflict::Merge { key: vec![1], set: vec![3] };
+    let outcome = transaction.insert(Insert { conflict, ..fixture.insert("teams", row) }).await;
     assert!(!matches!(outcome.unwrap()[0], Outcome::Ignored));
     transaction.commit().await.unwrap();
     for n in 0..100 {

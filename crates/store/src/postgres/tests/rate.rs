@@ -41,10 +41,7 @@ where
     }
     times.sort();
     let rate = times.len() as f64 / began.elapsed().as_secs_f64();
-    format!(
-        "{clients} clients: {rate:.0} a second, p99 {:.1?}",
-        times[times.len() * 99 / 100]
-    )
+    format!("{clients} clients: {rate:.0} a second, p99 {:.1?}", times[times.len() * 99 / 100])
 }
 
 /// A row with its event.
@@ -57,12 +54,7 @@ fn pair(fixture: &Fixture, number: u64) -> Vec<Insert> {
 async fn clear(fixture: &Fixture) {
     let truncate = "ALTER TABLE mainstay.events DISABLE TRIGGER ALL; \
                     TRUNCATE mainstay.teams, mainstay.events, mainstay.items";
-    fixture
-        .superuser()
-        .await
-        .batch_execute(truncate)
-        .await
-        .unwrap();
+    fixture.superuser().await.batch_execute(truncate).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -88,17 +80,10 @@ async fn heavy_rates() {
             let fixture = Arc::clone(&own);
             async move {
                 let inserts = pair(&fixture, number);
-                fixture
-                    .engine
-                    .commit_alone(&tenant(1), &inserts)
-                    .await
-                    .unwrap();
+                fixture.engine.commit_alone(&tenant(1), &inserts).await.unwrap();
             }
         });
-        println!(
-            "{round}: row and event, own transaction, 4 connections, {}",
-            alone.await
-        );
+        println!("{round}: row and event, own transaction, 4 connections, {}", alone.await);
         bulk(&fixture, round).await;
         reads(&fixture, round).await;
     }
@@ -118,12 +103,7 @@ async fn bulk(fixture: &Fixture, round: u32) {
 
 /// Of the 10,000 rows that [`bulk`] left.
 async fn reads(fixture: &Arc<Fixture>, round: u32) {
-    fixture
-        .superuser()
-        .await
-        .batch_execute("ANALYZE mainstay.teams")
-        .await
-        .unwrap();
+    fixture.superuser().await.batch_execute("ANALYZE mainstay.teams").await.unwrap();
     for clients in [1, 32] {
         let own = Arc::clone(fixture);
         let one = rate(clients, move |number| {
@@ -133,11 +113,7 @@ async fn reads(fixture: &Arc<Fixture>, round: u32) {
                            WHERE organization_id = $1 AND id = $2";
                 let key = vec![uuid(1), uuid(u128::from(number) % 10_000)];
                 let kinds = vec![Kind::Uuid, Kind::Uuid, Kind::Text { max: None }];
-                fixture
-                    .engine
-                    .fetch(&tenant(1), statement(sql, key), kinds)
-                    .await
-                    .unwrap();
+                fixture.engine.fetch(&tenant(1), statement(sql, key), kinds).await.unwrap();
             }
         });
         println!("{round}: one row, {}", one.await);
@@ -158,11 +134,6 @@ fn list_of_50(fixture: &Fixture, access: &Access) -> Assembly {
     let mut select = Select::all(fixture.table("teams"));
     select.limit = Some(50);
     select.offset = 100;
-    let read = Read {
-        select,
-        count: Count::None,
-        format: Format::JsonArray,
-        strip_nulls: false,
-    };
+    let read = Read { select, count: Count::None, format: Format::JsonArray, strip_nulls: false };
     Assembly::new(Dialect::Postgres, access, read)
 }

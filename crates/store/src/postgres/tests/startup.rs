@@ -15,10 +15,7 @@ fn refusal(opened: Result<PostgresEngine>) -> String {
 
 /// The URL with another role, whose password is the same.
 fn renamed(url: &str, role: &str) -> String {
-    let (_, rest) = url
-        .trim_start_matches("postgresql://")
-        .split_once(':')
-        .unwrap();
+    let (_, rest) = url.trim_start_matches("postgresql://").split_once(':').unwrap();
     format!("postgresql://{role}:{rest}")
 }
 
@@ -30,20 +27,14 @@ async fn roles_that_could_lift_row_level_security_are_refused() {
     assert!(refusal(open(&database.owner_url).await).contains("owns nothing"));
 
     let admin = connect(&database.superuser_url).await.unwrap();
-    let (bypassing, member) = (
-        format!("{}_b", database.name),
-        format!("{}_m", database.name),
-    );
+    let (bypassing, member) = (format!("{}_b", database.name), format!("{}_m", database.name));
     let password = database.app_url.split(&[':', '@'][..]).nth(2).unwrap();
     let create = format!(
         "CREATE ROLE {bypassing} LOGIN BYPASSRLS PASSWORD '{password}'; \
          CREATE ROLE {member} LOGIN IN ROLE {OWNER_ROLE} PASSWORD '{password}'"
     );
     admin.batch_execute(&create).await.unwrap();
-    for (role, reason) in [
-        (&bypassing, "BYPASSRLS"),
-        (&member, "owner it is a member of"),
-    ] {
+    for (role, reason) in [(&bypassing, "BYPASSRLS"), (&member, "owner it is a member of")] {
         let why = refusal(open(&renamed(&database.app_url, role)).await);
         assert!(why.contains(reason), "{why}");
     }
@@ -55,16 +46,10 @@ async fn roles_that_could_lift_row_level_security_are_refused() {
 async fn tables_without_forced_row_level_security_are_refused() {
     let (database, catalog) = migrated().await;
     let owner = connect(&database.owner_url).await.unwrap();
-    owner
-        .batch_execute("ALTER TABLE mainstay.teams NO FORCE ROW LEVEL SECURITY")
-        .await
-        .unwrap();
+    owner.batch_execute("ALTER TABLE mainstay.teams NO FORCE ROW LEVEL SECURITY").await.unwrap();
     let opened = PostgresEngine::open(PostgresConfig::new(&database.app_url), catalog).await;
     let why = refusal(opened);
-    assert!(
-        why.contains("mainstay.teams") && why.contains("migrate apply"),
-        "{why}"
-    );
+    assert!(why.contains("mainstay.teams") && why.contains("migrate apply"), "{why}");
 }
 
 #[tokio::test]

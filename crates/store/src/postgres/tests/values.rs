@@ -33,13 +33,7 @@ fn rows() -> Vec<Record> {
         Value::Timestamp(1_700_000_000_123_456),
         Value::Date(jiff::civil::date(2026, 1, 31)),
         Value::Json(r#"{"a": [1, null, "\"x\""]}"#.to_owned()),
-        list(vec![
-            text("a,b"),
-            text("NULL"),
-            Value::Null,
-            text("\"\\"),
-            text(""),
-        ]),
+        list(vec![text("a,b"), text("NULL"), Value::Null, text("\"\\"), text("")]),
         list(vec![Value::Int(1), Value::Null, Value::Int(i64::MAX)]),
         list(vec![uuid(5)]),
         Value::Inet("192.0.2.7".parse().unwrap()),
@@ -74,22 +68,10 @@ fn rows() -> Vec<Record> {
 async fn round_trip(pgbouncer: bool) {
     let fixture = Fixture::with(|config| config.pgbouncer = pgbouncer).await;
     let table = fixture.table("items");
-    let insert = |rows| Insert {
-        table: table.clone(),
-        rows,
-        conflict: Conflict::Fail,
-    };
+    let insert = |rows| Insert { table: table.clone(), rows, conflict: Conflict::Fail };
 
-    fixture
-        .engine
-        .insert(&tenant(1), vec![insert(rows())])
-        .await
-        .unwrap();
-    assert_eq!(
-        fixture.records(&tenant(1), "items").await,
-        rows(),
-        "a batch"
-    );
+    fixture.engine.insert(&tenant(1), vec![insert(rows())]).await.unwrap();
+    assert_eq!(fixture.records(&tenant(1), "items").await, rows(), "a batch");
 
     let kinds: Vec<Kind> = table.meta.columns.iter().map(|c| c.kind.clone()).collect();
     for (index, kind) in kinds.iter().enumerate().skip(2) {
@@ -98,16 +80,8 @@ async fn round_trip(pgbouncer: bool) {
             // PostgreSQL has no other comparison of documents and lists than this.
             let sql = format!("SELECT {name} FROM mainstay.items WHERE {name} = $1");
             let query = statement(&sql, vec![row.0[index].clone()]);
-            let found = fixture
-                .engine
-                .fetch(&tenant(1), query, vec![kind.clone()])
-                .await
-                .unwrap();
-            assert_eq!(
-                found,
-                [Record(vec![row.0[index].clone()])],
-                "{name} as a parameter"
-            );
+            let found = fixture.engine.fetch(&tenant(1), query, vec![kind.clone()]).await.unwrap();
+            assert_eq!(found, [Record(vec![row.0[index].clone()])], "{name} as a parameter");
         }
     }
 }
@@ -130,31 +104,18 @@ async fn values_of_other_types_are_read_as_literals() {
         let fixture = Fixture::with(|config| config.pgbouncer = pgbouncer).await;
         let answer = async |sql: &str, value: Value| {
             let query = statement(sql, vec![value]);
-            match fixture
-                .engine
-                .fetch(&tenant(1), query, vec![Kind::Boolean])
-                .await
-            {
+            match fixture.engine.fetch(&tenant(1), query, vec![Kind::Boolean]).await {
                 Ok(rows) => format!("{:?}", rows[0].0[0]),
                 Err(error) => told(&error),
             }
         };
-        assert_eq!(
-            answer("SELECT 5::int2 = $1", Value::Int(5)).await,
-            "Bool(true)"
-        );
+        assert_eq!(answer("SELECT 5::int2 = $1", Value::Int(5)).await, "Bool(true)");
         assert_eq!(
             answer("SELECT 5::int2 = $1", Value::Int(70_000)).await,
             "data 22003 value \"70000\" is out of range for type smallint"
         );
-        assert_eq!(
-            answer("SELECT '5'::text = $1", Value::Int(5)).await,
-            "Bool(true)"
-        );
-        assert_eq!(
-            answer("SELECT 0.5::float8 = $1", Value::Int(1)).await,
-            "Bool(false)"
-        );
+        assert_eq!(answer("SELECT '5'::text = $1", Value::Int(5)).await, "Bool(true)");
+        assert_eq!(answer("SELECT 0.5::float8 = $1", Value::Int(1)).await, "Bool(false)");
         assert_eq!(
             answer("SELECT now() = $1", text("soon")).await,
             "data 22007 invalid input syntax for type timestamp with time zone: \"soon\""
@@ -166,31 +127,13 @@ async fn values_of_other_types_are_read_as_literals() {
 #[tokio::test]
 async fn sums_and_means_are_exact_numbers_of_any_size() {
     let fixture = Fixture::new().await;
-    let numbers = [
-        "sum(n)",
-        "avg(n)",
-        "avg(n) / 7",
-        "sum(n) * 1e30",
-        "sum(n) * -1e-30",
-    ];
-    let columns = numbers
-        .map(|number| format!("{number}, ({number})::text"))
-        .join(", ");
+    let numbers = ["sum(n)", "avg(n)", "avg(n) / 7", "sum(n) * 1e30", "sum(n) * -1e-30"];
+    let columns = numbers.map(|number| format!("{number}, ({number})::text")).join(", ");
     let sql = format!("SELECT {columns} FROM unnest($1::int8[]) AS n");
-    let values = vec![
-        Value::Int(i64::MAX),
-        Value::Int(i64::MAX - 1),
-        Value::Int(12),
-    ];
-    let query = Statement {
-        sql,
-        params: vec![Param::List(values)],
-    };
+    let values = vec![Value::Int(i64::MAX), Value::Int(i64::MAX - 1), Value::Int(12)];
+    let query = Statement { sql, params: vec![Param::List(values)] };
     let mut checkout = fixture.engine.pool.checkout().await.unwrap();
-    let rows = checkout
-        .read_once(&Session::of(&tenant(1)), &query)
-        .await
-        .unwrap();
+    let rows = checkout.read_once(&Session::of(&tenant(1)), &query).await.unwrap();
     let row = PostgresRow::from(rows.into_iter().next().unwrap());
     let printed = |index, kind: &Kind| {
         let mut text = Vec::new();
@@ -198,17 +141,7 @@ async fn sums_and_means_are_exact_numbers_of_any_size() {
         String::from_utf8(text).unwrap()
     };
     for (index, number) in numbers.iter().enumerate() {
-        let own = printed(
-            2 * index,
-            &Kind::Decimal {
-                precision: 0,
-                scale: 0,
-            },
-        );
-        assert_eq!(
-            own,
-            printed(2 * index + 1, &Kind::Text { max: None }),
-            "{number}"
-        );
+        let own = printed(2 * index, &Kind::Decimal { precision: 0, scale: 0 });
+        assert_eq!(own, printed(2 * index + 1, &Kind::Text { max: None }), "{number}");
     }
 }
