@@ -1,0 +1,148 @@
+//! The command line.
+
+use crate::config::Config;
+use crate::import::ImportOptions;
+use crate::{doctor, import_command, log, migrate, schema, serve};
+use anyhow::Result;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Governed records behind a data API, on embedded SQLite or PostgreSQL.
+#[derive(Parser)]
+#[command(name = "mainstay", version, propagate_version = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve.
+    Serve(Configured),
+    /// Bring the database to what this release declares.
+    Migrate(MigrateOptions),
+    /// Print what this release declares; needs no database.
+    Schema(SchemaOptions),
+    /// Check configuration, keys and database.
+    Doctor(DoctorOptions),
+    /// Load records from a file.
+    Import(ImportOptions),
+    /// Print the version.
+    Version,
+}
+
+/// Configuration, by flags and by a file.
+#[derive(Args)]
+pub(crate) struct Configured {
+    /// Configuration file [default: ./mainstay.toml where there is one].
+    #[arg(long, value_name = "FILE", env = "MAINSTAY_CONFIG")]
+    config: Option<PathBuf>,
+
+    #[command(flatten)]
+    flags: Config,
+}
+
+#[derive(Args)]
+pub(crate) struct MigrateOptions {
+    #[command(subcommand)]
+    pub(crate) step: MigrateStep,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum MigrateStep {
+    /// Show what `apply` would do.
+    Plan {
+        /// Show the statements too.
+        #[arg(long)]
+        sql: bool,
+        #[command(flatten)]
+        config: Configured,
+    },
+    /// Do it.
+    Apply {
+        /// Also run steps that rewrite rows or lose data.
+        #[arg(long)]
+        allow_data_loss: bool,
+        #[command(flatten)]
+        config: Configured,
+    },
+    /// Show how the database stands to this release; fails when it can't be served.
+    Status {
+        #[command(flatten)]
+        config: Configured,
+    },
+}
+
+#[derive(Args)]
+pub(crate) struct SchemaOptions {
+    /// What to print.
+    #[arg(long, default_value = "json")]
+    pub(crate) format: SchemaFormat,
+    /// Whose SQL.
+    #[arg(long, default_value = "postgres")]
+    pub(crate) engine: Engine,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum SchemaFormat {
+    /// The statements that make an empty database.
+    Sql,
+    /// Entities with columns, keys, references and classifications.
+    Json,
+    /// The description of the data API.
+    Openapi,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Engine {
+    /// The embedded database.
+    Sqlite,
+    /// PostgreSQL 15 or newer.
+    Postgres,
+}
+
+#[derive(Args)]
+pub(crate) struct DoctorOptions {
+    /// Print the findings as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) config: Configured,
+}
+
+impl Configured {
+    /// The configuration from all its sources.
+    pub(crate) fn load(self) -> Result<Config> {
+        let config = self.flags.load(self.config.as_deref())?;
+        config.check()?;
+        Ok(config)
+    }
+}
+
+impl Cli {
+    pub(crate) fn run(self) -> Result<ExitCode> {
+        match self.command {
+            Command::Serve(config) => serve::run(&config.load()?),
+            Command::Migrate(options) => migrate::run(options.step),
+            Command::Schema(options) => schema::run(&options),
+            Command::Doctor(options) => doctor::run(options),
+            Command::Import(options) => import_command::run(&options),
+            Command::Version => {
+                log::print(&format!("mainstay {}\n", env!("CARGO_PKG_VERSION")))?;
+                Ok(ExitCode::SUCCESS)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+}

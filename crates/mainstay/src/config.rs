@@ -1,0 +1,449 @@
+//! Configuration: a flag counts over `MAINSTAY_*` in the environment over `mainstay.toml`.
+
+use anyhow::{Context, Result, bail, ensure};
+use clap::Args;
+use figment::Figment;
+use figment::providers::{Env, Format, Serialized, Toml};
+use http::HeaderValue;
+use ipnet::IpNet;
+use mainstay_server::CorsOrigins;
+use mainstay_store::{PostgresConfig, SqliteConfig};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::time::Duration;
+
+/// Where a server listens when nothing else is said.
+const DEFAULT_LISTEN: SocketAddr =
+    SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8420);
+const DEFAULT_DATA: &str = "mainstay-data";
+const DEFAULT_FILE: &str = "mainstay.toml";
+/// Variables that begin like configuration and are none: of `mainstay import`, and of tests.
+const OTHER_VARIABLES: [&str; 3] = ["config", "key", "bin"];
+const TEST_VARIABLES: &str = "test_";
+
+/// Everything that can be set, by the same name as a flag (`--max-rows`), in the environment
+/// (`MAINSTAY_MAX_ROWS`) and in `mainstay.toml` (`max_rows`). None means the default.
+#[derive(Args, Clone, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Config {
+    /// Address and port to listen on [default: 127.0.0.1:8420].
+    #[arg(long, value_name = "ADDRESS:PORT", help_heading = "Server")]
+    pub(crate) listen: Option<SocketAddr>,
+
+    /// The server's address as clients see it, without a path; tokens name it as their issuer
+    /// [default: `http://` and the address listened on].
+    #[arg(long, value_name = "URL", help_heading = "Server")]
+    pub(crate) public_url: Option<String>,
+
+    /// Folder of the embedded database and the keys; made when missing
+    /// [default: ./mainstay-data].
+    #[arg(long, value_name = "DIR", help_heading = "Data")]
+    pub(crate) data: Option<PathBuf>,
+
+    /// PostgreSQL instead of the embedded database: the URL of the role that serves, which owns
+    /// nothing.
+    #[arg(long, value_name = "URL", help_heading = "Data")]
+    pub(crate) database: Option<Secret>,
+
+    /// File that holds `database`.
+    #[arg(skip)]
+    pub(crate) database_file: Option<PathBuf>,
+
+    /// The URL of the role that owns the PostgreSQL database, used for migrating alone.
+    #[arg(long, value_name = "URL", help_heading = "Data")]
+    pub(crate) migrate_database: Option<Secret>,
+
+    /// File that holds `migrate_database`.
+    #[arg(skip)]
+    pub(crate) migrate_database_file: Option<PathBuf>,
+
+    /// The key that wraps all others: 32 bytes in hexadecimal or base64, instead of the file
+    /// keys/master.key in the data folder.
+    #[arg(skip)]
+    pub(crate) master_key: Option<Secret>,
+
+    /// File that holds `master_key`; only its owner may read it.
+    #[arg(long, value_name = "FILE", help_heading = "Data")]
+    pub(crate) master_key_file: Option<PathBuf>,
+
+    /// Most PostgreSQL connections for reads and transactions [default: 16].
+    #[arg(long, value_name = "COUNT", help_heading = "Data")]
+    pub(crate) database_connections: Option<usize>,
+
+    /// PgBouncer in transaction mode stands before PostgreSQL.
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true",
+          help_heading = "Data")]
+    pub(crate) pgbouncer: Option<bool>,
+
+    /// Systems to serve, separated by commas. This release has none beside the base.
+    #[arg(long, value_name = "LIST", help_heading = "Data")]
+    pub(crate) systems: Option<CommaList<String>>,
+
+    /// Folder of a product's own entities. This release can't read them.
+    #[arg(long, value_name = "DIR", help_heading = "Data")]
+    pub(crate) entities: Option<PathBuf>,
+
+    /// Load a demonstration and write its addresses, keys and passwords to demo.json in the data
+    /// folder; listens on loopback alone.
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true",
+          help_heading = "Data")]
+    pub(crate) demo: Option<bool>,
+
+    /// Most rows in one answer [default: 1000].
+    #[arg(long, value_name = "COUNT", help_heading = "Limits")]
+    pub(crate) max_rows: Option<u64>,
+
+    /// The schema of requests that name none [default: mainstay].
+    #[arg(long, value_name = "SCHEMA", help_heading = "Server")]
+    pub(crate) default_profile: Option<String>,
+
+    /// Longest body of a request, in bytes [default: 10485760].
+    #[arg(long, value_name = "BYTES", help_heading = "Limits")]
+    pub(crate) body_limit: Option<usize>,
+
+    /// Most requests worked on at a time; more are refused for a moment [default: 1024].
+    #[arg(long, value_name = "COUNT", help_heading = "Limits")]
+    pub(crate) max_requests: Option<usize>,
+
+    /// Most open connections [default: 10000].
+    #[arg(long, value_name = "COUNT", help_heading = "Limits")]
+    pub(crate) max_connections: Option<usize>,
+
+    /// Longest work on one request, in seconds [default: 60].
+    #[arg(long, value_name = "SECONDS", help_heading = "Limits")]
+    pub(crate) request_timeout: Option<u64>,
+
+    /// How long a stopping server works on what it accepted, in seconds [default: 30].
+    #[arg(long, value_name = "SECONDS", help_heading = "Limits")]
+    pub(crate) drain_timeout: Option<u64>,
+
+    /// How long a stopping server still accepts, in seconds, so that balancers notice
+    /// [default: 0].
+    #[arg(long, value_name = "SECONDS", help_heading = "Limits")]
+    pub(crate) drain_delay: Option<u64>,
+
+    /// Origins whose pages may call the server, separated by commas; `*` is every one
+    /// [default: none; of a demonstration every one].
+    #[arg(long, value_name = "LIST", help_heading = "Server")]
+    pub(crate) cors_origin: Option<CommaList<String>>,
+
+    /// Addresses or networks of proxies whose X-Forwarded-For is believed, separated by commas.
+    #[arg(long, value_name = "LIST", help_heading = "Server")]
+    pub(crate) trusted_proxies: Option<CommaList<String>>,
+
+    /// Log every request, not only those that failed.
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true",
+          help_heading = "Log")]
+    pub(crate) access_log: Option<bool>,
+
+    /// What to log: `error`, `warn`, `info`, `debug`, or by target `info,mainstay_store=debug`
+    /// [default: info].
+    #[arg(long, value_name = "FILTER", help_heading = "Log")]
+    pub(crate) log: Option<String>,
+
+    /// How to log [default: text].
+    #[arg(long, value_name = "FORMAT", help_heading = "Log")]
+    pub(crate) log_format: Option<LogFormat>,
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// For machines: one object per line.
+    Json,
+}
+
+/// A text that no message shows. It is serialised only to be merged with other sources.
+#[derive(Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(transparent)]
+pub(crate) struct Secret(String);
+
+impl Secret {
+    pub(crate) fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Secret {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// A list that is written `a,b` in a flag or the environment, and so or as an array in a file.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub(crate) struct CommaList<T>(pub(crate) Vec<T>);
+
+impl FromStr for CommaList<String> {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
+        Ok(Self(items.map(str::to_owned).collect()))
+    }
+}
+
+impl<'de> Deserialize<'de> for CommaList<String> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Form {
+            Text(String),
+            List(Vec<String>),
+        }
+        match Form::deserialize(deserializer)? {
+            Form::List(items) => Ok(Self(items)),
+            Form::Text(text) => text.parse().map_err(serde::de::Error::custom),
+        }
+    }
+}
+
+impl Config {
+    /// Adds what the environment and the file say where these flags say nothing.
+    ///
+    /// # Errors
+    /// For an unknown key, a value of the wrong kind, and a named file that is not there.
+    pub(crate) fn load(self, file: Option<&Path>) -> Result<Self> {
+        if let Some(file) = file {
+            ensure!(file.is_file(), "the configuration file {} is missing", file.display());
+        }
+        let environment = Env::prefixed("MAINSTAY_").filter(|key| {
+            let key = key.as_str().to_ascii_lowercase();
+            !OTHER_VARIABLES.contains(&key.as_str()) && !key.starts_with(TEST_VARIABLES)
+        });
+        let toml = Toml::file_exact(file.unwrap_or(Path::new(DEFAULT_FILE)));
+        self.merge(Figment::new().merge(toml).merge(environment))
+    }
+
+    fn merge(self, sources: Figment) -> Result<Self> {
+        let mut flags = serde_json::to_value(self)?;
+        if let Some(flags) = flags.as_object_mut() {
+            flags.retain(|_, value| !value.is_null());
+        }
+        let merged: Self = sources.merge(Serialized::globals(flags)).extract()?;
+        merged.read_secrets()
+    }
+
+    fn read_secrets(mut self) -> Result<Self> {
+        self.database = secret("database", self.database, self.database_file.as_deref())?;
+        let file = self.migrate_database_file.as_deref();
+        self.migrate_database = secret("migrate_database", self.migrate_database, file)?;
+        if self.master_key.is_some() && self.master_key_file.is_some() {
+            bail!("both master_key and master_key_file are set; set one of them");
+        }
+        Ok(self)
+    }
+
+    /// Refuses what this release can't do, and what doesn't fit together.
+    pub(crate) fn check(&self) -> Result<()> {
+        if let Some(folder) = &self.entities {
+            bail!("--entities {}: this release can't read entities from files", folder.display());
+        }
+        if let Some(system) = self.systems.iter().flat_map(|list| &list.0).next() {
+            bail!("--systems {system}: this release has no systems beside the base");
+        }
+        if self.migrate_database.is_some() && self.database.is_none() {
+            bail!("--migrate-database is the owner of a PostgreSQL database; name the role that \
+                   serves with --database");
+        }
+        if self.is_demo() && !self.listen().ip().is_loopback() {
+            bail!("--demo writes passwords into a file and listens on loopback alone, not on {}",
+                  self.listen());
+        }
+        Ok(())
+    }
+
+    pub(crate) fn listen(&self) -> SocketAddr {
+        self.listen.unwrap_or(DEFAULT_LISTEN)
+    }
+
+    pub(crate) fn data(&self) -> &Path {
+        self.data.as_deref().unwrap_or(Path::new(DEFAULT_DATA))
+    }
+
+    pub(crate) fn is_demo(&self) -> bool {
+        self.demo.unwrap_or(false)
+    }
+
+    /// The database that serves.
+    pub(crate) fn store(&self) -> mainstay_store::Config {
+        match &self.database {
+            Some(url) => mainstay_store::Config::Postgres(self.postgres(url)),
+            None => {
+                let path = self.data().join("mainstay.db");
+                mainstay_store::Config::Sqlite(SqliteConfig::new(path))
+            }
+        }
+    }
+
+    /// The database as migrations see it: by its owner, where that is another role.
+    pub(crate) fn migrations(&self) -> mainstay_store::Config {
+        match &self.migrate_database {
+            Some(url) => mainstay_store::Config::Postgres(self.postgres(url)),
+            None => self.store(),
+        }
+    }
+
+    fn postgres(&self, url: &Secret) -> PostgresConfig {
+        let mut config = PostgresConfig::new(url.reveal());
+        config.pgbouncer = self.pgbouncer.unwrap_or(config.pgbouncer);
+        config.pool_size = self.database_connections.unwrap_or(config.pool_size);
+        config
+    }
+
+    /// The data API's manners.
+    pub(crate) fn rest(&self) -> mainstay_rest::Settings {
+        let mut settings = mainstay_rest::Settings::default();
+        settings.max_rows = self.max_rows.unwrap_or(settings.max_rows);
+        if let Some(profile) = &self.default_profile {
+            settings.default_schema.clone_from(profile);
+        }
+        settings
+    }
+
+    /// The server's limits and manners.
+    pub(crate) fn server(&self) -> Result<mainstay_server::Settings> {
+        let mut settings = mainstay_server::Settings::default();
+        let seconds = |given: Option<u64>, default| given.map_or(default, Duration::from_secs);
+        settings.body_bytes_max = self.body_limit.unwrap_or(settings.body_bytes_max);
+        settings.requests_max = self.max_requests.unwrap_or(settings.requests_max);
+        settings.connections_max = self.max_connections.unwrap_or(settings.connections_max);
+        settings.request_timeout = seconds(self.request_timeout, settings.request_timeout);
+        settings.drain_timeout = seconds(self.drain_timeout, settings.drain_timeout);
+        settings.drain_delay = seconds(self.drain_delay, settings.drain_delay);
+        settings.access_log = self.access_log.unwrap_or(settings.access_log);
+        settings.cors_origins = self.cors_origins()?;
+        settings.trusted_proxies = self.trusted_proxies()?;
+        Ok(settings)
+    }
+
+    fn cors_origins(&self) -> Result<CorsOrigins> {
+        let Some(CommaList(origins)) = &self.cors_origin else {
+            return Ok(if self.is_demo() { CorsOrigins::Any } else { CorsOrigins::None });
+        };
+        if origins.iter().any(|origin| origin == "*") {
+            return Ok(CorsOrigins::Any);
+        }
+        let parse = |origin: &String| {
+            let is_origin = origin.starts_with("http://") || origin.starts_with("https://");
+            ensure!(is_origin, "cors_origin: expected an origin like https://app.example.com \
+                                or *, got {origin}");
+            Ok(HeaderValue::from_str(origin.trim_end_matches('/'))?)
+        };
+        Ok(CorsOrigins::List(origins.iter().map(parse).collect::<Result<_>>()?))
+    }
+
+    fn trusted_proxies(&self) -> Result<Vec<IpNet>> {
+        let parse = |text: &String| {
+            let network = text.parse::<IpNet>().ok();
+            let address = || text.parse::<std::net::IpAddr>().ok().map(IpNet::from);
+            network.or_else(address).with_context(|| {
+                format!("trusted_proxies: expected an address or network, got {text}")
+            })
+        };
+        self.trusted_proxies.iter().flat_map(|list| &list.0).map(parse).collect()
+    }
+}
+
+/// A secret that is given itself or by the file that holds it.
+fn secret(name: &str, given: Option<Secret>, file: Option<&Path>) -> Result<Option<Secret>> {
+    match (given, file) {
+        (Some(_), Some(_)) => bail!("both {name} and {name}_file are set; set one of them"),
+        (None, Some(file)) => {
+            let text = std::fs::read_to_string(file)
+                .with_context(|| format!("{name}_file: can't read {}", file.display()))?;
+            Ok(Some(Secret(text.trim().to_owned())))
+        }
+        (given, None) => Ok(given),
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::result_large_err, reason = "figment's jail asks for its error")]
+mod tests {
+    use super::*;
+    use figment::Jail;
+
+    fn load(flags: Config) -> Result<Config> {
+        flags.load(None)
+    }
+
+    #[test]
+    fn a_flag_counts_over_the_environment_over_the_file() {
+        Jail::expect_with(|jail| {
+            jail.create_file(
+                "mainstay.toml",
+                "max_rows = 1\nbody_limit = 1\nrequest_timeout = 1\ncors_origin = [\"*\"]",
+            )?;
+            jail.set_env("MAINSTAY_BODY_LIMIT", "2");
+            jail.set_env("MAINSTAY_REQUEST_TIMEOUT", "2");
+            jail.set_env("MAINSTAY_TRUSTED_PROXIES", "10.0.0.0/8, 127.0.0.1");
+            let flags = Config { request_timeout: Some(3), ..Config::default() };
+            let config = load(flags).unwrap();
+            assert_eq!(config.max_rows, Some(1));
+            assert_eq!(config.body_limit, Some(2));
+            assert_eq!(config.request_timeout, Some(3));
+            assert_eq!(config.server().unwrap().cors_origins, CorsOrigins::Any);
+            assert_eq!(config.server().unwrap().trusted_proxies.len(), 2);
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn an_unknown_key_is_named() {
+        Jail::expect_with(|jail| {
+            jail.create_file("mainstay.toml", "max_row = 1")?;
+            let error = load(Config::default()).err().unwrap();
+            assert!(error.to_string().contains("max_row"), "{error}");
+            jail.create_file("mainstay.toml", "")?;
+            jail.set_env("MAINSTAY_LISTENN", "127.0.0.1:1");
+            let error = load(Config::default()).err().unwrap();
+            assert!(error.to_string().to_lowercase().contains("listenn"), "{error}");
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn secrets_come_from_files_and_stay_out_of_messages() {
+        Jail::expect_with(|jail| {
+            jail.create_file("url", "postgresql://u:hidden@h/d\n")?;
+            jail.set_env("MAINSTAY_DATABASE_FILE", "url");
+            let config = load(Config::default()).unwrap();
+            let url = config.database.clone().unwrap();
+            assert_eq!(url.reveal(), "postgresql://u:hidden@h/d");
+            assert!(!format!("{url:?}").contains("hidden"));
+            let flags = Config { database: Some(url), ..Config::default() };
+            let error = load(flags).err().unwrap();
+            assert!(error.to_string().contains("database_file"), "{error}");
+            assert!(!error.to_string().contains("hidden"), "{error}");
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn a_demonstration_stays_on_loopback() {
+        let demo = |listen: &str| {
+            let listen = Some(listen.parse().unwrap());
+            Config { listen, demo: Some(true), ..Config::default() }.check()
+        };
+        assert!(demo("127.0.0.1:0").is_ok());
+        assert!(demo("[::1]:8420").is_ok());
+        assert!(demo("0.0.0.0:8420").is_err());
+    }
+}

@@ -1,0 +1,98 @@
+//! `mainstay migrate`, and the migrations of a start.
+
+use crate::cli::{Configured, MigrateStep};
+use crate::config::Config;
+use crate::data_folder::DataFolder;
+use crate::log;
+use crate::modules::catalog;
+use anyhow::{Context, Result, bail};
+use mainstay_entity::Catalog;
+use mainstay_kernel::{Clock, SystemClock};
+use mainstay_store::migrate::{self, Applied, Options};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+pub(crate) fn run(step: MigrateStep) -> Result<ExitCode> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        match step {
+            MigrateStep::Plan { sql, config } => plan(config, sql).await,
+            MigrateStep::Apply { allow_data_loss, config } => apply(config, allow_data_loss).await,
+            MigrateStep::Status { config } => status(config).await,
+        }
+    })
+}
+
+async fn plan(config: Configured, sql: bool) -> Result<ExitCode> {
+    let config = open(config)?;
+    let plan = migrate::plan(&config.migrations(), &catalog()?, &options(&config, false)?).await?;
+    log::print(&if sql { format!("{plan:#}") } else { plan.to_string() })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn apply(config: Configured, allow_data_loss: bool) -> Result<ExitCode> {
+    let config = open(config)?;
+    let options = options(&config, allow_data_loss)?;
+    let applied = migrate::apply(&config.migrations(), &catalog()?, &options).await?;
+    log::print(&applied.to_string())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn status(config: Configured) -> Result<ExitCode> {
+    let config = open(config)?;
+    let options = options(&config, false)?;
+    let status = migrate::status(&config.migrations(), &catalog()?, &options).await?;
+    log::print(&status.to_string())?;
+    Ok(if status.is_ready() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Loads the configuration; an embedded database needs its folder.
+fn open(config: Configured) -> Result<Config> {
+    let config = config.load()?;
+    if config.database.is_none() {
+        DataFolder::open(&config)?;
+    }
+    Ok(config)
+}
+
+/// How this binary migrates.
+pub(crate) fn options(config: &Config, allow_data_loss: bool) -> Result<Options> {
+    Ok(Options {
+        app_role: migrate::app_role(&config.store())?,
+        allow_data_loss,
+        now: SystemClock.now(),
+        binary_version: env!("CARGO_PKG_VERSION").parse()?,
+    })
+}
+
+/// Migrates at a start: an embedded database always, PostgreSQL when its owner is named; without
+/// the owner a database that needs migrating is refused.
+pub(crate) async fn at_start(config: &Config, catalog: &Arc<Catalog>) -> Result<()> {
+    let options = options(config, false)?;
+    if config.database.is_none() || config.migrate_database.is_some() {
+        let applied = migrate::apply(&config.migrations(), catalog, &options).await;
+        report(&applied.context("the database can't be migrated")?);
+        return Ok(());
+    }
+    let status = migrate::status(&config.store(), catalog, &options).await?;
+    if status.is_ready() {
+        return Ok(());
+    }
+    bail!(
+        "the database needs migrating first: run `mainstay migrate apply` with the owner's URL as \
+         --migrate-database, or name it here\n{status}"
+    )
+}
+
+fn report(applied: &Applied) {
+    let (steps, held) = (applied.steps.len(), applied.held.len());
+    if steps > 0 {
+        tracing::info!(steps, "the database was migrated");
+    }
+    if held > 0 {
+        tracing::info!(held, "columns that are no longer declared were kept");
+    }
+    for table in &applied.kept {
+        tracing::info!(%table, "a table that is no longer declared was kept");
+    }
+}
