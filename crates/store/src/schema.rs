@@ -58,20 +58,10 @@ fn table_objects(
         Dialect::Sqlite => sqlite::table_options(table),
         Dialect::Postgres => "",
     };
-    objects.push(Object::new(
-        &name,
-        ObjectKind::Table,
-        &name.name,
-        definition,
-    ));
+    objects.push(Object::new(&name, ObjectKind::Table, &name.name, definition));
     for column in table.meta.columns.iter() {
         let definition = column::definition(dialect, table, column)?.to_string();
-        objects.push(Object::new(
-            &name,
-            ObjectKind::Column,
-            &*column.name,
-            definition,
-        ));
+        objects.push(Object::new(&name, ObjectKind::Column, &*column.name, definition));
     }
     objects.extend(constraint::all(dialect, catalog, table));
     objects.extend(index::all(dialect, table));
@@ -94,10 +84,7 @@ fn check_scope(table: &Table) -> Result<()> {
     if table.column_index(needed).is_some() {
         return Ok(());
     }
-    Err(refused(
-        table,
-        format_args!("its scope needs a column {needed}"),
-    ))
+    Err(refused(table, format_args!("its scope needs a column {needed}")))
 }
 
 fn refused(table: &Table, why: impl std::fmt::Display) -> Error {

@@ -17,13 +17,10 @@ pub(super) fn check_risk(
         let wider = is_wider(&check.definition, &old.definition);
         return if wider { Risk::Additive } else { Risk::Rewrite };
     }
-    let own_column = difference
-        .declared_of(&check.table)
-        .into_iter()
-        .find(|column| {
-            column.kind == ObjectKind::Column
-                && check.name == column_check_name(&check.table, &column.name)
-        });
+    let own_column = difference.declared_of(&check.table).into_iter().find(|column| {
+        column.kind == ObjectKind::Column
+            && check.name == column_check_name(&check.table, &column.name)
+    });
     let has_new_values = |column: &Object| {
         changes.iter().any(|change| {
             change.table == column.table
@@ -44,9 +41,7 @@ fn is_wider(new: &str, old: &str) -> bool {
     let (Some(new_terms), Some(old_terms)) = (terms(new), terms(old)) else {
         return new == old;
     };
-    new_terms
-        .iter()
-        .all(|new| old_terms.iter().any(|old| old.implies(new)))
+    new_terms.iter().all(|new| old_terms.iter().any(|old| old.implies(new)))
 }
 
 /// One condition on a column.
@@ -92,11 +87,7 @@ fn term(text: &str) -> Term {
     let parsed = if let Some((left, right)) = text.split_once(" <= ") {
         let is_length = left.ends_with(')');
         number(right).map(|n| {
-            if is_length {
-                Term::Length(u64::try_from(n).unwrap_or(0))
-            } else {
-                Term::AtMost(n)
-            }
+            if is_length { Term::Length(u64::try_from(n).unwrap_or(0)) } else { Term::AtMost(n) }
         })
     } else if let Some((_, right)) = text.split_once(" >= ") {
         number(right).map(Term::AtLeast)
@@ -118,26 +109,10 @@ mod tests {
             (r#"CHECK ("s" IN ('a', 'c'))"#, choice, false),
             (r#"CHECK (length("s") <= 1)"#, choice, true),
             (r#"CHECK (length("s") <= 0)"#, choice, false),
-            (
-                r#"CHECK (char_length("s") <= 20)"#,
-                r#"CHECK (char_length("s") <= 10)"#,
-                true,
-            ),
-            (
-                r#"CHECK (char_length("s") <= 9)"#,
-                r#"CHECK (char_length("s") <= 10)"#,
-                false,
-            ),
-            (
-                r#"CHECK ("n" >= 0)"#,
-                r#"CHECK ("n" >= 1 AND "n" <= 5)"#,
-                true,
-            ),
-            (
-                r#"CHECK ("n" >= 1 AND "n" <= 5)"#,
-                r#"CHECK ("n" >= 1)"#,
-                false,
-            ),
+            (r#"CHECK (char_length("s") <= 20)"#, r#"CHECK (char_length("s") <= 10)"#, true),
+            (r#"CHECK (char_length("s") <= 9)"#, r#"CHECK (char_length("s") <= 10)"#, false),
+            (r#"CHECK ("n" >= 0)"#, r#"CHECK ("n" >= 1 AND "n" <= 5)"#, true),
+            (r#"CHECK ("n" >= 1 AND "n" <= 5)"#, r#"CHECK ("n" >= 1)"#, false),
             (r#"CHECK ("n" >= -3)"#, r#"CHECK ("n" >= -2)"#, true),
             (choice, r#"CHECK (length("s") <= 1)"#, false),
         ] {

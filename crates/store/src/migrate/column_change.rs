@@ -80,11 +80,7 @@ impl ColumnChange {
                 parts.push(format!("from {} to {}", old.kind(), new.kind()));
             }
             Conversion::Replace => {
-                parts.push(format!(
-                    "from {} to {}: its values are lost",
-                    old.kind(),
-                    new.kind()
-                ));
+                parts.push(format!("from {} to {}: its values are lost", old.kind(), new.kind()));
             }
         }
         if self.becomes_required() {
@@ -130,13 +126,7 @@ struct Number {
 
 impl Number {
     fn parse(kind: &str) -> Option<Self> {
-        let integer = |whole| {
-            Some(Self {
-                whole,
-                scale: 0,
-                is_integer: true,
-            })
-        };
+        let integer = |whole| Some(Self { whole, scale: 0, is_integer: true });
         match kind {
             "smallint" => integer(5),
             "integer" => integer(10),
@@ -146,11 +136,7 @@ impl Number {
                 let (precision, scale) = inner.split_once(',')?;
                 let (precision, scale): (u8, u8) = (precision.parse().ok()?, scale.parse().ok()?);
                 let whole = precision.checked_sub(scale).filter(|_| precision <= 18)?;
-                Some(Self {
-                    whole,
-                    scale,
-                    is_integer: false,
-                })
+                Some(Self { whole, scale, is_integer: false })
             }
         }
     }
@@ -198,17 +184,8 @@ fn as_text(dialect: Dialect, column: &str, old: &str) -> Option<String> {
         (Dialect::Sqlite, "uuid") => {
             let digits =
                 |from: u8, count: u8| format!("substr(lower(hex({column})), {from}, {count})");
-            let groups = [
-                digits(1, 8),
-                digits(9, 4),
-                digits(13, 4),
-                digits(17, 4),
-                digits(21, 12),
-            ];
-            format!(
-                "CASE WHEN {column} IS NOT NULL THEN {} END",
-                groups.join(" || '-' || ")
-            )
+            let groups = [digits(1, 8), digits(9, 4), digits(13, 4), digits(17, 4), digits(21, 12)];
+            format!("CASE WHEN {column} IS NOT NULL THEN {} END", groups.join(" || '-' || "))
         }
         (Dialect::Sqlite, _) => format!("CAST({column} AS TEXT)"),
     })

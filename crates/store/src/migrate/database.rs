@@ -34,10 +34,7 @@ pub async fn plan(config: &Config, catalog: &Arc<Catalog>, options: &Options) ->
     match config {
         Config::Sqlite(config) => {
             let (catalog, options) = (catalog.clone(), options.clone());
-            on_file(config.path.clone(), move |c| {
-                sqlite::plan(c, &catalog, &options)
-            })
-            .await
+            on_file(config.path.clone(), move |c| sqlite::plan(c, &catalog, &options)).await
         }
         Config::Postgres(config) => {
             let mut client = connect_owner(&config.url).await?;
@@ -54,10 +51,7 @@ pub async fn status(config: &Config, catalog: &Arc<Catalog>, options: &Options) 
     match config {
         Config::Sqlite(config) => {
             let (catalog, options) = (catalog.clone(), options.clone());
-            on_file(config.path.clone(), move |c| {
-                sqlite::status(c, &catalog, &options)
-            })
-            .await
+            on_file(config.path.clone(), move |c| sqlite::status(c, &catalog, &options)).await
         }
         Config::Postgres(config) => {
             let mut client = connect_owner(&config.url).await?;
@@ -76,10 +70,7 @@ pub async fn apply(config: &Config, catalog: &Arc<Catalog>, options: &Options) -
     match config {
         Config::Sqlite(config) => {
             let (catalog, options) = (catalog.clone(), options.clone());
-            on_file(config.path.clone(), move |c| {
-                sqlite::apply(c, &catalog, &options)
-            })
-            .await
+            on_file(config.path.clone(), move |c| sqlite::apply(c, &catalog, &options)).await
         }
         Config::Postgres(config) => {
             let mut client = connect_owner(&config.url).await?;
@@ -100,10 +91,7 @@ pub async fn compare_live(
     match config {
         Config::Sqlite(config) => {
             let catalog = catalog.clone();
-            on_file(config.path.clone(), move |c| {
-                sqlite::compare_live(c, &catalog)
-            })
-            .await
+            on_file(config.path.clone(), move |c| sqlite::compare_live(c, &catalog)).await
         }
         Config::Postgres(config) => {
             let mut client = connect_owner(&config.url).await?;
@@ -121,17 +109,9 @@ pub async fn settings(config: &Config) -> Result<Vec<(String, String)>> {
         Config::Sqlite(config) => on_file(config.path.clone(), |c| file_settings(c)).await,
         Config::Postgres(config) => {
             let client = connect_owner(&config.url).await?;
-            let names = [
-                "server_version",
-                "synchronous_commit",
-                "fsync",
-                "full_page_writes",
-            ];
+            let names = ["server_version", "synchronous_commit", "fsync", "full_page_writes"];
             let sql = "SELECT name, setting FROM pg_catalog.pg_settings WHERE name = ANY($1)";
-            let rows = client
-                .query(sql, &[&&names[..]])
-                .await
-                .map_err(Error::internal)?;
+            let rows = client.query(sql, &[&&names[..]]).await.map_err(Error::internal)?;
             let mut settings: Vec<(String, String)> =
                 rows.iter().map(|row| (row.get(0), row.get(1))).collect();
             settings.sort();
@@ -144,20 +124,12 @@ fn file_settings(connection: &Connection) -> Result<Vec<(String, String)>> {
     let value = |name: &str| {
         let sql = format!("SELECT CAST({name} AS TEXT) FROM pragma_{name}");
         let value = connection.query_row(&sql, [], |row| row.get::<_, String>(0));
-        value
-            .map(|value| (name.to_owned(), value))
-            .map_err(Error::internal)
+        value.map(|value| (name.to_owned(), value)).map_err(Error::internal)
     };
-    [
-        "foreign_keys",
-        "journal_mode",
-        "quick_check",
-        "secure_delete",
-        "synchronous",
-    ]
-    .into_iter()
-    .map(value)
-    .collect()
+    ["foreign_keys", "journal_mode", "quick_check", "secure_delete", "synchronous"]
+        .into_iter()
+        .map(value)
+        .collect()
 }
 
 async fn on_file<T: Send + 'static>(
@@ -165,7 +137,5 @@ async fn on_file<T: Send + 'static>(
     work: impl FnOnce(&mut Connection) -> Result<T> + Send + 'static,
 ) -> Result<T> {
     let work = move || work(&mut open_writer(&path)?);
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(Error::internal)?
+    tokio::task::spawn_blocking(work).await.map_err(Error::internal)?
 }

@@ -20,23 +20,15 @@ pub(super) struct Difference<'a> {
 impl<'a> Difference<'a> {
     pub(super) fn new(dialect: Dialect, declared: &'a [Object], recorded: &'a [Object]) -> Self {
         let tables = |objects: &[Object]| {
-            let tables = objects
-                .iter()
-                .filter(|object| object.kind == ObjectKind::Table);
+            let tables = objects.iter().filter(|object| object.kind == ObjectKind::Table);
             tables.map(|object| object.table.clone()).collect()
         };
         let mut difference = Self {
             dialect,
             declared,
             recorded,
-            new: declared
-                .iter()
-                .map(|object| (object.key(), object))
-                .collect(),
-            old: recorded
-                .iter()
-                .map(|object| (object.key(), object))
-                .collect(),
+            new: declared.iter().map(|object| (object.key(), object)).collect(),
+            old: recorded.iter().map(|object| (object.key(), object)).collect(),
             declared_tables: tables(declared),
             recorded_tables: tables(recorded),
             undeclared_columns: Vec::new(),
@@ -64,9 +56,7 @@ impl<'a> Difference<'a> {
     }
 
     fn tables(&self) -> impl Iterator<Item = &'a Object> {
-        self.declared
-            .iter()
-            .filter(|object| object.kind == ObjectKind::Table)
+        self.declared.iter().filter(|object| object.kind == ObjectKind::Table)
     }
 
     /// Whether a table is both declared and there.
@@ -81,10 +71,7 @@ impl<'a> Difference<'a> {
 
     /// The declared objects of a table.
     pub(super) fn declared_of(&self, table: &TableName) -> Vec<&'a Object> {
-        self.declared
-            .iter()
-            .filter(|object| object.table == *table)
-            .collect()
+        self.declared.iter().filter(|object| object.table == *table).collect()
     }
 
     /// The recorded form of a declared object.
@@ -143,10 +130,7 @@ impl<'a> Difference<'a> {
         if !definition.is_optional() {
             definition.not_null = false;
         }
-        Object {
-            definition: definition.to_string(),
-            ..column.clone()
-        }
+        Object { definition: definition.to_string(), ..column.clone() }
     }
 
     /// What the database holds after all steps but optional ones: what is declared, tables and

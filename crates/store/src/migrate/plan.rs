@@ -54,30 +54,18 @@ impl Step {
 
     pub(super) fn new(description: impl Into<String>, sql: Vec<String>, risk: Risk) -> Self {
         let breaking = risk != Risk::Additive;
-        Self {
-            description: description.into(),
-            sql,
-            risk,
-            optional: false,
-            breaking,
-            drops: None,
-        }
+        Self { description: description.into(), sql, risk, optional: false, breaking, drops: None }
     }
 
     /// A step that older servers can't cope with, such as a new name.
     pub(super) fn renaming(description: impl Into<String>, sql: String) -> Self {
-        Self {
-            breaking: true,
-            ..Self::additive(description, vec![sql])
-        }
+        Self { breaking: true, ..Self::additive(description, vec![sql]) }
     }
 
     /// Drops a column that is no longer declared.
     pub(super) fn dropping(column: &Object, dialect: Dialect) -> Self {
-        let description = format!(
-            "drop column {}.{}, which is no longer declared",
-            column.table, column.name
-        );
+        let description =
+            format!("drop column {}.{}, which is no longer declared", column.table, column.name);
         Self {
             optional: true,
             drops: Some((column.table.clone(), column.name.clone())),
@@ -132,12 +120,7 @@ impl Plan {
             state.check(options.binary_version)?;
             if state.binary > options.binary_version {
                 let newer = Some(state.binary);
-                return Ok(Self {
-                    steps: Vec::new(),
-                    kept: Vec::new(),
-                    newer,
-                    record: recorded,
-                });
+                return Ok(Self { steps: Vec::new(), kept: Vec::new(), newer, record: recorded });
             }
         }
         let declared = objects(dialect, catalog, &options.app_role)?;
@@ -153,12 +136,7 @@ impl Plan {
         }
         let kept = difference.kept_tables().map(ToString::to_string).collect();
         let record = difference.outcome();
-        Ok(Self {
-            steps,
-            kept,
-            newer: None,
-            record,
-        })
+        Ok(Self { steps, kept, newer: None, record })
     }
 
     /// Whether nothing is to be done, with or without permission to lose data.
@@ -197,11 +175,7 @@ impl Plan {
                     .filter_map(|step| step.drops.as_ref())
                     .any(|(table, column)| *table == object.table && *column == object.name)
         };
-        self.record
-            .iter()
-            .filter(|object| !is_dropped(object))
-            .cloned()
-            .collect()
+        self.record.iter().filter(|object| !is_dropped(object)).cloned().collect()
     }
 }
 
@@ -209,10 +183,7 @@ impl Plan {
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(version) = self.newer {
-            return writeln!(
-                f,
-                "The database was migrated by version {version}: left as it is."
-            );
+            return writeln!(f, "The database was migrated by version {version}: left as it is.");
         }
         if self.steps.is_empty() {
             writeln!(f, "The schema is up to date.")?;
@@ -280,14 +251,8 @@ pub struct Status {
 
 impl Status {
     pub(super) fn new(state: Option<State>, plan: Result<Plan>) -> Result<Self> {
-        let mut status = Self {
-            state,
-            refused: None,
-            pending: 0,
-            blocked: 0,
-            held: 0,
-            kept: Vec::new(),
-        };
+        let mut status =
+            Self { state, refused: None, pending: 0, blocked: 0, held: 0, kept: Vec::new() };
         match plan {
             Ok(plan) => {
                 for step in &plan.steps {
@@ -322,16 +287,8 @@ impl fmt::Display for Status {
         if let Some(why) = &self.refused {
             writeln!(f, "Refused: {why}.")?;
         }
-        let Self {
-            pending,
-            blocked,
-            held,
-            ..
-        } = self;
-        writeln!(
-            f,
-            "Steps: {pending} to run, {blocked} to be allowed, {held} columns kept."
-        )?;
+        let Self { pending, blocked, held, .. } = self;
+        writeln!(f, "Steps: {pending} to run, {blocked} to be allowed, {held} columns kept.")?;
         for table in &self.kept {
             writeln!(f, "Kept: table {table}, which is no longer declared.")?;
         }

@@ -58,10 +58,7 @@ pub async fn status(client: &mut Client, catalog: &Catalog, options: &Options) -
 /// [`ErrorKind::Timeout`] when a table stays in use.
 pub async fn apply(client: &mut Client, catalog: &Catalog, options: &Options) -> Result<Applied> {
     let transaction = client.transaction().await.map_err(fault)?;
-    transaction
-        .execute("SELECT pg_advisory_xact_lock($1)", &[&LOCK])
-        .await
-        .map_err(fault)?;
+    transaction.execute("SELECT pg_advisory_xact_lock($1)", &[&LOCK]).await.map_err(fault)?;
     transaction.batch_execute(SETTINGS).await.map_err(fault)?;
     check_role(&transaction, &options.app_role).await?;
     let (state, recorded) = read(&transaction).await?;
@@ -73,26 +70,15 @@ pub async fn apply(client: &mut Client, catalog: &Catalog, options: &Options) ->
         }
         let record = plan.record_after(&run);
         let state = State::after(state.as_ref(), options, &run, &record);
-        write(&transaction, &state, &record, &options.app_role)
-            .await
-            .map_err(fault)?;
+        write(&transaction, &state, &record, &options.app_role).await.map_err(fault)?;
     }
     transaction.commit().await.map_err(fault)?;
-    Ok(Applied {
-        steps: run,
-        held,
-        kept: plan.kept,
-    })
+    Ok(Applied { steps: run, held, kept: plan.kept })
 }
 
 async fn check_role(transaction: &Transaction<'_>, role: &str) -> Result<()> {
     let sql = "SELECT FROM pg_roles WHERE rolname = $1";
-    if transaction
-        .query_opt(sql, &[&role])
-        .await
-        .map_err(fault)?
-        .is_some()
-    {
+    if transaction.query_opt(sql, &[&role]).await.map_err(fault)?.is_some() {
         return Ok(());
     }
     Err(ErrorKind::Refused(format!(
@@ -104,16 +90,12 @@ async fn check_role(transaction: &Transaction<'_>, role: &str) -> Result<()> {
 
 async fn run_step(transaction: &Transaction<'_>, step: &Step) -> Result<()> {
     for sql in &step.sql {
-        transaction
-            .batch_execute(sql)
-            .await
-            .map_err(|error| match fault(error).kind() {
-                ErrorKind::Internal(why) => Error::new(ErrorKind::Refused(format!(
-                    "could not {}: {why}",
-                    step.description
-                ))),
-                kind => Error::new(kind.clone()),
-            })?;
+        transaction.batch_execute(sql).await.map_err(|error| match fault(error).kind() {
+            ErrorKind::Internal(why) => {
+                Error::new(ErrorKind::Refused(format!("could not {}: {why}", step.description)))
+            }
+            kind => Error::new(kind.clone()),
+        })?;
     }
     Ok(())
 }
@@ -123,9 +105,7 @@ async fn read(transaction: &Transaction<'_>) -> Result<(Option<State>, Vec<Objec
     let state_table = record::state_table(DIALECT);
     let objects_table = record::objects_table(DIALECT);
     let sql = "SELECT to_regclass($1) IS NOT NULL AND to_regclass($2) IS NOT NULL";
-    let exists = transaction
-        .query_one(sql, &[&state_table, &objects_table])
-        .await;
+    let exists = transaction.query_one(sql, &[&state_table, &objects_table]).await;
     if !exists.map_err(fault)?.get::<_, bool>(0) {
         return Ok((None, Vec::new()));
     }
@@ -147,16 +127,12 @@ async fn write(
     record: &[Object],
     app_role: &str,
 ) -> Result<(), tokio_postgres::Error> {
-    transaction
-        .batch_execute("CREATE SCHEMA IF NOT EXISTS mainstay")
-        .await?;
+    transaction.batch_execute("CREATE SCHEMA IF NOT EXISTS mainstay").await?;
     for sql in record::create_sql(DIALECT, app_role) {
         transaction.batch_execute(&sql).await?;
     }
     let objects_table = record::objects_table(DIALECT);
-    transaction
-        .execute(&format!("DELETE FROM {objects_table}"), &[])
-        .await?;
+    transaction.execute(&format!("DELETE FROM {objects_table}"), &[]).await?;
     let mut columns: [Vec<String>; 4] = Default::default();
     for object in record {
         for (column, value) in columns.iter_mut().zip(to_row(object)) {
@@ -168,9 +144,7 @@ async fn write(
         "INSERT INTO {objects_table} SELECT * FROM unnest($1::text[], $2::text[], $3::text[], \
          $4::text[])"
     );
-    transaction
-        .execute(&insert, &[tables, kinds, names, definitions])
-        .await?;
+    transaction.execute(&insert, &[tables, kinds, names, definitions]).await?;
     let upsert = format!(
         "INSERT INTO {} VALUES ($1, $2) ON CONFLICT (\"key\") DO UPDATE SET \"value\" = $2",
         record::state_table(DIALECT)
@@ -181,10 +155,7 @@ async fn write(
     Ok(())
 }
 
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "it stands where errors are mapped"
-)]
+#[expect(clippy::needless_pass_by_value, reason = "it stands where errors are mapped")]
 fn fault(error: tokio_postgres::Error) -> Error {
     let Some(database) = error.as_db_error() else {
         return Error::new(ErrorKind::Unavailable(error.to_string()));

@@ -23,10 +23,7 @@ pub(crate) fn state_table(dialect: Dialect) -> String {
 }
 
 fn own_table(name: &str) -> TableName {
-    TableName {
-        schema: "mainstay".to_owned(),
-        name: name.to_owned(),
-    }
+    TableName { schema: "mainstay".to_owned(), name: name.to_owned() }
 }
 
 /// The statements that make the tables of the record, if they are not there. Servers may read
@@ -51,9 +48,7 @@ pub(crate) fn create_sql(dialect: Dialect, app_role: &str) -> Vec<String> {
     ];
     if dialect == Dialect::Postgres {
         let role = quote(app_role);
-        statements.push(format!(
-            "GRANT SELECT ON TABLE {objects}, {state} TO {role}"
-        ));
+        statements.push(format!("GRANT SELECT ON TABLE {objects}, {state} TO {role}"));
     }
     statements
 }
@@ -62,35 +57,18 @@ pub(crate) fn create_sql(dialect: Dialect, app_role: &str) -> Vec<String> {
 pub(super) type Row = [String; 4];
 
 pub(super) fn to_row(object: &Object) -> Row {
-    let Object {
-        table,
-        kind,
-        name,
-        definition,
-    } = object;
-    [
-        table.to_string(),
-        kind.as_str().to_owned(),
-        name.clone(),
-        definition.clone(),
-    ]
+    let Object { table, kind, name, definition } = object;
+    [table.to_string(), kind.as_str().to_owned(), name.clone(), definition.clone()]
 }
 
 pub(super) fn from_row([table, kind, name, definition]: Row) -> Result<Object> {
     let kind = ObjectKind::parse(&kind).ok_or_else(|| unreadable("kind", &kind))?;
-    Ok(Object {
-        table: TableName::parse(&table),
-        kind,
-        name,
-        definition,
-    })
+    Ok(Object { table: TableName::parse(&table), kind, name, definition })
 }
 
 fn unreadable(what: &str, value: &str) -> Error {
-    ErrorKind::Refused(format!(
-        "the database's record of its schema has the {what} \"{value}\""
-    ))
-    .into()
+    ErrorKind::Refused(format!("the database's record of its schema has the {what} \"{value}\""))
+        .into()
 }
 
 /// What a database says of itself.
@@ -120,12 +98,7 @@ impl State {
             _ => own,
         };
         let binary = before.map_or(own, |before| before.binary.max(own));
-        Self {
-            oldest_binary,
-            binary,
-            migrated_at: options.now,
-            hash: hash(record),
-        }
+        Self { oldest_binary, binary, migrated_at: options.now, hash: hash(record) }
     }
 
     pub(super) fn to_pairs(&self) -> Vec<(&'static str, String)> {
@@ -146,18 +119,12 @@ impl State {
         if *format != FORMAT.to_string() {
             return Err(unreadable("format", format));
         }
-        let value = |key: &str| {
-            pairs
-                .get(key)
-                .ok_or_else(|| unreadable("missing entry", key))
-        };
+        let value = |key: &str| pairs.get(key).ok_or_else(|| unreadable("missing entry", key));
         let migrated_at = value("migrated_at")?;
         Ok(Some(Self {
             oldest_binary: value("oldest_binary")?.parse()?,
             binary: value("binary")?.parse()?,
-            migrated_at: migrated_at
-                .parse()
-                .map_err(|_| unreadable("time", migrated_at))?,
+            migrated_at: migrated_at.parse().map_err(|_| unreadable("time", migrated_at))?,
             hash: value("hash")?.clone(),
         }))
     }
@@ -177,12 +144,7 @@ impl State {
 
 impl fmt::Display for State {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            oldest_binary,
-            binary,
-            migrated_at,
-            hash,
-        } = self;
+        let Self { oldest_binary, binary, migrated_at, hash } = self;
         let short = hash.get(..12).unwrap_or(hash);
         write!(
             f,

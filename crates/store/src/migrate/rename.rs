@@ -16,10 +16,7 @@ pub(super) fn steps(
     for table in catalog.tables() {
         let name = TableName::of(table);
         if let Some(old) = &table.meta.renamed_from {
-            let old = TableName {
-                schema: name.schema.clone(),
-                name: old.to_string(),
-            };
+            let old = TableName { schema: name.schema.clone(), name: old.to_string() };
             if is_moved(
                 declared,
                 recorded,
@@ -33,12 +30,8 @@ pub(super) fn steps(
             let Some(old) = &column.renamed_from else {
                 continue;
             };
-            if is_moved(
-                declared,
-                recorded,
-                (&name, ObjectKind::Column, old),
-                (&name, &column.name),
-            ) {
+            if is_moved(declared, recorded, (&name, ObjectKind::Column, old), (&name, &column.name))
+            {
                 steps.push(rename_column(dialect, &name, old, &column.name, recorded));
             }
         }
@@ -57,9 +50,7 @@ fn is_moved(
     (new_table, new): (&TableName, &str),
 ) -> bool {
     let has = |objects: &[Object], table: &TableName, name: &str| {
-        objects
-            .iter()
-            .any(|o| o.kind == kind && o.table == *table && o.name == name)
+        objects.iter().any(|o| o.kind == kind && o.table == *table && o.name == name)
     };
     has(recorded, old_table, old)
         && !has(declared, old_table, old)
@@ -86,14 +77,9 @@ fn rename_table(
             }
         }
         // The places where a definition names a table; elsewhere the text may be a column's name.
-        for before in [
-            "REFERENCES ",
-            " ON ",
-            " ON TABLE ",
-            " ON COLUMN ",
-            "UPDATE ",
-            "ALTER TABLE ",
-        ] {
+        for before in
+            ["REFERENCES ", " ON ", " ON TABLE ", " ON COLUMN ", "UPDATE ", "ALTER TABLE "]
+        {
             let (from, to) = (format!("{before}{old_sql}"), format!("{before}{new_sql}"));
             object.definition = object.definition.replace(&from, &to);
         }
@@ -140,10 +126,7 @@ fn rename_column(
     }
     Step::renaming(
         format!("rename column {table}.{old} to {new}"),
-        format!(
-            "ALTER TABLE {} RENAME COLUMN {old_sql} TO {new_sql}",
-            table.sql(dialect)
-        ),
+        format!("ALTER TABLE {} RENAME COLUMN {old_sql} TO {new_sql}", table.sql(dialect)),
     )
 }
 
@@ -165,10 +148,7 @@ fn rename_dependents(declared: &[Object], recorded: &mut [Object], steps: &mut V
         let Some(new) = same else { continue };
         let (from, to) = (quote(&old.name), quote(&new.name));
         let sql = if old.kind == ObjectKind::Index {
-            format!(
-                "ALTER INDEX {}.{from} RENAME TO {to}",
-                quote(&old.table.schema)
-            )
+            format!("ALTER INDEX {}.{from} RENAME TO {to}", quote(&old.table.schema))
         } else {
             let table = old.table.sql(Dialect::Postgres);
             format!("ALTER TABLE {table} RENAME CONSTRAINT {from} TO {to}")

@@ -56,29 +56,18 @@ pub fn apply(connection: &mut Connection, catalog: &Catalog, options: &Options) 
     let foreign_keys = pragma("foreign_keys").map_err(fault)?;
     let busy_timeout = pragma("busy_timeout").map_err(fault)?;
     // Making a table anew must not cascade to others. This has no effect inside a transaction.
-    connection
-        .pragma_update(None, "foreign_keys", 0)
-        .map_err(fault)?;
-    connection
-        .pragma_update(None, "busy_timeout", LOCK_WAIT_MS)
-        .map_err(fault)?;
+    connection.pragma_update(None, "foreign_keys", 0).map_err(fault)?;
+    connection.pragma_update(None, "busy_timeout", LOCK_WAIT_MS).map_err(fault)?;
     let applied = migrate(connection, catalog, options);
-    connection
-        .pragma_update(None, "legacy_alter_table", 0)
-        .map_err(fault)?;
-    connection
-        .pragma_update(None, "foreign_keys", foreign_keys)
-        .map_err(fault)?;
-    connection
-        .pragma_update(None, "busy_timeout", busy_timeout)
-        .map_err(fault)?;
+    connection.pragma_update(None, "legacy_alter_table", 0).map_err(fault)?;
+    connection.pragma_update(None, "foreign_keys", foreign_keys).map_err(fault)?;
+    connection.pragma_update(None, "busy_timeout", busy_timeout).map_err(fault)?;
     applied
 }
 
 fn migrate(connection: &mut Connection, catalog: &Catalog, options: &Options) -> Result<Applied> {
-    let transaction = connection
-        .transaction_with_behavior(TransactionBehavior::Immediate)
-        .map_err(fault)?;
+    let transaction =
+        connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(fault)?;
     let (state, recorded) = read(&transaction)?;
     let plan = Plan::new(DIALECT, catalog, options, state.as_ref(), recorded)?;
     let (run, held) = plan.choose(options)?;
@@ -92,24 +81,17 @@ fn migrate(connection: &mut Connection, catalog: &Catalog, options: &Options) ->
         write(&transaction, &state, &record).map_err(fault)?;
     }
     transaction.commit().map_err(fault)?;
-    Ok(Applied {
-        steps: run,
-        held,
-        kept: plan.kept,
-    })
+    Ok(Applied { steps: run, held, kept: plan.kept })
 }
 
 fn run_step(connection: &Connection, step: &Step) -> Result<()> {
     for sql in &step.sql {
-        connection
-            .execute_batch(sql)
-            .map_err(|error| match fault(error).kind() {
-                ErrorKind::Internal(why) => Error::new(ErrorKind::Refused(format!(
-                    "could not {}: {why}",
-                    step.description
-                ))),
-                kind => Error::new(kind.clone()),
-            })?;
+        connection.execute_batch(sql).map_err(|error| match fault(error).kind() {
+            ErrorKind::Internal(why) => {
+                Error::new(ErrorKind::Refused(format!("could not {}: {why}", step.description)))
+            }
+            kind => Error::new(kind.clone()),
+        })?;
     }
     Ok(())
 }
@@ -117,11 +99,9 @@ fn run_step(connection: &Connection, step: &Step) -> Result<()> {
 /// References were not checked while tables were made anew or got new references.
 fn check_references(connection: &Connection) -> Result<()> {
     let broken: Option<(String, String)> = connection
-        .query_row(
-            "SELECT \"table\", \"parent\" FROM pragma_foreign_key_check",
-            [],
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )
+        .query_row("SELECT \"table\", \"parent\" FROM pragma_foreign_key_check", [], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
         .optional()
         .map_err(fault)?;
     match broken {
@@ -148,22 +128,17 @@ fn read(connection: &Connection) -> Result<(Option<State>, Vec<Object>)> {
     if !exists {
         return Ok((None, Vec::new()));
     }
-    let pairs: HashMap<String, String> = rows(
-        connection,
-        &format!("SELECT key, value FROM {state_table}"),
-        |row| Ok((row.get(0)?, row.get(1)?)),
-    )?
-    .into_iter()
-    .collect();
+    let pairs: HashMap<String, String> =
+        rows(connection, &format!("SELECT key, value FROM {state_table}"), |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?
+        .into_iter()
+        .collect();
     let state = State::from_pairs(&pairs)?;
     let sql = format!("SELECT table_name, kind, name, definition FROM {objects_table}");
-    let recorded = rows(connection, &sql, |row| {
-        Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?])
-    })?;
-    Ok((
-        state,
-        recorded.into_iter().map(from_row).collect::<Result<_>>()?,
-    ))
+    let recorded =
+        rows(connection, &sql, |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?]))?;
+    Ok((state, recorded.into_iter().map(from_row).collect::<Result<_>>()?))
 }
 
 fn rows<T>(
@@ -182,26 +157,19 @@ fn write(connection: &Connection, state: &State, record: &[Object]) -> rusqlite:
     }
     let objects_table = record::objects_table(DIALECT);
     connection.execute(&format!("DELETE FROM {objects_table}"), [])?;
-    let mut insert = connection.prepare(&format!(
-        "INSERT INTO {objects_table} VALUES (?1, ?2, ?3, ?4)"
-    ))?;
+    let mut insert =
+        connection.prepare(&format!("INSERT INTO {objects_table} VALUES (?1, ?2, ?3, ?4)"))?;
     for object in record {
         insert.execute(to_row(object))?;
     }
-    let sql = format!(
-        "INSERT OR REPLACE INTO {} VALUES (?1, ?2)",
-        record::state_table(DIALECT)
-    );
+    let sql = format!("INSERT OR REPLACE INTO {} VALUES (?1, ?2)", record::state_table(DIALECT));
     for (key, value) in state.to_pairs() {
         connection.execute(&sql, params![key, value])?;
     }
     Ok(())
 }
 
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "it stands where errors are mapped"
-)]
+#[expect(clippy::needless_pass_by_value, reason = "it stands where errors are mapped")]
 fn fault(error: rusqlite::Error) -> Error {
     use rusqlite::ErrorCode::{
         CannotOpen, DatabaseBusy, DatabaseLocked, DiskFull, NotADatabase, ReadOnly, SystemIoFailure,

@@ -15,11 +15,7 @@ pub struct Version {
 impl Version {
     /// The version `major.minor.patch`.
     pub const fn new(major: u64, minor: u64, patch: u64) -> Self {
-        Self {
-            major,
-            minor,
-            patch,
-        }
+        Self { major, minor, patch }
     }
 }
 
@@ -31,11 +27,9 @@ impl FromStr for Version {
         let core = text.split(['-', '+']).next().unwrap_or_default();
         let mut parts = core.split('.').map(|part| part.parse::<u64>().ok());
         match (parts.next(), parts.next(), parts.next(), parts.next()) {
-            (Some(Some(major)), Some(Some(minor)), Some(Some(patch)), None) => Ok(Self {
-                major,
-                minor,
-                patch,
-            }),
+            (Some(Some(major)), Some(Some(minor)), Some(Some(patch)), None) => {
+                Ok(Self { major, minor, patch })
+            }
             _ => Err(ErrorKind::Refused(format!("\"{text}\" is no version like 1.2.3")).into()),
         }
     }

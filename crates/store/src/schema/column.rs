@@ -30,11 +30,7 @@ impl ColumnDefinition {
             Some(data_type) => (data_type, true),
             None => (rest, false),
         };
-        Self {
-            data_type: data_type.to_owned(),
-            not_null,
-            default,
-        }
+        Self { data_type: data_type.to_owned(), not_null, default }
     }
 
     /// The kind in `PostgreSQL`'s words, without what only an engine needs.
@@ -58,9 +54,7 @@ impl ColumnDefinition {
 
     /// Whether the default is the same value whenever it is taken.
     pub(crate) fn has_constant_default(&self) -> bool {
-        self.default
-            .as_ref()
-            .is_none_or(|default| !default.contains('('))
+        self.default.as_ref().is_none_or(|default| !default.contains('('))
     }
 }
 
@@ -126,10 +120,7 @@ fn default(dialect: Dialect, table: &Table, column: &Column) -> Result<Option<St
         Some(DefaultValue::NewId) | None => return Ok(None),
     };
     let value = parse_text(&column.kind, text).map_err(|error| {
-        refused(
-            table,
-            format_args!("the default of column {} is wrong: {error}", column.name),
-        )
+        refused(table, format_args!("the default of column {} is wrong: {error}", column.name))
     })?;
     Ok(Some(value_literal(dialect, &column.kind, &value)))
 }

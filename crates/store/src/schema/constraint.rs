@@ -14,11 +14,7 @@ pub(super) fn all(dialect: Dialect, catalog: &Catalog, table: &Table) -> Vec<Obj
         let key = identifier(&format!("{}_pkey", name.name));
         objects.push(Object::new(&name, ObjectKind::PrimaryKey, key, definition));
     }
-    for unique in table
-        .uniques
-        .iter()
-        .filter(|unique| unique.filter.is_none())
-    {
+    for unique in table.uniques.iter().filter(|unique| unique.filter.is_none()) {
         let key = identifier(&unique.name);
         objects.push(Object::new(
             &name,
@@ -30,12 +26,7 @@ pub(super) fn all(dialect: Dialect, catalog: &Catalog, table: &Table) -> Vec<Obj
     objects.extend(checks(dialect, table, &name));
     for key in &table.foreign_keys {
         let definition = foreign_key(dialect, catalog, table, key);
-        objects.push(Object::new(
-            &name,
-            ObjectKind::ForeignKey,
-            identifier(&key.name),
-            definition,
-        ));
+        objects.push(Object::new(&name, ObjectKind::ForeignKey, identifier(&key.name), definition));
     }
     objects
 }
@@ -124,11 +115,7 @@ fn bound(dialect: Dialect, kind: &Kind, bound: i64) -> String {
 /// The columns of a reference that become null when the target goes: `organization_id` stays.
 pub(super) fn set_null_columns(table: &Table, key: &ForeignKey) -> Vec<usize> {
     let tenant = table.tenant_column();
-    key.columns
-        .iter()
-        .copied()
-        .filter(|column| Some(*column) != tenant)
-        .collect()
+    key.columns.iter().copied().filter(|column| Some(*column) != tenant).collect()
 }
 
 /// Whether a reference sets null only some of its columns.

@@ -40,14 +40,12 @@ impl Object {
                 format!("COMMENT ON TABLE {table} IS NULL")
             }
             (ObjectKind::Comment, _) => format!("COMMENT ON COLUMN {table}.{name} IS NULL"),
-            (ObjectKind::Grant, _) => self
-                .definition
-                .replacen("GRANT ", "REVOKE ", 1)
-                .replacen(" TO ", " FROM ", 1),
-            (ObjectKind::RowSecurity, _) => self.alter(
-                dialect,
-                "NO FORCE ROW LEVEL SECURITY, DISABLE ROW LEVEL SECURITY",
-            ),
+            (ObjectKind::Grant, _) => {
+                self.definition.replacen("GRANT ", "REVOKE ", 1).replacen(" TO ", " FROM ", 1)
+            }
+            (ObjectKind::RowSecurity, _) => {
+                self.alter(dialect, "NO FORCE ROW LEVEL SECURITY, DISABLE ROW LEVEL SECURITY")
+            }
             (ObjectKind::Schema, _) => format!("DROP SCHEMA {name}"),
             (ObjectKind::Function, _) => format!("DROP FUNCTION \"mainstay\".{name}()"),
             _ => self.alter(dialect, &format!("DROP CONSTRAINT IF EXISTS {name}")),

@@ -48,11 +48,7 @@ impl Builder<'_> {
         match (&unique.filter, self.dialect) {
             (None, _) => self.prefixes.push(unique.columns.clone()),
             (Some(filter), Dialect::Postgres) => {
-                let nulls = if unique.nulls_not_distinct {
-                    " NULLS NOT DISTINCT"
-                } else {
-                    ""
-                };
+                let nulls = if unique.nulls_not_distinct { " NULLS NOT DISTINCT" } else { "" };
                 self.push_unique(unique, &format!("({columns}){nulls} WHERE {filter}"));
             }
             (Some(filter), Dialect::Sqlite) if !treats_nulls => {
@@ -76,10 +72,7 @@ impl Builder<'_> {
             if meta.nullable {
                 let data_type = super::column::definition(self.dialect, self.table, meta);
                 let is_blob = data_type.is_ok_and(|d| d.data_type.starts_with("BLOB"));
-                terms.push(format!(
-                    "coalesce({name}, {})",
-                    if is_blob { "0" } else { "x''" }
-                ));
+                terms.push(format!("coalesce({name}, {})", if is_blob { "0" } else { "x''" }));
                 nulls.push(format!("{name} IS NULL"));
             } else {
                 terms.push(name);
@@ -96,10 +89,7 @@ impl Builder<'_> {
         let name = match self.dialect {
             Dialect::Postgres => identifier(&unique.name),
             Dialect::Sqlite => {
-                let own = unique
-                    .name
-                    .strip_prefix(&self.name.name)
-                    .unwrap_or(&unique.name);
+                let own = unique.name.strip_prefix(&self.name.name).unwrap_or(&unique.name);
                 identifier(&format!("{}{own}", self.name.flat()))
             }
         };
@@ -107,15 +97,9 @@ impl Builder<'_> {
     }
 
     fn declared(&mut self, index: &Index) {
-        let tenant = self
-            .table
-            .tenant_column()
-            .map(|column| self.table.column_name(column));
-        let own: Vec<&IndexColumn> = index
-            .columns
-            .iter()
-            .filter(|column| Some(&*column.name) != tenant)
-            .collect();
+        let tenant = self.table.tenant_column().map(|column| self.table.column_name(column));
+        let own: Vec<&IndexColumn> =
+            index.columns.iter().filter(|column| Some(&*column.name) != tenant).collect();
         let mut terms: Vec<String> = tenant.map(quote).into_iter().collect();
         terms.extend(own.iter().map(|column| self.term(column)));
         let mut words: Vec<String> = own.iter().map(|column| word(column)).collect();
@@ -129,13 +113,7 @@ impl Builder<'_> {
         self.push_index(&words, &format!("({list})"));
         let plain = own.iter().take_while(|column| column.path.is_empty());
         let columns = plain.filter_map(|column| self.table.column_index(&column.name));
-        self.prefixes.push(
-            self.table
-                .tenant_column()
-                .into_iter()
-                .chain(columns)
-                .collect(),
-        );
+        self.prefixes.push(self.table.tenant_column().into_iter().chain(columns).collect());
     }
 
     fn term(&self, column: &IndexColumn) -> String {
@@ -164,20 +142,15 @@ impl Builder<'_> {
         let wanted: BTreeSet<usize> = columns.iter().copied().collect();
         let serves = |prefix: &Vec<usize>| {
             prefix.len() >= wanted.len()
-                && prefix[..wanted.len()]
-                    .iter()
-                    .copied()
-                    .collect::<BTreeSet<_>>()
-                    == wanted
+                && prefix[..wanted.len()].iter().copied().collect::<BTreeSet<_>>() == wanted
         };
         if self.prefixes.iter().any(serves) {
             return;
         }
         let tenant = self.table.tenant_column();
         let names = columns.iter().filter(|column| Some(**column) != tenant);
-        let words: Vec<String> = names
-            .map(|column| self.table.column_name(*column).to_owned())
-            .collect();
+        let words: Vec<String> =
+            names.map(|column| self.table.column_name(*column).to_owned()).collect();
         let list = column_list(columns.iter().map(|column| self.table.column_name(*column)));
         self.push_index(&words, &format!("({list})"));
         self.prefixes.push(columns.to_vec());
@@ -192,12 +165,7 @@ impl Builder<'_> {
     fn push(&mut self, what: &str, name: String, rest: &str) {
         let table = self.name.sql(self.dialect);
         let definition = format!("CREATE {what} {} ON {table} {rest}", quote(&name));
-        self.objects.push(Object::new(
-            &self.name,
-            ObjectKind::Index,
-            &*name,
-            definition,
-        ));
+        self.objects.push(Object::new(&self.name, ObjectKind::Index, &*name, definition));
         self.names.push(name);
     }
 }
@@ -207,13 +175,9 @@ fn word(column: &IndexColumn) -> String {
     let mut word = column.name.to_string();
     for key in column.path.iter() {
         word.push('_');
-        word.extend(key.chars().map(|c| {
-            if c.is_alphanumeric() {
-                c.to_ascii_lowercase()
-            } else {
-                '_'
-            }
-        }));
+        word.extend(
+            key.chars().map(|c| if c.is_alphanumeric() { c.to_ascii_lowercase() } else { '_' }),
+        );
     }
     word
 }

@@ -5,14 +5,10 @@ use mainstay_entity::{ChoiceMeta, Column, Kind, Table};
 
 /// The columns of a table that are life cycles.
 pub(super) fn columns(table: &Table) -> impl Iterator<Item = (&Column, &ChoiceMeta)> {
-    table
-        .meta
-        .columns
-        .iter()
-        .filter_map(|column| match &column.kind {
-            Kind::Choice(choice) if choice.life_cycle => Some((column, &**choice)),
-            _ => None,
-        })
+    table.meta.columns.iter().filter_map(|column| match &column.kind {
+        Kind::Choice(choice) if choice.life_cycle => Some((column, &**choice)),
+        _ => None,
+    })
 }
 
 /// The condition, in words that both engines know, under which an update is refused. A value may

@@ -17,19 +17,13 @@ pub(crate) struct TableName {
 
 impl TableName {
     pub(crate) fn of(table: &Table) -> Self {
-        Self {
-            schema: table.meta.schema.to_string(),
-            name: table.meta.table.to_string(),
-        }
+        Self { schema: table.meta.schema.to_string(), name: table.meta.table.to_string() }
     }
 
     /// Reads what [`fmt::Display`] writes.
     pub(crate) fn parse(text: &str) -> Self {
         let (schema, name) = text.split_once('.').unwrap_or_default();
-        Self {
-            schema: schema.to_owned(),
-            name: name.to_owned(),
-        }
+        Self { schema: schema.to_owned(), name: name.to_owned() }
     }
 
     /// Whether this stands for the database as a whole.
@@ -62,11 +56,7 @@ impl TableName {
 
 impl fmt::Display for TableName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.is_none() {
-            Ok(())
-        } else {
-            write!(f, "{}.{}", self.schema, self.name)
-        }
+        if self.is_none() { Ok(()) } else { write!(f, "{}.{}", self.schema, self.name) }
     }
 }
 
@@ -76,10 +66,7 @@ pub(crate) fn identifier(name: &str) -> String {
         return name.to_owned();
     }
     let digest = Sha256::digest(name.as_bytes());
-    let hash = format!(
-        "_{:02x}{:02x}{:02x}{:02x}",
-        digest[0], digest[1], digest[2], digest[3]
-    );
+    let hash = format!("_{:02x}{:02x}{:02x}{:02x}", digest[0], digest[1], digest[2], digest[3]);
     let kept = name.floor_char_boundary(MAX_IDENTIFIER - hash.len());
     format!("{}{hash}", &name[..kept])
 }

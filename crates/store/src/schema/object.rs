@@ -25,12 +25,7 @@ impl Object {
         name: impl Into<String>,
         definition: impl Into<String>,
     ) -> Self {
-        Self {
-            table: table.clone(),
-            kind,
-            name: name.into(),
-            definition: definition.into(),
-        }
+        Self { table: table.clone(), kind, name: name.into(), definition: definition.into() }
     }
 
     pub(crate) fn key(&self) -> Key {
@@ -103,9 +98,6 @@ impl ObjectKind {
 
     /// Whether it stands inside `CREATE TABLE` as `CONSTRAINT name ...`.
     pub(crate) const fn is_constraint(self) -> bool {
-        matches!(
-            self,
-            Self::PrimaryKey | Self::Unique | Self::Check | Self::ForeignKey
-        )
+        matches!(self, Self::PrimaryKey | Self::Unique | Self::Check | Self::ForeignKey)
     }
 }

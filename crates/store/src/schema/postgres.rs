@@ -48,18 +48,13 @@ pub(super) fn shared_objects(catalog: &Catalog, app_role: &str) -> Vec<Object> {
         let definition = format!("CREATE SCHEMA IF NOT EXISTS {}", quote(schema));
         objects.push(Object::new(&none, ObjectKind::Schema, *schema, definition));
     }
-    for (name, definition) in [
-        ("refuse_transition", REFUSE_TRANSITION),
-        ("refuse_change", REFUSE_CHANGE),
-    ] {
+    for (name, definition) in
+        [("refuse_transition", REFUSE_TRANSITION), ("refuse_change", REFUSE_CHANGE)]
+    {
         objects.push(Object::new(&none, ObjectKind::Function, name, definition));
     }
     for schema in &schemas {
-        let definition = format!(
-            "GRANT USAGE ON SCHEMA {} TO {}",
-            quote(schema),
-            quote(app_role)
-        );
+        let definition = format!("GRANT USAGE ON SCHEMA {} TO {}", quote(schema), quote(app_role));
         objects.push(Object::new(
             &none,
             ObjectKind::Grant,
@@ -82,11 +77,8 @@ pub(super) fn protection(table: &Table, app_role: &str) -> Vec<Object> {
         format!("ALTER TABLE {sql} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY"),
     ));
     objects.extend(policies(table, &name, &sql));
-    let privileges = if table.meta.append_only {
-        "SELECT, INSERT"
-    } else {
-        "SELECT, INSERT, UPDATE, DELETE"
-    };
+    let privileges =
+        if table.meta.append_only { "SELECT, INSERT" } else { "SELECT, INSERT, UPDATE, DELETE" };
     let grant = format!("GRANT {privileges} ON TABLE {sql} TO {}", quote(app_role));
     objects.push(Object::new(&name, ObjectKind::Grant, app_role, grant));
     if !table.meta.description.is_empty() {
@@ -94,20 +86,10 @@ pub(super) fn protection(table: &Table, app_role: &str) -> Vec<Object> {
         let comment = format!("COMMENT ON TABLE {sql} IS {text}");
         objects.push(Object::new(&name, ObjectKind::Comment, "", comment));
     }
-    for column in table
-        .meta
-        .columns
-        .iter()
-        .filter(|column| !column.description.is_empty())
-    {
+    for column in table.meta.columns.iter().filter(|column| !column.description.is_empty()) {
         let (quoted, text) = (quote(&column.name), literal(&column.description));
         let comment = format!("COMMENT ON COLUMN {sql}.{quoted} IS {text}");
-        objects.push(Object::new(
-            &name,
-            ObjectKind::Comment,
-            &*column.name,
-            comment,
-        ));
+        objects.push(Object::new(&name, ObjectKind::Comment, &*column.name, comment));
     }
     objects
 }
@@ -134,35 +116,20 @@ fn triggers(table: &Table, name: &TableName, sql: &str) -> Vec<Object> {
     if table.meta.append_only {
         let refuse = "EXECUTE FUNCTION \"mainstay\".\"refuse_change\"()";
         let each_row = format!("FOR EACH ROW {refuse}");
-        push(
-            format!("{}_append_only", name.name),
-            "BEFORE UPDATE OR DELETE",
-            &each_row,
-        );
+        push(format!("{}_append_only", name.name), "BEFORE UPDATE OR DELETE", &each_row);
         let each_statement = format!("FOR EACH STATEMENT {refuse}");
-        push(
-            format!("{}_append_only_truncate", name.name),
-            "BEFORE TRUNCATE",
-            &each_statement,
-        );
+        push(format!("{}_append_only_truncate", name.name), "BEFORE TRUNCATE", &each_statement);
     }
     objects
 }
 
 /// Which rows a session reaches. A session that says nothing of itself reaches none.
 fn policies(table: &Table, name: &TableName, sql: &str) -> Vec<Object> {
-    let Reach {
-        read,
-        insert,
-        write,
-    } = Reach::of(table);
+    let Reach { read, insert, write } = Reach::of(table);
     [
         ("select", format!("FOR SELECT USING ({read})")),
         ("insert", format!("FOR INSERT WITH CHECK ({insert})")),
-        (
-            "update",
-            format!("FOR UPDATE USING ({write}) WITH CHECK ({write})"),
-        ),
+        ("update", format!("FOR UPDATE USING ({write}) WITH CHECK ({write})")),
         ("delete", format!("FOR DELETE USING ({write})")),
     ]
     .into_iter()
@@ -190,20 +157,15 @@ impl Reach {
                 Self::owner(column, "app.current_tenant")
             }
             Scope::Platform => Self::same(&format!("{PLATFORM} OR {SYSTEM}")),
-            Scope::Public => Self {
-                read: "TRUE".to_owned(),
-                ..Self::same(&format!("{PLATFORM} OR {SYSTEM}"))
-            },
+            Scope::Public => {
+                Self { read: "TRUE".to_owned(), ..Self::same(&format!("{PLATFORM} OR {SYSTEM}")) }
+            }
         }
     }
 
     fn same(condition: &str) -> Self {
         let own = || condition.to_owned();
-        Self {
-            read: own(),
-            insert: own(),
-            write: own(),
-        }
+        Self { read: own(), insert: own(), write: own() }
     }
 
     /// Rows of one organisation. Rows are added for the organisations that the server has
@@ -220,14 +182,8 @@ impl Reach {
             }
             None => own,
         };
-        let added = format!(
-            "{tenant} = ANY ({})",
-            identifiers(&given("app.write_tenants"))
-        );
-        Self {
-            insert: format!("{added} OR {SYSTEM}"),
-            ..Self::same(&format!("{own} OR {SYSTEM}"))
-        }
+        let added = format!("{tenant} = ANY ({})", identifiers(&given("app.write_tenants")));
+        Self { insert: format!("{added} OR {SYSTEM}"), ..Self::same(&format!("{own} OR {SYSTEM}")) }
     }
 
     fn owner(column: &str, setting: &str) -> Self {

@@ -21,15 +21,8 @@ const SQLITE_HEADER: &str = "\
 /// The statement that creates a table with the given columns and constraints, which are written
 /// in order, under a name that may differ from the table's own for a while.
 pub(crate) fn create_table(name: &str, options: &str, parts: &[&Object]) -> String {
-    let lines: Vec<String> = parts
-        .iter()
-        .map(|part| format!("    {}", part.clause()))
-        .collect();
-    format!(
-        "CREATE TABLE {name} (\n{}\n){}{options}",
-        lines.join(",\n"),
-        space(options)
-    )
+    let lines: Vec<String> = parts.iter().map(|part| format!("    {}", part.clause())).collect();
+    format!("CREATE TABLE {name} (\n{}\n){}{options}", lines.join(",\n"), space(options))
 }
 
 fn space(options: &str) -> &'static str {
@@ -43,10 +36,7 @@ fn space(options: &str) -> &'static str {
 /// [`crate::ErrorKind::Refused`] names a declaration that no table can be made of.
 pub fn render_sql(dialect: Dialect, catalog: &Catalog) -> Result<String> {
     let objects = objects(dialect, catalog, DEFAULT_APP_ROLE)?;
-    let mut script = Script {
-        dialect,
-        text: String::new(),
-    };
+    let mut script = Script { dialect, text: String::new() };
     script.text.push_str(match dialect {
         Dialect::Sqlite => SQLITE_HEADER,
         Dialect::Postgres => POSTGRES_HEADER,
@@ -66,10 +56,7 @@ pub fn render_sql(dialect: Dialect, catalog: &Catalog) -> Result<String> {
     }
     if dialect == Dialect::Postgres {
         script.section("References, which need all tables.");
-        for object in objects
-            .iter()
-            .filter(|object| object.kind == ObjectKind::ForeignKey)
-        {
+        for object in objects.iter().filter(|object| object.kind == ObjectKind::ForeignKey) {
             script.statement(&object.create_sql(dialect));
         }
     }
@@ -106,10 +93,7 @@ impl Script {
 
     fn table(&mut self, table: &Table, objects: &[Object]) {
         let name = TableName::of(table);
-        let own: Vec<&Object> = objects
-            .iter()
-            .filter(|object| object.table == name)
-            .collect();
+        let own: Vec<&Object> = objects.iter().filter(|object| object.table == name).collect();
         self.section(&format!("{name} ({})", table.module));
         match self.dialect {
             Dialect::Sqlite => self.commented_table(table, &own),
@@ -118,10 +102,7 @@ impl Script {
                 self.statement(&create_table(&name.sql(self.dialect), "", &parts));
             }
         }
-        for object in own
-            .iter()
-            .filter(|object| object.kind > ObjectKind::ForeignKey)
-        {
+        for object in own.iter().filter(|object| object.kind > ObjectKind::ForeignKey) {
             self.statement(&object.definition);
         }
     }
@@ -152,8 +133,6 @@ pub(crate) fn in_table<'a>(dialect: Dialect, own: &[&'a Object]) -> Vec<&'a Obje
         Dialect::Sqlite => ObjectKind::ForeignKey,
         Dialect::Postgres => ObjectKind::Check,
     };
-    let parts = own
-        .iter()
-        .filter(|o| o.kind >= ObjectKind::Column && o.kind <= last);
+    let parts = own.iter().filter(|o| o.kind >= ObjectKind::Column && o.kind <= last);
     parts.copied().collect()
 }

@@ -13,32 +13,18 @@ pub(super) fn table_options(table: &Table) -> &'static str {
     let is_wide = |kind: &Kind| *kind == Kind::Json;
     let clustered = table.meta.scope.is_tenant()
         && !table.meta.append_only
-        && !table
-            .meta
-            .columns
-            .iter()
-            .any(|column| is_wide(&column.kind) || column.search);
-    if clustered {
-        "STRICT, WITHOUT ROWID"
-    } else {
-        "STRICT"
-    }
+        && !table.meta.columns.iter().any(|column| is_wide(&column.kind) || column.search);
+    if clustered { "STRICT, WITHOUT ROWID" } else { "STRICT" }
 }
 
 /// The triggers that a table's declaration needs.
 pub(super) fn triggers(catalog: &Catalog, table: &Table) -> Vec<Object> {
     let name = TableName::of(table);
-    let mut triggers = Triggers {
-        name,
-        objects: Vec::new(),
-    };
+    let mut triggers = Triggers { name, objects: Vec::new() };
     for (column, choice) in life_cycle::columns(table) {
         let quoted = quote(&column.name);
         let condition = life_cycle::refused(column, choice);
-        let message = format!(
-            "'mainstay:transition:{}:{}:'",
-            table.meta.table, column.name
-        );
+        let message = format!("'mainstay:transition:{}:{}:'", table.meta.table, column.name);
         triggers.push(
             &format!("{}_{}_life_cycle", triggers.name.flat(), column.name),
             &format!("BEFORE UPDATE OF {quoted} ON {}", triggers.own_table()),
@@ -49,10 +35,7 @@ pub(super) fn triggers(catalog: &Catalog, table: &Table) -> Vec<Object> {
         );
     }
     if table.meta.append_only {
-        let refuse = format!(
-            "SELECT RAISE(ABORT, 'mainstay:append_only:{}')",
-            table.meta.table
-        );
+        let refuse = format!("SELECT RAISE(ABORT, 'mainstay:append_only:{}')", table.meta.table);
         let (flat, own) = (triggers.name.flat(), triggers.own_table());
         let name = format!("{flat}_append_only_update");
         triggers.push(&name, &format!("BEFORE UPDATE ON {own}"), None, &refuse);
@@ -60,11 +43,7 @@ pub(super) fn triggers(catalog: &Catalog, table: &Table) -> Vec<Object> {
         let guard = Some("NOT ms_write_guard()");
         triggers.push(&name, &format!("BEFORE DELETE ON {own}"), guard, &refuse);
     }
-    for key in table
-        .foreign_keys
-        .iter()
-        .filter(|key| sets_null_partly(table, key))
-    {
+    for key in table.foreign_keys.iter().filter(|key| sets_null_partly(table, key)) {
         set_null(catalog, table, key, &mut triggers);
     }
     triggers.objects
@@ -95,16 +74,10 @@ fn set_null(
             )
         })
         .collect();
-    let own = key
-        .name
-        .strip_prefix(&triggers.name.name)
-        .unwrap_or(&key.name);
+    let own = key.name.strip_prefix(&triggers.name.name).unwrap_or(&key.name);
     triggers.push(
         &format!("{}{own}_set_null", triggers.name.flat()),
-        &format!(
-            "AFTER DELETE ON {}",
-            TableName::of(target).sql(Dialect::Sqlite)
-        ),
+        &format!("AFTER DELETE ON {}", TableName::of(target).sql(Dialect::Sqlite)),
         None,
         &format!(
             "UPDATE {} SET {} WHERE {}",
@@ -132,11 +105,6 @@ impl Triggers {
             "CREATE TRIGGER {} {event} FOR EACH ROW{when} BEGIN {action}; END",
             quote(&name)
         );
-        self.objects.push(Object::new(
-            &self.name,
-            ObjectKind::Trigger,
-            name,
-            definition,
-        ));
+        self.objects.push(Object::new(&self.name, ObjectKind::Trigger, name, definition));
     }
 }

@@ -76,16 +76,10 @@ pub async fn compare_live(
     app_role: &str,
 ) -> Result<Vec<String>> {
     let declared = objects(DIALECT, catalog, app_role)?;
-    let expected = declared
-        .iter()
-        .filter_map(|object| expected_line(object, &declared))
-        .collect();
+    let expected = declared.iter().filter_map(|object| expected_line(object, &declared)).collect();
     let transaction = client.transaction().await.map_err(fault)?;
     // Definitions then name schemas always.
-    transaction
-        .batch_execute("SET LOCAL search_path = ''")
-        .await
-        .map_err(fault)?;
+    transaction.batch_execute("SET LOCAL search_path = ''").await.map_err(fault)?;
     let mut live = BTreeSet::new();
     for sql in [TABLES, COLUMNS, CONSTRAINTS, INDEXES, TRIGGERS, POLICIES] {
         live.extend(lines(&transaction, sql, &catalog.schemas(), app_role).await?);
@@ -102,10 +96,7 @@ async fn lines(
     schemas: &[&str],
     app_role: &str,
 ) -> Result<Vec<String>> {
-    let rows = transaction
-        .query(sql, &[&schemas, &app_role])
-        .await
-        .map_err(fault)?;
+    let rows = transaction.query(sql, &[&schemas, &app_role]).await.map_err(fault)?;
     Ok(rows.iter().map(|row| normal(row.get(0))).collect())
 }
 
@@ -122,25 +113,15 @@ fn normal(text: &str) -> String {
 }
 
 fn expected_line(object: &Object, declared: &[Object]) -> Option<String> {
-    let Object {
-        table,
-        kind,
-        name,
-        definition,
-    } = object;
+    let Object { table, kind, name, definition } = object;
     if table.is_none() {
         return None;
     }
     let line = match kind {
         ObjectKind::Table => {
-            let grant = declared
-                .iter()
-                .find(|o| o.kind == ObjectKind::Grant && o.table == *table)?;
-            let granted = grant
-                .definition
-                .strip_prefix("GRANT ")?
-                .split(" ON TABLE ")
-                .next()?;
+            let grant =
+                declared.iter().find(|o| o.kind == ObjectKind::Grant && o.table == *table)?;
+            let granted = grant.definition.strip_prefix("GRANT ")?.split(" ON TABLE ").next()?;
             format!("table {table}, row security forced, granted {granted}")
         }
         ObjectKind::Column => format!("column {table}.{name}: {}", live_type(definition)),
@@ -162,10 +143,5 @@ fn expected_line(object: &Object, declared: &[Object]) -> Option<String> {
 fn live_type(definition: &str) -> String {
     let column = ColumnDefinition::parse(definition);
     let not_null = if column.not_null { " NOT NULL" } else { "" };
-    format!(
-        "{}{not_null}",
-        column
-            .data_type
-            .replace("timestamptz", "timestamp with time zone")
-    )
+    format!("{}{not_null}", column.data_type.replace("timestamptz", "timestamp with time zone"))
 }

@@ -25,12 +25,8 @@ const REMOVAL: [ObjectKind; 7] = [
 ];
 
 /// The order in which objects are added to tables that are there.
-const ADDITION: [ObjectKind; 4] = [
-    ObjectKind::PrimaryKey,
-    ObjectKind::Unique,
-    ObjectKind::Check,
-    ObjectKind::Index,
-];
+const ADDITION: [ObjectKind; 4] =
+    [ObjectKind::PrimaryKey, ObjectKind::Unique, ObjectKind::Check, ObjectKind::Index];
 
 /// What is added when all tables and references are there.
 const PROTECTION: [ObjectKind; 5] = [
@@ -43,27 +39,17 @@ const PROTECTION: [ObjectKind; 5] = [
 
 /// Adds all steps but renaming and dropping columns.
 pub(in crate::migrate) fn add(difference: &Difference<'_>, steps: &mut Vec<Step>) {
-    let changes: Vec<ColumnChange> = difference
-        .common_tables()
-        .flat_map(|table| difference.column_changes(table))
-        .collect();
+    let changes: Vec<ColumnChange> =
+        difference.common_tables().flat_map(|table| difference.column_changes(table)).collect();
     let remade = remade(difference, &changes);
-    let planner = Planner {
-        difference,
-        changes,
-        remade,
-    };
+    let planner = Planner { difference, changes, remade };
     planner.shared(steps);
     for kind in REMOVAL {
         planner.remove(kind, steps);
     }
     for change in &planner.changes {
         let risk = change.risk(DIALECT);
-        steps.push(Step::new(
-            change.describe(DIALECT),
-            column_sql(change),
-            risk,
-        ));
+        steps.push(Step::new(change.describe(DIALECT), column_sql(change), risk));
     }
     planner.new_tables(steps);
     for kind in ADDITION {
@@ -91,50 +77,28 @@ impl Planner<'_> {
                 && self.difference.declared_form(object).is_none()
         };
         for grant in self.difference.recorded.iter().filter(is_old_grant) {
-            let sql = vec![grant.drop_sql(DIALECT)];
-            steps.push(Step::additive(
-                format!("revoke the use of schemas: {}", grant.name),
-                sql,
-            ));
+            let sql = grant.drop_sql(DIALECT);
+            steps.push(Step::additive(sql.replace('"', ""), vec![sql]));
         }
-        for object in self
-            .difference
-            .declared
-            .iter()
-            .filter(|object| object.table.is_none())
-        {
-            if !self.difference.is_unchanged(object) {
-                let sql = vec![object.create_sql(DIALECT)];
-                let verb = if object.kind == ObjectKind::Grant {
-                    "make"
-                } else {
-                    "create"
-                };
-                let what = object.kind.as_str();
-                steps.push(Step::additive(
-                    format!("{verb} {what} {}", object.name),
-                    sql,
-                ));
+        for object in self.difference.declared.iter().filter(|object| object.table.is_none()) {
+            if self.difference.is_unchanged(object) {
+                continue;
             }
+            let sql = object.create_sql(DIALECT);
+            let description = match object.kind {
+                ObjectKind::Grant => sql.replace('"', ""),
+                kind => format!("create {} {}", kind.as_str(), object.name),
+            };
+            steps.push(Step::additive(description, vec![sql]));
         }
     }
 
     fn remove(&self, kind: ObjectKind, steps: &mut Vec<Step>) {
-        for object in self
-            .difference
-            .recorded
-            .iter()
-            .filter(|object| object.kind == kind)
-        {
+        for object in self.difference.recorded.iter().filter(|object| object.kind == kind) {
             let is_common = self.difference.is_common(&object.table);
             let goes = is_common && !self.difference.is_unchanged(object);
             if goes || self.remade.contains(&object.key()) {
-                steps.push(step(
-                    "drop",
-                    object,
-                    vec![object.drop_sql(DIALECT)],
-                    Risk::Additive,
-                ));
+                steps.push(step("drop", object, vec![object.drop_sql(DIALECT)], Risk::Additive));
             }
         }
     }
@@ -144,9 +108,7 @@ impl Planner<'_> {
             let own = self.difference.declared_of(&table.table);
             let name = table.table.sql(DIALECT);
             let mut sql = vec![create_table(&name, "", &in_table(DIALECT, &own))];
-            let rest = own
-                .iter()
-                .filter(|object| object.kind > ObjectKind::ForeignKey);
+            let rest = own.iter().filter(|object| object.kind > ObjectKind::ForeignKey);
             sql.extend(rest.map(|object| object.create_sql(DIALECT)));
             steps.push(Step::additive(format!("create table {}", table.table), sql));
         }
@@ -155,22 +117,14 @@ impl Planner<'_> {
     /// Adds what is new, changed or was removed for a while. References of new tables come here
     /// too.
     fn add(&self, kind: ObjectKind, steps: &mut Vec<Step>) {
-        for object in self
-            .difference
-            .declared
-            .iter()
-            .filter(|object| object.kind == kind)
-        {
+        for object in self.difference.declared.iter().filter(|object| object.kind == kind) {
             let is_common = self.difference.is_common(&object.table);
             if !is_common && kind != ObjectKind::ForeignKey || object.table.is_none() {
                 continue;
             }
             if !self.difference.is_unchanged(object) || self.remade.contains(&object.key()) {
                 let mut sql = vec![object.create_sql(DIALECT)];
-                if let Some(old) = self
-                    .difference
-                    .old(object)
-                    .filter(|_| kind == ObjectKind::Grant)
+                if let Some(old) = self.difference.old(object).filter(|_| kind == ObjectKind::Grant)
                 {
                     sql.insert(0, old.drop_sql(DIALECT));
                 }
@@ -183,12 +137,7 @@ impl Planner<'_> {
         });
         for object in kept.filter(|object| !self.difference.is_common(&object.table)) {
             if self.remade.contains(&object.key()) {
-                steps.push(step(
-                    "add",
-                    object,
-                    vec![object.create_sql(DIALECT)],
-                    Risk::Additive,
-                ));
+                steps.push(step("add", object, vec![object.create_sql(DIALECT)], Risk::Additive));
             }
         }
         if matches!(kind, ObjectKind::Grant | ObjectKind::Comment) {
@@ -198,22 +147,12 @@ impl Planner<'_> {
 
     /// Grants and comments no longer declared.
     fn withdraw(&self, kind: ObjectKind, steps: &mut Vec<Step>) {
-        for object in self
-            .difference
-            .recorded
-            .iter()
-            .filter(|object| object.kind == kind)
-        {
+        for object in self.difference.recorded.iter().filter(|object| object.kind == kind) {
             let goes = self.difference.is_common(&object.table)
                 && self.difference.declared_form(object).is_none()
                 && !self.difference.is_comment_of_kept_column(object);
             if goes {
-                steps.push(step(
-                    "drop",
-                    object,
-                    vec![object.drop_sql(DIALECT)],
-                    Risk::Additive,
-                ));
+                steps.push(step("drop", object, vec![object.drop_sql(DIALECT)], Risk::Additive));
             }
         }
     }
@@ -232,16 +171,8 @@ impl Planner<'_> {
 }
 
 fn step(verb: &str, object: &Object, sql: Vec<String>, risk: Risk) -> Step {
-    let name = if object.name.is_empty() {
-        String::new()
-    } else {
-        format!(" {}", object.name)
-    };
-    Step::new(
-        format!("{verb} {}{name} of {}", object.kind.as_str(), object.table),
-        sql,
-        risk,
-    )
+    let name = if object.name.is_empty() { String::new() } else { format!(" {}", object.name) };
+    Step::new(format!("{verb} {}{name} of {}", object.kind.as_str(), object.table), sql, risk)
 }
 
 /// What hangs on columns whose type changes, and the references to keys that go.
@@ -275,18 +206,10 @@ fn remade(difference: &Difference<'_>, changes: &[ColumnChange]) -> HashSet<Key>
             && difference.is_common(&object.table)
             && (!difference.is_unchanged(object) || remade.contains(&object.key()))
     });
-    let targets: HashSet<String> = keys
-        .map(|key| format!("REFERENCES {} (", key.table.sql(DIALECT)))
-        .collect();
-    for object in difference
-        .recorded
-        .iter()
-        .filter(|o| o.kind == ObjectKind::ForeignKey)
-    {
-        if targets
-            .iter()
-            .any(|target| object.definition.contains(target))
-        {
+    let targets: HashSet<String> =
+        keys.map(|key| format!("REFERENCES {} (", key.table.sql(DIALECT))).collect();
+    for object in difference.recorded.iter().filter(|o| o.kind == ObjectKind::ForeignKey) {
+        if targets.iter().any(|target| object.definition.contains(target)) {
             remade.insert(object.key());
         }
     }
@@ -295,10 +218,7 @@ fn remade(difference: &Difference<'_>, changes: &[ColumnChange]) -> HashSet<Key>
 
 fn refers_to(foreign_key: &Object, change: &ColumnChange) -> bool {
     let target = format!("REFERENCES {} (", change.table.sql(DIALECT));
-    let columns = foreign_key
-        .definition
-        .split_once(&target)
-        .map(|(_, columns)| columns);
+    let columns = foreign_key.definition.split_once(&target).map(|(_, columns)| columns);
     columns.is_some_and(|columns| mentions(columns, &change.column))
 }
 
@@ -330,9 +250,7 @@ fn column_sql(change: &ColumnChange) -> Vec<String> {
     }
     if change.becomes_required() {
         if let Some(default) = &new.default {
-            sql.push(format!(
-                "UPDATE {table} SET {column} = {default} WHERE {column} IS NULL"
-            ));
+            sql.push(format!("UPDATE {table} SET {column} = {default} WHERE {column} IS NULL"));
         }
         sql.push(alter("SET NOT NULL"));
     } else if old.not_null && !new.not_null {

@@ -18,34 +18,24 @@ pub fn compare_live(connection: &mut Connection, catalog: &Catalog) -> Result<Ve
     let declared = objects(Dialect::Sqlite, catalog, "")?;
     let tables = live_tables(connection)?;
     let mut live = BTreeSet::new();
-    for (name, sql) in &tables {
-        live_columns(connection, name, sql, &mut live)?;
+    for name in tables.keys() {
+        live_columns(connection, name, &mut live)?;
     }
     let sql = "SELECT type, name, sql FROM sqlite_master \
                WHERE type IN ('index', 'trigger') AND sql IS NOT NULL";
-    let others: Vec<(String, String, String)> = rows(connection, sql, |row| {
-        Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-    })?;
-    live.extend(
-        others
-            .into_iter()
-            .map(|(kind, name, sql)| format!("{kind} {name}: {sql}")),
-    );
+    let others: Vec<(String, String, String)> =
+        rows(connection, sql, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    live.extend(others.into_iter().map(|(kind, name, sql)| format!("{kind} {name}: {sql}")));
     let mut expected = BTreeSet::new();
     for object in &declared {
         let table = object.table.flat();
-        expected.insert(expected_line(
-            object,
-            tables.get(&table).map_or("", String::as_str),
-        ));
+        expected.insert(expected_line(object, tables.get(&table).map_or("", String::as_str)));
         if let Some(line) = present_constraint(object, tables.get(&table)) {
             live.insert(line);
         }
     }
     for (name, sql) in &tables {
-        let own = declared
-            .iter()
-            .filter(|o| o.kind.is_constraint() && o.table.flat() == *name);
+        let own = declared.iter().filter(|o| o.kind.is_constraint() && o.table.flat() == *name);
         let (declared, live_count) = (own.count(), sql.matches("CONSTRAINT \"").count());
         if live_count > declared {
             live.insert(format!("{} constraints of {name}", live_count - declared));
@@ -59,17 +49,10 @@ fn live_tables(connection: &Connection) -> Result<BTreeMap<String, String>> {
     let sql = "SELECT name, sql FROM sqlite_master WHERE type = 'table' \
                AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' \
                AND name NOT IN ('mainstay_schema_state', 'mainstay_schema_objects')";
-    Ok(rows(connection, sql, |row| Ok((row.get(0)?, row.get(1)?)))?
-        .into_iter()
-        .collect())
+    Ok(rows(connection, sql, |row| Ok((row.get(0)?, row.get(1)?)))?.into_iter().collect())
 }
 
-fn live_columns(
-    connection: &Connection,
-    table: &str,
-    sql: &str,
-    live: &mut BTreeSet<String>,
-) -> Result<()> {
+fn live_columns(connection: &Connection, table: &str, live: &mut BTreeSet<String>) -> Result<()> {
     let options: String = connection
         .query_row(
             "SELECT iif(strict, 'STRICT', '') || iif(wr, ', WITHOUT ROWID', '') \
@@ -91,7 +74,6 @@ fn live_columns(
     for column in columns {
         live.insert(column.map_err(fault)?);
     }
-    debug_assert!(!sql.is_empty());
     Ok(())
 }
 
@@ -104,12 +86,7 @@ fn column_line(table: &str, name: &str, storage: &str, not_null: bool) -> String
 /// its kind and default count too.
 fn expected_line(object: &Object, table_sql: &str) -> String {
     let table = object.table.flat();
-    let Object {
-        kind,
-        name,
-        definition,
-        ..
-    } = object;
+    let Object { kind, name, definition, .. } = object;
     match kind {
         ObjectKind::Table => format!("table {table}: {definition}"),
         ObjectKind::Column => {
@@ -136,10 +113,5 @@ fn present_constraint(object: &Object, table_sql: Option<&String>) -> Option<Str
 }
 
 fn constraint_line(object: &Object) -> String {
-    format!(
-        "{} {} of {}",
-        object.kind.as_str(),
-        object.name,
-        object.table.flat()
-    )
+    format!("{} {} of {}", object.kind.as_str(), object.name, object.table.flat())
 }

@@ -25,11 +25,7 @@ pub(in crate::migrate) fn add(difference: &Difference<'_>, steps: &mut Vec<Step>
     for table in difference.new_tables() {
         let own = difference.declared_of(&table.table);
         let parts = in_table(DIALECT, &own);
-        let mut sql = vec![create_table(
-            &table.table.sql(DIALECT),
-            &table.definition,
-            &parts,
-        )];
+        let mut sql = vec![create_table(&table.table.sql(DIALECT), &table.definition, &parts)];
         let indexes = own.iter().filter(|object| object.kind == ObjectKind::Index);
         sql.extend(indexes.map(|index| index.create_sql(DIALECT)));
         steps.push(Step::additive(format!("create table {}", table.table), sql));
@@ -44,10 +40,7 @@ pub(in crate::migrate) fn add(difference: &Difference<'_>, steps: &mut Vec<Step>
         if !difference.is_unchanged(object) {
             let (kind, name) = (object.kind.as_str(), &object.name);
             let sql = vec![object.create_sql(DIALECT)];
-            steps.push(Step::additive(
-                format!("add {kind} {name} of {}", object.table),
-                sql,
-            ));
+            steps.push(Step::additive(format!("add {kind} {name} of {}", object.table), sql));
         }
     }
 }
@@ -55,11 +48,7 @@ pub(in crate::migrate) fn add(difference: &Difference<'_>, steps: &mut Vec<Step>
 /// Drops triggers and indexes that change or are no longer declared.
 fn remove(difference: &Difference<'_>, steps: &mut Vec<Step>) {
     for kind in [ObjectKind::Trigger, ObjectKind::Index] {
-        for object in difference
-            .recorded
-            .iter()
-            .filter(|object| object.kind == kind)
-        {
+        for object in difference.recorded.iter().filter(|object| object.kind == kind) {
             if difference.is_common(&object.table) && !difference.is_unchanged(object) {
                 let description =
                     format!("drop {} {} of {}", kind.as_str(), object.name, object.table);
@@ -88,10 +77,7 @@ impl<'a> TableChange<'a> {
             let is_part = object.kind.is_constraint() || object.kind == ObjectKind::Table;
             is_part && !difference.is_unchanged(object)
         };
-        let own = difference
-            .recorded
-            .iter()
-            .filter(|object| object.table == *table);
+        let own = difference.recorded.iter().filter(|object| object.table == *table);
         Self {
             difference,
             table,
@@ -111,10 +97,7 @@ impl<'a> TableChange<'a> {
         };
         self.removed.is_empty()
             && self.columns.iter().all(is_added)
-            && self
-                .added
-                .iter()
-                .all(|check| self.column_of(check).is_some())
+            && self.added.iter().all(|check| self.column_of(check).is_some())
     }
 
     /// The new column that a check is about, if it is about that one alone.
@@ -122,25 +105,17 @@ impl<'a> TableChange<'a> {
         let mut mentioned = self.declared.iter().filter(|object| {
             object.kind == ObjectKind::Column && mentions(&check.definition, &object.name)
         });
-        let only = mentioned
-            .next()
-            .filter(|_| check.kind == ObjectKind::Check)?;
+        let only = mentioned.next().filter(|_| check.kind == ObjectKind::Check)?;
         let is_alone = mentioned.next().is_none();
-        self.columns
-            .iter()
-            .find(|change| is_alone && change.column == only.name)
+        self.columns.iter().find(|change| is_alone && change.column == only.name)
     }
 
     fn add_columns(&self, steps: &mut Vec<Step>) {
-        let objects = self
-            .declared
-            .iter()
-            .filter(|object| object.kind == ObjectKind::Column);
+        let objects = self.declared.iter().filter(|object| object.kind == ObjectKind::Column);
         for column in objects.filter(|object| !self.difference.is_unchanged(object)) {
             let mut sql = column.create_sql(DIALECT);
             let is_own = |check: &&&Object| {
-                self.column_of(check)
-                    .is_some_and(|change| change.column == column.name)
+                self.column_of(check).is_some_and(|change| change.column == column.name)
             };
             for check in self.added.iter().filter(is_own) {
                 sql.push(' ');
@@ -157,10 +132,7 @@ impl<'a> TableChange<'a> {
         let new = quote(&format!("mainstay_rebuild_{}", self.table.flat()));
         let relaxed: Vec<Object> = self.kept_columns().map(Difference::relaxed).collect();
         let mut parts = in_table(DIALECT, &self.declared);
-        let columns = parts
-            .iter()
-            .take_while(|part| part.kind == ObjectKind::Column)
-            .count();
+        let columns = parts.iter().take_while(|part| part.kind == ObjectKind::Column).count();
         parts.splice(columns..columns, relaxed.iter());
         let options = self.declared.first().map_or("", |table| &table.definition);
         let (targets, sources) = self.copied();
@@ -180,26 +152,17 @@ impl<'a> TableChange<'a> {
     }
 
     fn kept_columns(&self) -> impl Iterator<Item = &'a Object> {
-        self.difference
-            .undeclared_columns()
-            .filter(|column| column.table == *self.table)
+        self.difference.undeclared_columns().filter(|column| column.table == *self.table)
     }
 
     /// The columns that take values of the old table, and the expressions that give them.
     fn copied(&self) -> (String, String) {
         let mut targets = Vec::new();
         let mut sources = Vec::new();
-        let declared = self
-            .declared
-            .iter()
-            .copied()
-            .filter(|o| o.kind == ObjectKind::Column);
+        let declared = self.declared.iter().copied().filter(|o| o.kind == ObjectKind::Column);
         for column in declared.chain(self.kept_columns()) {
             let name = quote(&column.name);
-            let change = self
-                .columns
-                .iter()
-                .find(|change| change.column == column.name);
+            let change = self.columns.iter().find(|change| change.column == column.name);
             let source = match change {
                 Some(change) => change_source(change, &name),
                 None => Some(name.clone()),
@@ -229,9 +192,7 @@ impl<'a> TableChange<'a> {
         let is_renamed = |object: &&&Object| {
             let same =
                 |old: &&Object| old.kind == object.kind && old.definition == object.definition;
-            self.removed
-                .iter()
-                .any(|old| same(old) && self.difference.declared_form(old).is_none())
+            self.removed.iter().any(|old| same(old) && self.difference.declared_form(old).is_none())
         };
         let added = self.added.iter().filter(|object| !is_renamed(object));
         let constraints = added.map(|object| match object.kind {
@@ -254,10 +215,7 @@ impl<'a> TableChange<'a> {
         });
         let removed = self.removed.iter();
         let gone = removed.filter(|object| self.difference.declared_form(object).is_none());
-        columns
-            .chain(added)
-            .chain(gone.map(|object| describe("drop", object)))
-            .collect()
+        columns.chain(added).chain(gone.map(|object| describe("drop", object))).collect()
     }
 }
 

@@ -29,38 +29,26 @@ async fn narrowing_needs_permission_and_fitting_rows(dialect: Dialect) {
     db.run(ROWS).await;
     let refused = db.apply(narrow(), &options()).await.unwrap_err();
     assert!(matches!(refused.kind(), ErrorKind::Refused(_)), "{refused}");
-    assert!(
-        refused.to_string().contains("tickets_status_check"),
-        "{refused}"
-    );
+    assert!(refused.to_string().contains("tickets_status_check"), "{refused}");
     assert_eq!(db.status(narrow(), &options()).await.blocked, 2);
     assert_eq!(db.compare(all()).await, Vec::<String>::new());
 
-    db.run("UPDATE ~teams SET label = 'longer than ten' WHERE id = #10")
-        .await;
+    db.run("UPDATE ~teams SET label = 'longer than ten' WHERE id = #10").await;
     let failed = db.apply(narrow(), &permissive()).await.unwrap_err();
     assert!(failed.to_string().contains("teams_label_check"), "{failed}");
     assert_eq!(db.compare(all()).await, Vec::<String>::new());
 
-    db.run("UPDATE ~teams SET label = 'short' WHERE id = #10")
-        .await;
+    db.run("UPDATE ~teams SET label = 'short' WHERE id = #10").await;
     db.apply(narrow(), &permissive()).await.unwrap();
     assert_eq!(db.compare(narrow()).await, Vec::<String>::new());
-    db.refused(
-        "UPDATE ~teams SET label = 'longer than ten'",
-        "teams_label_check",
-    )
-    .await;
+    db.refused("UPDATE ~teams SET label = 'longer than ten'", "teams_label_check").await;
 }
 
 async fn a_failed_step_undoes_all(dialect: Dialect) {
     let mut db = Db::with(dialect, vec![all().remove(0)]).await;
     db.run("CREATE TABLE ~tickets (mine text)").await;
     let failed = db.apply(all(), &options()).await.unwrap_err();
-    assert!(
-        failed.to_string().contains("create table mainstay.tickets"),
-        "{failed}"
-    );
+    assert!(failed.to_string().contains("create table mainstay.tickets"), "{failed}");
     let status = db.status(vec![all().remove(0)], &options()).await;
     assert!(status.is_ready(), "{status}");
     db.run("DROP TABLE ~tickets").await;
@@ -74,18 +62,11 @@ async fn a_failed_step_undoes_all(dialect: Dialect) {
 
 async fn broken_references_are_found(dialect: Dialect) {
     let mut entities = all();
-    entities[2]
-        .columns
-        .to_mut()
-        .push(nullable("lead_id", Kind::Uuid));
+    entities[2].columns.to_mut().push(nullable("lead_id", Kind::Uuid));
     let mut db = Db::with(dialect, entities.clone()).await;
     db.run(ROWS).await;
-    db.run("UPDATE ~teams SET lead_id = #99 WHERE id = #10")
-        .await;
-    entities[2]
-        .references
-        .to_mut()
-        .push(reference("lead_id", "users", OnDelete::SetNull));
+    db.run("UPDATE ~teams SET lead_id = #99 WHERE id = #10").await;
+    entities[2].references.to_mut().push(reference("lead_id", "users", OnDelete::SetNull));
     let failed = db.apply(entities.clone(), &options()).await.unwrap_err();
     assert!(failed.to_string().contains("teams"), "{failed}");
     assert!(matches!(failed.kind(), ErrorKind::Refused(_)));
@@ -95,17 +76,12 @@ async fn broken_references_are_found(dialect: Dialect) {
 }
 
 async fn versions_bound_who_may_use_a_database(dialect: Dialect) {
-    let at = |major| Options {
-        binary_version: Version::new(major, 0, 0),
-        ..permissive()
-    };
+    let at = |major| Options { binary_version: Version::new(major, 0, 0), ..permissive() };
     let mut db = Db::empty(dialect).await;
     db.apply(all(), &at(2)).await.unwrap();
     let refused = db.apply(all(), &at(1)).await.unwrap_err();
     assert!(
-        refused
-            .to_string()
-            .contains("needs version 2.0.0 or newer; this is 1.0.0"),
+        refused.to_string().contains("needs version 2.0.0 or newer; this is 1.0.0"),
         "{refused}"
     );
     assert!(db.status(all(), &at(1)).await.refused.is_some());
@@ -115,10 +91,7 @@ async fn versions_bound_who_may_use_a_database(dialect: Dialect) {
     wider[2].columns.to_mut()[2].kind = text(99);
     db.apply(wider.clone(), &at(3)).await.unwrap();
     let plan = db.plan(all(), &at(2)).await.unwrap();
-    assert_eq!(
-        (plan.newer, plan.steps.len()),
-        (Some(Version::new(3, 0, 0)), 0)
-    );
+    assert_eq!((plan.newer, plan.steps.len()), (Some(Version::new(3, 0, 0)), 0));
     assert!(db.apply(all(), &at(2)).await.unwrap().steps.is_empty());
     assert!(db.status(all(), &at(2)).await.is_ready());
     assert_eq!(db.compare(wider).await, Vec::<String>::new());

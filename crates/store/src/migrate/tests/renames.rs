@@ -8,10 +8,7 @@ use crate::schema::tests::fixture::{
 use mainstay_entity::{Direction, EntityMeta, Kind, OnDelete};
 use std::borrow::Cow;
 
-on_both_engines!(
-    tables_and_columns_take_new_names,
-    a_name_that_is_taken_is_not_a_new_one
-);
+on_both_engines!(tables_and_columns_take_new_names, a_name_that_is_taken_is_not_a_new_one);
 
 /// The catalog with teams called groups, and labels and states called otherwise.
 fn renamed() -> Vec<EntityMeta> {
@@ -23,9 +20,7 @@ fn renamed() -> Vec<EntityMeta> {
             }
         }
     }
-    let [_, _, teams, tickets, ..] = &mut entities[..] else {
-        panic!()
-    };
+    let [_, _, teams, tickets, ..] = &mut entities[..] else { panic!() };
     teams.table = Cow::Borrowed("groups");
     teams.renamed_from = Some(Cow::Borrowed("teams"));
     teams.columns.to_mut()[2].name = Cow::Borrowed("title");
@@ -49,32 +44,17 @@ fn renamed() -> Vec<EntityMeta> {
 async fn tables_and_columns_take_new_names(dialect: Dialect) {
     let mut db = Db::with(dialect, all()).await;
     db.run(ROWS).await;
-    let options = crate::migrate::Options {
-        binary_version: Version::new(2, 0, 0),
-        ..options()
-    };
+    let options = crate::migrate::Options { binary_version: Version::new(2, 0, 0), ..options() };
     db.apply(renamed(), &options).await.unwrap();
     assert_eq!(db.compare(renamed()).await, Vec::<String>::new());
     assert!(db.plan(renamed(), &options).await.unwrap().is_empty());
-    assert_eq!(
-        db.read("SELECT title FROM ~groups ORDER BY id").await,
-        "a b a"
-    );
-    assert_eq!(
-        db.read("SELECT state FROM ~tickets WHERE group_id = #10")
-            .await,
-        "open"
-    );
+    assert_eq!(db.read("SELECT title FROM ~groups ORDER BY id").await, "a b a");
+    assert_eq!(db.read("SELECT state FROM ~tickets WHERE group_id = #10").await, "open");
     db.run("UPDATE ~tickets SET state = 'void'").await;
     let refusal = "mainstay:transition:tickets:state:void:open";
-    db.refused("UPDATE ~tickets SET state = 'open'", refusal)
-        .await;
+    db.refused("UPDATE ~tickets SET state = 'open'", refusal).await;
     db.run("DELETE FROM ~groups WHERE title = 'a'").await;
-    assert_eq!(
-        db.read("SELECT count(*) FROM ~tickets WHERE group_id IS NULL")
-            .await,
-        "1"
-    );
+    assert_eq!(db.read("SELECT count(*) FROM ~tickets WHERE group_id IS NULL").await, "1");
     // Servers that know the old names only can't work with this.
     let state = db.status(renamed(), &options).await.state.unwrap();
     assert_eq!(state.oldest_binary, Version::new(2, 0, 0));
@@ -90,10 +70,7 @@ async fn a_name_that_is_taken_is_not_a_new_one(dialect: Dialect) {
     title.renamed_from = Some(Cow::Borrowed("label"));
     columns.push(title);
     columns.push(nullable("other_id", Kind::Uuid));
-    entities[2]
-        .references
-        .to_mut()
-        .push(reference("other_id", "teams", OnDelete::SetNull));
+    entities[2].references.to_mut().push(reference("other_id", "teams", OnDelete::SetNull));
     let mut more = crate::schema::tests::fixture::teams();
     more.table = Cow::Borrowed("more_teams");
     more.renamed_from = Some(Cow::Borrowed("teams"));
@@ -102,9 +79,6 @@ async fn a_name_that_is_taken_is_not_a_new_one(dialect: Dialect) {
     entities.push(more);
     db.apply(entities.clone(), &options()).await.unwrap();
     assert_eq!(db.compare(entities).await, Vec::<String>::new());
-    assert_eq!(
-        db.read("SELECT label FROM ~teams ORDER BY id").await,
-        "a b a"
-    );
+    assert_eq!(db.read("SELECT label FROM ~teams ORDER BY id").await, "a b a");
     assert_eq!(db.read("SELECT count(*) FROM ~more_teams").await, "0");
 }

@@ -22,11 +22,7 @@ async fn postgres_migrates_once() {
     for _ in 0..SERVERS {
         let mut client = db.again().await;
         servers.spawn(async move {
-            postgres::apply(&mut client, &catalog(all()), &options())
-                .await
-                .unwrap()
-                .steps
-                .len()
+            postgres::apply(&mut client, &catalog(all()), &options()).await.unwrap().steps.len()
         });
     }
     assert_once(servers.join_all().await, expected);
@@ -42,19 +38,13 @@ async fn sqlite_migrates_once() {
     let counts = std::thread::scope(|scope| {
         let migrate = |mut connection| {
             start.wait();
-            sqlite::apply(&mut connection, &catalog(all()), &options())
-                .unwrap()
-                .steps
-                .len()
+            sqlite::apply(&mut connection, &catalog(all()), &options()).unwrap().steps.len()
         };
         let threads: Vec<_> = connections
             .into_iter()
             .map(|connection| scope.spawn(move || migrate(connection)))
             .collect();
-        threads
-            .into_iter()
-            .map(|thread| thread.join().unwrap())
-            .collect()
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
     });
     assert_once(counts, expected);
     assert_eq!(db.compare(all()).await, Vec::<String>::new());

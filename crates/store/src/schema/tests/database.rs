@@ -47,25 +47,19 @@ impl Db {
 
     /// A second connection to the same database.
     pub(crate) async fn again(&self) -> Client {
-        let Engine::Postgres(_, database) = &self.engine else {
-            panic!("for PostgreSQL only")
-        };
+        let Engine::Postgres(_, database) = &self.engine else { panic!("for PostgreSQL only") };
         connect(&database.owner_url).await.unwrap()
     }
 
     /// A second connection to the same file.
     pub(crate) fn again_sqlite(&self) -> rusqlite::Connection {
-        let Engine::Sqlite(_, folder) = &self.engine else {
-            panic!("for SQLite only")
-        };
+        let Engine::Sqlite(_, folder) = &self.engine else { panic!("for SQLite only") };
         open(folder)
     }
 
     /// A connection as servers have it.
     pub(crate) async fn as_app(&self) -> Client {
-        let Engine::Postgres(_, database) = &self.engine else {
-            panic!("for PostgreSQL only")
-        };
+        let Engine::Postgres(_, database) = &self.engine else { panic!("for PostgreSQL only") };
         connect(&database.app_url).await.unwrap()
     }
 
@@ -125,33 +119,24 @@ impl Db {
     pub(crate) async fn try_run(&mut self, sql: &str) -> Result<(), String> {
         let sql = self.expand(sql);
         match &mut self.engine {
-            Engine::Sqlite(connection, _) => connection
-                .execute_batch(&sql)
-                .map_err(|error| error.to_string()),
+            Engine::Sqlite(connection, _) => {
+                connection.execute_batch(&sql).map_err(|error| error.to_string())
+            }
             Engine::Postgres(client, _) => client.batch_execute(&sql).await.map_err(|error| {
                 let database = error.as_db_error().expect("an error of the database");
-                format!(
-                    "{} {}",
-                    database.message(),
-                    database.constraint().unwrap_or_default()
-                )
+                format!("{} {}", database.message(), database.constraint().unwrap_or_default())
             }),
         }
     }
 
     pub(crate) async fn run(&mut self, sql: &str) {
-        self.try_run(sql)
-            .await
-            .unwrap_or_else(|error| panic!("{error}: {sql}"));
+        self.try_run(sql).await.unwrap_or_else(|error| panic!("{error}: {sql}"));
     }
 
     /// Runs a statement that must be refused with an error that holds this text.
     pub(crate) async fn refused(&mut self, sql: &str, expected: &str) {
         let error = self.try_run(sql).await.expect_err(sql);
-        assert!(
-            error.contains(expected),
-            "{sql}: expected {expected}, got {error}"
-        );
+        assert!(error.contains(expected), "{sql}: expected {expected}, got {error}");
     }
 
     /// The first column of all rows as text, separated by spaces; null is `-`.
@@ -182,10 +167,8 @@ impl Db {
                 rows.map(|row| row.get(0).map(str::to_owned)).collect()
             }
         };
-        let words: Vec<String> = values
-            .into_iter()
-            .map(|value| value.unwrap_or_else(|| "-".to_owned()))
-            .collect();
+        let words: Vec<String> =
+            values.into_iter().map(|value| value.unwrap_or_else(|| "-".to_owned())).collect();
         words.join(" ")
     }
 

@@ -33,18 +33,12 @@ pub(crate) const OPTIONS: Options = Options {
 };
 
 pub(crate) fn options() -> Options {
-    Options {
-        app_role: DEFAULT_APP_ROLE.to_owned(),
-        ..OPTIONS
-    }
+    Options { app_role: DEFAULT_APP_ROLE.to_owned(), ..OPTIONS }
 }
 
 /// Options under which everything runs.
 pub(crate) fn permissive() -> Options {
-    Options {
-        allow_data_loss: true,
-        ..options()
-    }
+    Options { allow_data_loss: true, ..options() }
 }
 
 pub(crate) fn text(max: u32) -> Kind {
@@ -52,25 +46,16 @@ pub(crate) fn text(max: u32) -> Kind {
 }
 
 pub(crate) fn column(name: &'static str, kind: Kind) -> Column {
-    Column {
-        description: Cow::Owned(format!("What {name} is.")),
-        ..Column::new(name, kind)
-    }
+    Column { description: Cow::Owned(format!("What {name} is.")), ..Column::new(name, kind) }
 }
 
 pub(crate) fn nullable(name: &'static str, kind: Kind) -> Column {
-    Column {
-        nullable: true,
-        ..column(name, kind)
-    }
+    Column { nullable: true, ..column(name, kind) }
 }
 
 pub(crate) fn with_default(name: &'static str, kind: Kind, default: &'static str) -> Column {
     let default = Some(DefaultValue::Literal(Cow::Borrowed(default)));
-    Column {
-        default,
-        ..column(name, kind)
-    }
+    Column { default, ..column(name, kind) }
 }
 
 pub(crate) fn choice(values: &[(&'static str, &[&'static str])], life_cycle: bool) -> Kind {
@@ -107,11 +92,7 @@ pub(crate) fn reference(
 }
 
 pub(crate) fn unique(columns: &[&'static str]) -> Unique {
-    Unique {
-        columns: names(columns),
-        nulls: NullsDistinct::Yes,
-        filter: None,
-    }
+    Unique { columns: names(columns), nulls: NullsDistinct::Yes, filter: None }
 }
 
 pub(crate) fn index(columns: &[(&'static str, Direction)]) -> Index {
@@ -120,10 +101,7 @@ pub(crate) fn index(columns: &[(&'static str, Direction)]) -> Index {
         path: Cow::Borrowed(&[]),
         direction: *direction,
     };
-    Index {
-        columns: columns.iter().map(column).collect(),
-        filter: None,
-    }
+    Index { columns: columns.iter().map(column).collect(), filter: None }
 }
 
 /// An entity with `id`, and in an organisation with `organization_id`.
@@ -133,11 +111,7 @@ pub(crate) fn entity(table: &'static str, scope: Scope, columns: Vec<Column>) ->
     let mut primary_key = vec!["id"];
     if scope.is_tenant() {
         own.push(column("organization_id", Kind::Uuid));
-        references.push(reference(
-            "organization_id",
-            "organizations",
-            OnDelete::Cascade,
-        ));
+        references.push(reference("organization_id", "organizations", OnDelete::Cascade));
         primary_key.insert(0, "organization_id");
     }
     own.extend(columns);
@@ -165,12 +139,7 @@ pub(crate) fn entity(table: &'static str, scope: Scope, columns: Vec<Column>) ->
 }
 
 pub(crate) fn catalog(entities: Vec<EntityMeta>) -> Catalog {
-    Catalog::new(
-        entities
-            .into_iter()
-            .map(|entity| (Cow::Borrowed("test"), entity)),
-    )
-    .unwrap()
+    Catalog::new(entities.into_iter().map(|entity| (Cow::Borrowed("test"), entity))).unwrap()
 }
 
 pub(crate) fn organizations() -> EntityMeta {
@@ -189,10 +158,7 @@ pub(crate) fn teams() -> EntityMeta {
     let columns = vec![column("label", text(20)), nullable("parent_id", Kind::Uuid)];
     let mut teams = entity("teams", Scope::Tenant, columns);
     teams.uniques = Cow::Owned(vec![unique(&["label"])]);
-    teams
-        .references
-        .to_mut()
-        .push(reference("parent_id", "teams", OnDelete::SetNull));
+    teams.references.to_mut().push(reference("parent_id", "teams", OnDelete::SetNull));
     teams
 }
 
@@ -205,14 +171,8 @@ pub(crate) fn tickets() -> EntityMeta {
     let external = unique(&["status", "external_id"]);
     let paid = Some(Cow::Borrowed("is_paid = TRUE"));
     tickets.uniques = Cow::Owned(vec![
-        Unique {
-            nulls: NullsDistinct::No,
-            ..external
-        },
-        Unique {
-            filter: paid,
-            ..unique(&["amount"])
-        },
+        Unique { nulls: NullsDistinct::No, ..external },
+        Unique { filter: paid, ..unique(&["amount"]) },
     ]);
     let path = IndexColumn {
         name: Cow::Borrowed("details"),
@@ -221,19 +181,10 @@ pub(crate) fn tickets() -> EntityMeta {
     };
     let filter = Some(Cow::Borrowed("status = 'open'"));
     tickets.indexes = Cow::Owned(vec![
-        index(&[
-            ("status", Direction::Ascending),
-            ("opened_at", Direction::Descending),
-        ]),
-        Index {
-            filter,
-            ..index(&[("priority", Direction::Ascending)])
-        },
+        index(&[("status", Direction::Ascending), ("opened_at", Direction::Descending)]),
+        Index { filter, ..index(&[("priority", Direction::Ascending)]) },
         index(&[("priority", Direction::Ascending)]),
-        Index {
-            columns: Cow::Owned(vec![path]),
-            filter: None,
-        },
+        Index { columns: Cow::Owned(vec![path]), filter: None },
     ]);
     tickets.checks = Cow::Owned(vec![Check {
         name: Cow::Borrowed("paid_amount"),
@@ -243,43 +194,17 @@ pub(crate) fn tickets() -> EntityMeta {
 }
 
 fn ticket_columns() -> Vec<Column> {
-    let status = choice(
-        &[
-            ("open", &["done", "void"]),
-            ("done", &["open"]),
-            ("void", &[]),
-        ],
-        true,
-    );
+    let status = choice(&[("open", &["done", "void"]), ("done", &["open"]), ("void", &[])], true);
     let priority = with_default("priority", Kind::Integer, "3");
-    let amount = nullable(
-        "amount",
-        Kind::Decimal {
-            precision: 10,
-            scale: 2,
-        },
-    );
-    let now = |column| Column {
-        default: Some(DefaultValue::Now),
-        ..column
-    };
-    let optional = |column| Column {
-        nullable: true,
-        ..column
-    };
+    let amount = nullable("amount", Kind::Decimal { precision: 10, scale: 2 });
+    let now = |column| Column { default: Some(DefaultValue::Now), ..column };
+    let optional = |column| Column { nullable: true, ..column };
     vec![
         nullable("team_id", Kind::Uuid),
         nullable("assignee_id", Kind::Uuid),
         column("status", status),
-        Column {
-            min: Some(1),
-            max: Some(5),
-            ..priority
-        },
-        Column {
-            min: Some(0),
-            ..amount
-        },
+        Column { min: Some(1), max: Some(5), ..priority },
+        Column { min: Some(0), ..amount },
         with_default("is_paid", Kind::Boolean, "false"),
         with_default("details", Kind::Json, r#"{"a": "it's"}"#),
         with_default("tags", Kind::List(ItemKind::Text), r#"["x", "y z"]"#),
@@ -296,29 +221,17 @@ fn ticket_columns() -> Vec<Column> {
 }
 
 pub(crate) fn events() -> EntityMeta {
-    let columns = vec![
-        column("action", text(50)),
-        nullable("ticket_id", Kind::Uuid),
-    ];
+    let columns = vec![column("action", text(50)), nullable("ticket_id", Kind::Uuid)];
     let mut events = entity("events", Scope::Tenant, columns);
-    events
-        .references
-        .to_mut()
-        .push(reference("ticket_id", "tickets", OnDelete::Restrict));
+    events.references.to_mut().push(reference("ticket_id", "tickets", OnDelete::Restrict));
     events.append_only = true;
     events
 }
 
 pub(crate) fn notes() -> EntityMeta {
-    let columns = vec![
-        column("team_id", Kind::Uuid),
-        column("body", Kind::Text { max: None }),
-    ];
+    let columns = vec![column("team_id", Kind::Uuid), column("body", Kind::Text { max: None })];
     let mut notes = entity("notes", Scope::Team, columns);
-    notes
-        .references
-        .to_mut()
-        .push(reference("team_id", "teams", OnDelete::Cascade));
+    notes.references.to_mut().push(reference("team_id", "teams", OnDelete::Cascade));
     notes
 }
 

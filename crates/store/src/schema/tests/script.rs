@@ -65,17 +65,10 @@ fn references_are_served_by_one_index_each() {
         ],
     );
     for column in ["a_id", "b_id", "c_id"] {
-        child
-            .references
-            .to_mut()
-            .push(reference(column, "teams", OnDelete::Cascade));
+        child.references.to_mut().push(reference(column, "teams", OnDelete::Cascade));
     }
     child.uniques = Cow::Owned(vec![
-        Unique {
-            columns: names(&["a_id", "b_id"]),
-            nulls: NullsDistinct::Yes,
-            filter: None,
-        },
+        Unique { columns: names(&["a_id", "b_id"]), nulls: NullsDistinct::Yes, filter: None },
         Unique {
             columns: names(&["c_id"]),
             nulls: NullsDistinct::Yes,
@@ -91,25 +84,16 @@ fn references_are_served_by_one_index_each() {
         .map(|o| o.name.as_str())
         .collect();
     // The key on a and b finds rows by a; one on some rows alone does not find all by c.
-    assert_eq!(
-        indexes,
-        ["child_c_id_key", "child_b_id_idx", "child_c_id_idx"]
-    );
+    assert_eq!(indexes, ["child_c_id_key", "child_b_id_idx", "child_c_id_idx"]);
 }
 
 #[test]
 fn long_names_stay_apart() {
     let table = "a_table_whose_name_is_long_enough_to_be_cut_in_names";
     let columns = ["first_column_of_two", "first_column_of_twins"];
-    let mut long = entity(
-        table,
-        Scope::Tenant,
-        columns.map(|c| column(c, Kind::Uuid)).to_vec(),
-    );
+    let mut long = entity(table, Scope::Tenant, columns.map(|c| column(c, Kind::Uuid)).to_vec());
     for column in columns {
-        long.references
-            .to_mut()
-            .push(reference(column, "teams", OnDelete::Cascade));
+        long.references.to_mut().push(reference(column, "teams", OnDelete::Cascade));
     }
     let mut entities = all();
     entities.push(long);
@@ -131,18 +115,10 @@ fn wrong_declarations_are_refused_by_name() {
     let column = super::fixture::with_default("count", Kind::Integer, "many");
     let broken = entity("broken", Scope::Platform, vec![column]);
     let error = render_sql(Dialect::Sqlite, &catalog(vec![broken])).unwrap_err();
-    assert!(
-        error
-            .to_string()
-            .contains("mainstay.broken: the default of column count"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("mainstay.broken: the default of column count"), "{error}");
 
     let stray = entity("stray", Scope::Team, Vec::new());
     let entities = vec![super::fixture::organizations(), stray];
     let error = render_sql(Dialect::Sqlite, &catalog(entities)).unwrap_err();
-    assert!(
-        error.to_string().contains("needs a column team_id"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("needs a column team_id"), "{error}");
 }

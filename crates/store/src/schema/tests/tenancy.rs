@@ -28,42 +28,27 @@ fn id(number: u32) -> String {
 
 async fn set(client: &Client, settings: &[(&str, &str)]) {
     for (name, value) in settings {
-        client
-            .execute("SELECT set_config($1, $2, false)", &[name, value])
-            .await
-            .unwrap();
+        client.execute("SELECT set_config($1, $2, false)", &[name, value]).await.unwrap();
     }
 }
 
 async fn count(client: &Client, table: &str) -> usize {
     let sql = expand(Dialect::Postgres, &format!("SELECT FROM {table}"));
     let messages = client.simple_query(&sql).await.unwrap();
-    messages
-        .iter()
-        .filter(|message| matches!(message, SimpleQueryMessage::Row(_)))
-        .count()
+    messages.iter().filter(|message| matches!(message, SimpleQueryMessage::Row(_))).count()
 }
 
 async fn changed(client: &Client, sql: &str) -> u64 {
-    client
-        .execute(&expand(Dialect::Postgres, sql), &[])
-        .await
-        .unwrap()
+    client.execute(&expand(Dialect::Postgres, sql), &[]).await.unwrap()
 }
 
 async fn code(client: &Client, sql: &str) -> SqlState {
-    let error = client
-        .batch_execute(&expand(Dialect::Postgres, sql))
-        .await
-        .expect_err(sql);
+    let error = client.batch_execute(&expand(Dialect::Postgres, sql)).await.expect_err(sql);
     error.code().unwrap().clone()
 }
 
 fn tables() -> Vec<(String, EntityMeta)> {
-    all()
-        .into_iter()
-        .map(|e| (format!("{}.{}", e.schema, e.table), e))
-        .collect()
+    all().into_iter().map(|e| (format!("{}.{}", e.schema, e.table), e)).collect()
 }
 
 #[tokio::test]
@@ -73,11 +58,7 @@ async fn a_session_that_says_nothing_reaches_no_rows() {
         let expected = usize::from(entity.scope == Scope::Public);
         assert_eq!(count(&app, &table).await, expected, "{table}");
         if !entity.append_only {
-            assert_eq!(
-                changed(&app, &format!("DELETE FROM {table}")).await,
-                0,
-                "{table}"
-            );
+            assert_eq!(changed(&app, &format!("DELETE FROM {table}")).await, 0, "{table}");
         }
     }
     // After a transaction that set it, the setting is empty.
@@ -92,14 +73,7 @@ async fn a_session_that_says_nothing_reaches_no_rows() {
 #[tokio::test]
 async fn an_organisation_reaches_its_own_rows_only() {
     let (_db, app) = filled().await;
-    set(
-        &app,
-        &[
-            ("app.current_tenant", &id(1)),
-            ("app.write_tenants", &id(1)),
-        ],
-    )
-    .await;
+    set(&app, &[("app.current_tenant", &id(1)), ("app.write_tenants", &id(1))]).await;
     for (table, expected) in [
         ("~organizations", 1),
         ("~users", 0),
@@ -113,71 +87,37 @@ async fn an_organisation_reaches_its_own_rows_only() {
     ] {
         assert_eq!(count(&app, table).await, expected, "{table}");
     }
-    assert_eq!(
-        changed(&app, "UPDATE ~teams SET label = label || 'x'").await,
-        2
-    );
-    assert_eq!(
-        changed(&app, "DELETE FROM ~teams WHERE organization_id = #2").await,
-        0
-    );
+    assert_eq!(changed(&app, "UPDATE ~teams SET label = label || 'x'").await, 2);
+    assert_eq!(changed(&app, "DELETE FROM ~teams WHERE organization_id = #2").await, 0);
     let insert = |tenant: u32| {
         format!(
             "INSERT INTO ~teams (id, organization_id, label) VALUES (#3{tenant}, #{tenant}, 'n')"
         )
     };
     assert_eq!(changed(&app, &insert(1)).await, 1);
-    for foreign in [
-        &insert(2),
-        "UPDATE ~teams SET organization_id = #2 WHERE label = 'n'",
-    ] {
-        assert_eq!(
-            code(&app, foreign).await,
-            SqlState::INSUFFICIENT_PRIVILEGE,
-            "{foreign}"
-        );
+    for foreign in [&insert(2), "UPDATE ~teams SET organization_id = #2 WHERE label = 'n'"] {
+        assert_eq!(code(&app, foreign).await, SqlState::INSUFFICIENT_PRIVILEGE, "{foreign}");
     }
     // A batch adds rows for each of the organisations that were authorised, and reads none.
     set(
         &app,
-        &[
-            ("app.write_tenants", &format!("{},{}", id(1), id(2))),
-            ("app.current_tenant", ""),
-        ],
+        &[("app.write_tenants", &format!("{},{}", id(1), id(2))), ("app.current_tenant", "")],
     )
     .await;
     assert_eq!(changed(&app, &insert(2)).await, 1);
     assert_eq!(count(&app, "~teams").await, 0);
-    for refused in [
-        "UPDATE ~events SET action = 'y'",
-        "DELETE FROM ~events",
-        "TRUNCATE ~teams",
-    ] {
-        assert_eq!(
-            code(&app, refused).await,
-            SqlState::INSUFFICIENT_PRIVILEGE,
-            "{refused}"
-        );
+    for refused in ["UPDATE ~events SET action = 'y'", "DELETE FROM ~events", "TRUNCATE ~teams"] {
+        assert_eq!(code(&app, refused).await, SqlState::INSUFFICIENT_PRIVILEGE, "{refused}");
     }
 }
 
 #[tokio::test]
 async fn narrower_and_wider_scopes_hold() {
     let (_db, app) = filled().await;
-    set(
-        &app,
-        &[
-            ("app.current_tenant", &id(1)),
-            ("app.current_user_id", &id(5)),
-        ],
-    )
-    .await;
-    for (teams, expected) in [
-        ("", 0),
-        ("*", 2),
-        (&*id(11), 1),
-        (&*format!("{},{}", id(10), id(12)), 1),
-    ] {
+    set(&app, &[("app.current_tenant", &id(1)), ("app.current_user_id", &id(5))]).await;
+    for (teams, expected) in
+        [("", 0), ("*", 2), (&*id(11), 1), (&*format!("{},{}", id(10), id(12)), 1)]
+    {
         set(&app, &[("app.teams", teams)]).await;
         assert_eq!(count(&app, "~notes").await, expected, "teams {teams}");
     }
@@ -187,47 +127,21 @@ async fn narrower_and_wider_scopes_hold() {
     let setting = "INSERT INTO ~settings (id, name) VALUES (#81, 'y')";
     let country = "INSERT INTO ~countries (id, name) VALUES (#91, 'y')";
     for refused in [setting, country] {
-        assert_eq!(
-            code(&app, refused).await,
-            SqlState::INSUFFICIENT_PRIVILEGE,
-            "{refused}"
-        );
+        assert_eq!(code(&app, refused).await, SqlState::INSUFFICIENT_PRIVILEGE, "{refused}");
     }
     set(&app, &[("app.platform", "on"), ("app.current_tenant", "")]).await;
-    assert_eq!(
-        changed(&app, setting).await + changed(&app, country).await,
-        2
-    );
-    assert_eq!(
-        (
-            count(&app, "~users").await,
-            count(&app, "~organizations").await
-        ),
-        (1, 2)
-    );
-    assert_eq!(
-        count(&app, "~teams").await,
-        0,
-        "not even an administrator, outside"
-    );
+    assert_eq!(changed(&app, setting).await + changed(&app, country).await, 2);
+    assert_eq!((count(&app, "~users").await, count(&app, "~organizations").await), (1, 2));
+    assert_eq!(count(&app, "~teams").await, 0, "not even an administrator, outside");
     set(&app, &[("app.system", "on")]).await;
-    assert_eq!(
-        (count(&app, "~teams").await, count(&app, "~notes").await),
-        (3, 3)
-    );
+    assert_eq!((count(&app, "~teams").await, count(&app, "~notes").await), (3, 3));
 }
 
 #[tokio::test]
 async fn settings_are_read_once_per_statement() {
     let (_db, app) = filled().await;
-    let rows = app
-        .query("EXPLAIN SELECT * FROM mainstay.notes", &[])
-        .await
-        .unwrap();
+    let rows = app.query("EXPLAIN SELECT * FROM mainstay.notes", &[]).await.unwrap();
     let plan: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
     let filter = plan.iter().find(|line| line.contains("Filter:")).unwrap();
-    assert!(
-        !filter.contains("current_setting") && filter.contains("$0"),
-        "{plan:?}"
-    );
+    assert!(!filter.contains("current_setting") && filter.contains("$0"), "{plan:?}");
 }
