@@ -192,6 +192,9 @@ impl Work {
         sealed: &[(usize, Input)],
         changes: &mut [Change],
     ) -> Result<()> {
+        if sealed.is_empty() {
+            return Ok(());
+        }
         let (kernel, context) = (self.kernel.clone(), self.context.clone());
         for change in changes {
             let row = (&**table, &change.new);
