@@ -42,7 +42,7 @@ impl Representation {
     /// Whether the rows can be written from records alone.
     pub(crate) fn is_plain(&self) -> bool {
         let plain = |o: &mainstay_store::Output| match &o.value {
-            OutputValue::Expression(expression) => is_plain(expression),
+            OutputValue::Expression(expression) => is_plain(&self.select.table, expression),
             OutputValue::Masked(_) => true,
             _ => false,
         };

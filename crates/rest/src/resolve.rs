@@ -51,6 +51,7 @@ impl<'a> Resolver<'a> {
     /// What the request shows of a table: of the rows that match its filters, or of rows that it
     /// writes.
     pub(crate) fn select(&self, table: &Arc<Table>, purpose: Purpose) -> Result<Select> {
+        self.check_depth()?;
         self.check_paths()?;
         self.level(table, &self.params.select, None, purpose)
     }
@@ -69,6 +70,15 @@ impl<'a> Resolver<'a> {
                 !path.is_empty() && self.embed_at(path).is_ok_and(|e| std::ptr::eq(e, embed))
             }
         }
+    }
+
+    fn check_depth(&self) -> Result<()> {
+        let most = self.settings.max_embed_depth;
+        if depth(&self.params.select) > most {
+            let what = format!("Embedding of more than {most} levels.");
+            return Err(Fault::unsupported(what).into());
+        }
+        Ok(())
     }
 
     /// Everything that is placed at an embed must have one.
@@ -137,6 +147,15 @@ fn find_embed<'a>(items: &'a [SelectItem], name: &str) -> Option<&'a Embed> {
     of_table.next().filter(|_| of_table.next().is_none())
 }
 
+/// How many levels of related tables are below some items; the parser has bounded them.
+fn depth(items: &[SelectItem]) -> usize {
+    let below = |item: &SelectItem| match item {
+        SelectItem::Embed(embed) => 1 + depth(&embed.select),
+        _ => 0,
+    };
+    items.iter().map(below).max().unwrap_or(0)
+}
+
 /// The name by which an embed is answered and addressed.
 fn embed_name(embed: &Embed) -> &str {
     embed.alias.as_deref().unwrap_or(&embed.relation)
@@ -151,3 +170,6 @@ fn not_embedded(name: &str) -> Fault {
         "Verify that '{name}' is included in the 'select' query parameter."
     ))
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,7 +11,11 @@ use bytes::Bytes;
 use http::{Method, Response, StatusCode};
 use mainstay_entity::Table;
 use mainstay_kernel::{Context, Kernel};
+use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
+
+/// An answer on its way.
+type Answering<'a> = Pin<Box<dyn Future<Output = Result<Response<Bytes>>> + Send + 'a>>;
 
 /// The data API over a kernel. Cheap to clone.
 #[derive(Clone)]
@@ -55,11 +59,12 @@ impl Rest {
         self.description.get_or_init(document).clone()
     }
 
-    async fn answer(&self, context: &Context, request: &Request) -> Result<Response<Bytes>> {
+    /// The future is boxed: those of the engines nest deeper in it than callers want to know.
+    fn answer<'a>(&'a self, context: &'a Context, request: &'a Request) -> Answering<'a> {
         match &request.target {
-            Target::Table(name) => self.table(context, request, name).await,
-            Target::Action(name) => self.action(context, request, name).await,
-            Target::Root => self.root(request),
+            Target::Table(name) => Box::pin(self.table(context, request, name)),
+            Target::Action(name) => Box::pin(self.action(context, request, name)),
+            Target::Root => Box::pin(std::future::ready(self.root(request))),
         }
     }
 

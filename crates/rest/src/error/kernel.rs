@@ -30,6 +30,7 @@ impl Failure {
 }
 
 fn log(error: &Error, request_id: Option<&str>) {
+    eprintln!("DEBUG {error}");
     let internal = match error {
         Error::Internal(_) => true,
         Error::Store(error) => {
@@ -197,4 +198,102 @@ fn violation(code: &'static str, what: String, v: &Violation, is: &str) -> Fault
         columns.join(", "),
         v.table
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fault;
+    use mainstay_kernel::{Error, Invalid};
+    use mainstay_store::{self as store, ErrorKind, Violation};
+
+    fn of(error: &Error) -> (u16, String) {
+        let response = fault(error, Some("r-7"), false).response();
+        let body = String::from_utf8(response.body().to_vec()).expect("UTF-8");
+        (response.status().as_u16(), body)
+    }
+
+    fn of_store(kind: ErrorKind) -> (u16, String) {
+        of(&Error::Store(store::Error::new(kind)))
+    }
+
+    fn violation() -> Violation {
+        Violation {
+            table: "users".to_owned(),
+            constraint: "users_email_key".to_owned(),
+            columns: vec!["organization_id".to_owned(), "email".to_owned()],
+        }
+    }
+
+    #[test]
+    fn refusals_name_fields_and_never_rows() {
+        let (status, body) = of_store(ErrorKind::Unique(violation()));
+        let expected = "{\"code\":\"23505\",\
+            \"details\":\"Key (email) of table \\\"users\\\" already exists in this table.\",\
+            \"hint\":null,\
+            \"message\":\"duplicate key value violates unique constraint \\\"users_email_key\\\"\"}";
+        assert_eq!((status, body.as_str()), (409, expected));
+        let value = Invalid {
+            sqlstate: "22P02",
+            message: "expected one of a, b, got \"c\"".to_owned(),
+            column: "users.status".to_owned(),
+            row: Some(3),
+        };
+        let (status, body) = of(&Error::Invalid(value));
+        assert_eq!(status, 400);
+        assert!(
+            body.contains("users.status: expected one of a, b"),
+            "{body}"
+        );
+        assert!(body.contains("Row 3"), "{body}");
+    }
+
+    #[test]
+    fn each_kind_of_error_has_its_status() {
+        let columns = violation;
+        for (status, kind) in [
+            (409, ErrorKind::ForeignKey(columns())),
+            (400, ErrorKind::NotNull(columns())),
+            (400, ErrorKind::Check(columns())),
+            (
+                403,
+                ErrorKind::AppendOnly {
+                    table: "t".to_owned(),
+                },
+            ),
+            (
+                403,
+                ErrorKind::OutOfReach {
+                    table: "t".to_owned(),
+                },
+            ),
+            (400, ErrorKind::Unsupported("x".to_owned())),
+            (504, ErrorKind::Timeout),
+            (503, ErrorKind::Overloaded),
+            (409, ErrorKind::Conflict),
+            (503, ErrorKind::Unavailable("x".to_owned())),
+            (500, ErrorKind::Refused("x".to_owned())),
+        ] {
+            let text = format!("{kind:?}");
+            assert_eq!(of_store(kind).0, status, "{text}");
+        }
+        assert_eq!(of(&Error::NoOrganization).0, 400);
+        assert_eq!(of(&Error::NotFound("x".to_owned())).0, 404);
+        assert_eq!(of(&Error::rule("PGRST301", "x")).0, 401);
+        assert_eq!(of(&Error::denied("x")).0, 403);
+        assert_eq!(
+            fault(&Error::denied("x"), None, true)
+                .http_status()
+                .as_u16(),
+            401
+        );
+    }
+
+    #[test]
+    fn a_fault_of_the_server_tells_its_request_and_nothing_else() {
+        let (status, body) = of(&Error::internal("disk /dev/sda is on fire"));
+        assert_eq!(status, 500);
+        assert!(body.contains("r-7") && !body.contains("fire"), "{body}");
+        let (_, body) = of_store(ErrorKind::Unavailable("postgres://secret@host".to_owned()));
+        assert!(!body.contains("secret"), "{body}");
+    }
 }

@@ -49,3 +49,41 @@ fn postgrest(number: &str) -> StatusCode {
         _ => StatusCode::BAD_REQUEST,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::status_of;
+
+    #[test]
+    fn every_code_has_postgrests_status() {
+        for (status, codes) in [
+            (300, "PGRST201 PGRST203"),
+            (
+                400,
+                "PGRST100 PGRST102 PGRST108 PGRST114 PGRST115 PGRST118 PGRST120 PGRST122",
+            ),
+            (
+                400,
+                "PGRST123 PGRST124 PGRST127 PGRST128 PGRST200 PGRST204 P0001 54000 MS001",
+            ),
+            (
+                400,
+                "22P02 22003 22001 23502 23514 42703 42804 42P10 42846 428C9",
+            ),
+            (401, "PGRST301 PGRST302 PGRST303"),
+            (403, "42501 28000 0LP01"),
+            (404, "PGRST125 PGRST126 PGRST202 PGRST205 42P01 42883 P0002"),
+            (405, "PGRST101 PGRST105 PGRST117 25006"),
+            (406, "PGRST106 PGRST107 PGRST116"),
+            (409, "23503 23505 40001 40P01"),
+            (416, "PGRST103"),
+            (500, "PGRST111 PGRST112 PGRST121 PGRST300 XX000 42P17 58030"),
+            (503, "PGRST000 PGRST001 PGRST002 53300 08006 57P01"),
+            (504, "PGRST003 57014"),
+        ] {
+            for code in codes.split(' ') {
+                assert_eq!(status_of(code).as_u16(), status, "{code}");
+            }
+        }
+    }
+}

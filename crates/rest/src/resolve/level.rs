@@ -5,9 +5,11 @@ use super::{Resolver, aggregate, at, embed_name, expression};
 use crate::dialect::RowRange;
 use crate::dialect::ast::{Column, Embed as AskedEmbed, JoinKind, SelectItem};
 use crate::error::{Fault, Result};
-use mainstay_entity::Table;
+use mainstay_entity::{Kind, Table};
 use mainstay_kernel::policy::{Visibility, visibility};
-use mainstay_store::{Embed, Expression, Filter, Output, OutputValue, Relation, Select};
+use mainstay_store::{
+    Embed, Expression, Filter, Order, OrderBy, Output, OutputValue, Relation, Select,
+};
 use std::sync::Arc;
 
 /// What a select is for.
@@ -72,7 +74,6 @@ impl<'a> Resolver<'a> {
                 }
             }
         }
-        check_shape(&output, &joins, embed)?;
         let own = purpose == Purpose::Read || embed.is_some();
         let filter = if own {
             self.filters(table, embed, &joins)?
@@ -87,6 +88,7 @@ impl<'a> Resolver<'a> {
             joins: &joins,
         }
         .resolve(terms)?;
+        check_groups(table, &output, &order, embed.is_some() || !joins.is_empty())?;
         let range = if own {
             self.range(embed)
         } else {
@@ -108,7 +110,8 @@ impl<'a> Resolver<'a> {
     /// Every column that the caller may see, masked ones included.
     fn star(&self, table: &Table, output: &mut Vec<Output>) {
         for index in 0..table.meta.columns.len() {
-            if visibility(self.context, table, index) != Visibility::Hidden {
+            let hidden = visibility(self.context, table, index) == Visibility::Hidden;
+            if !hidden && !is_companion(table, index) {
                 push(output, Output::column(table, index));
             }
         }
@@ -190,6 +193,12 @@ impl<'a> Resolver<'a> {
     }
 }
 
+/// Whether a column only serves to find equal values of another.
+fn is_companion(table: &Table, index: usize) -> bool {
+    table.meta.columns[index].kind == Kind::Bytes
+        && (0..index).any(|column| table.blind_column(column) == Some(index))
+}
+
 /// Adds an output unless the same one stands there already.
 fn push(output: &mut Vec<Output>, new: Output) {
     let same = |old: &Output| match (&old.value, &new.value) {
@@ -215,21 +224,39 @@ pub(super) fn inner(joins: &[Join<'_>]) -> Filter {
     }
 }
 
-/// Groups are answered at the root and without related records.
-fn check_shape(output: &[Output], joins: &[Join<'_>], embed: Option<&AskedEmbed>) -> Result<()> {
-    let grouped = output
+/// Groups are answered at the root, without related records, and ordered by what makes them.
+fn check_groups(table: &Table, output: &[Output], order: &[Order], related: bool) -> Result<()> {
+    if !output
         .iter()
-        .any(|o| matches!(o.value, OutputValue::Aggregate { .. }));
-    if grouped && embed.is_some() {
-        return Err(Fault::unsupported("Aggregate functions inside of embedded resources.").into());
+        .any(|o| matches!(o.value, OutputValue::Aggregate { .. }))
+    {
+        return Ok(());
     }
-    if grouped && !joins.is_empty() {
-        return Err(Fault::unsupported("Aggregate functions beside embedded resources.").into());
+    if related {
+        let what = "Aggregate functions together with embedded resources.";
+        return Err(Fault::unsupported(what).into());
+    }
+    let makes_groups = |by: &Expression| {
+        let same = |o: &Output| matches!(&o.value, OutputValue::Expression(e) if e == by);
+        output.iter().any(same)
+    };
+    for term in order {
+        if let OrderBy::Expression(by) = &term.by
+            && !makes_groups(by)
+        {
+            let column = format!("{}.{}", table.meta.table, table.column_name(by.column));
+            let message = format!(
+                "column \"{column}\" must appear in the GROUP BY clause or be used in an \
+                 aggregate function"
+            );
+            return Err(Fault::new("42803", message).into());
+        }
     }
     Ok(())
 }
 
-/// Whether an output is a column as it stands.
-pub(crate) fn is_plain(expression: &Expression) -> bool {
-    expression.path.is_empty() && expression.cast.is_none()
+/// Whether a value is a column as it stands in a record.
+pub(crate) fn is_plain(table: &Table, expression: &Expression) -> bool {
+    let sealed = table.meta.columns[expression.column].kind.is_confidential();
+    expression.path.is_empty() && expression.cast.is_none() && !sealed
 }

@@ -94,7 +94,9 @@ impl Comparison<'_> {
 
     fn value(&self, text: &str) -> Result<Value> {
         // A filter may ask for longer texts than the column takes; there are none.
-        let kind = if matches!(self.kind, Kind::Text { .. }) {
+        // Sealed columns are asked in plain; the kernel turns the text into its keyed hash, and
+        // refuses to compare secrets.
+        let kind = if matches!(self.kind, Kind::Text { .. } | Kind::Sealed | Kind::Secret) {
             &TEXT
         } else {
             self.kind

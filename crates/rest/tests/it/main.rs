@@ -1,0 +1,9 @@
+//! The data API over real databases of both engines.
+
+mod api;
+mod describe;
+mod embed;
+mod read;
+mod shop;
+mod tenancy;
+mod write;

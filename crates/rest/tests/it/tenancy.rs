@@ -1,0 +1,123 @@
+//! What callers must not see, find out or change.
+
+use crate::api::{Api, Who, id, on_both};
+
+#[tokio::test]
+async fn another_organisations_rows_are_as_unknown_as_none() {
+    on_both(async |api: &Api| {
+        api.seed().await;
+        let (theirs, none) = (id(19), id(99));
+        let target = |id| format!("customers?id=eq.{id}&select=code,organizations(name)");
+        for (method, body) in [("GET", ""), ("PATCH", r#"{"visits":1}"#), ("DELETE", "")] {
+            let headers = [("prefer", "return=representation,count=exact")];
+            let [a, b] = [theirs, none].map(|id| (method, target(id), headers, body));
+            let a = api.send(Who::Acme, a.0, &a.1, &a.2, a.3).await;
+            let b = api.send(Who::Acme, b.0, &b.1, &b.2, b.3).await;
+            assert_eq!(
+                (a.status, &a.body, &a.headers),
+                (b.status, &b.body, &b.headers)
+            );
+            assert_eq!(a.body, "[]");
+        }
+        let order = |id| format!(r#"{{"number":9,"customer_id":"{id}"}}"#);
+        let a = api.write("POST", "orders", "", &order(theirs)).await;
+        let b = api.write("POST", "orders", "", &order(none)).await;
+        assert_eq!((a.status, &a.body), (409, &b.body));
+        // A key of theirs is free for us, and theirs stays.
+        let upsert = format!(r#"{{"id":"{theirs}","code":"zed","name":"Ours"}}"#);
+        let merge = "resolution=merge-duplicates";
+        api.write("POST", "customers", merge, &upsert)
+            .await
+            .is(201, "");
+        let seen = api
+            .send(Who::Globex, "GET", "customers?select=name", &[], "")
+            .await;
+        seen.is(200, r#"[{"name":"Zed"}]"#);
+        let forged = format!(r#"{{"code":"f","organization_id":"{}"}}"#, id(2));
+        api.write("POST", "customers", "", &forged).await.refuses(
+            403,
+            "42501",
+            "row-level security",
+        );
+        let moved = format!(r#"{{"organization_id":"{}"}}"#, id(2));
+        let target = "customers?code=eq.ann";
+        api.write("PATCH", target, "", &moved)
+            .await
+            .refuses(403, "42501", "row-level security");
+        let count = [("prefer", "count=exact")];
+        let counted = api.send(Who::Globex, "HEAD", "customers", &count, "").await;
+        assert_eq!(counted.header("content-range"), "0-0/1");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn permissions_hide_tables_columns_and_personal_data() {
+    on_both(async |api: &Api| {
+        api.seed().await;
+        let clerk = async |method: &str, target: &str| {
+            api.send(Who::Clerk, method, target, &[], "{}").await
+        };
+        let shown = clerk("GET", "customers?code=eq.ann&select=code,email,born").await;
+        shown.is(200, r#"[{"code":"ann","email":"***","born":null}]"#);
+        let star = clerk("GET", "customers?code=eq.ann").await;
+        assert!(
+            star.status == 200 && !star.body.contains("verdict"),
+            "{}",
+            star.body
+        );
+        for target in [
+            "customers?select=verdict",
+            "customers?verdict=eq.fine",
+            "customers?email=eq.ann@x.test",
+            "customers?order=born",
+            "customers?select=email::text.max()",
+            "orders?select=number,customers!customer_id!inner(code)&customers.email=like.a*",
+            "labels",
+            "orders?select=labels(word)",
+            "orders?select=shipments()&shipments=is.null",
+        ] {
+            let reply = clerk("GET", target).await;
+            let refused = reply.status == 403 || reply.body.contains("PGRST127");
+            assert!(refused, "{target}: {} {}", reply.status, reply.body);
+            assert!(!reply.body.contains("ann@"), "{}", reply.body);
+        }
+        clerk("DELETE", "customers")
+            .await
+            .refuses(403, "42501", "customers");
+        let headers = [("prefer", "return=representation")];
+        let anonymous = api
+            .send(Who::Nobody, "GET", "customers", &headers, "")
+            .await;
+        anonymous.refuses(401, "42501", "permission denied");
+        assert_eq!(anonymous.header("www-authenticate"), "Bearer");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn sql_in_every_string_is_only_a_string() {
+    on_both(async |api: &Api| {
+        api.seed().await;
+        let evil = "');drop%20table%20orders;--\"";
+        for target in [
+            format!("customers?name=eq.{evil}"),
+            format!("customers?notes->>{evil}=eq.1"),
+            format!("customers?name=in.({evil})"),
+            format!("customers?or=(name.eq.\"{evil}\")"),
+            format!("customers?select=code,\"{evil}\":name"),
+            format!("customers?{evil}=eq.1"),
+            format!("customers?order={evil}"),
+        ] {
+            let reply = api.get(&target).await;
+            assert!(reply.status < 500, "{target}: {}", reply.body);
+        }
+        let body = r#"{"word":"'); drop table orders; --"}"#;
+        let written = api
+            .write("POST", "labels?select=word", "return=representation", body)
+            .await;
+        written.is(201, &format!("[{body}]"));
+        assert_eq!(api.get("orders?select=number").await.status, 200);
+    })
+    .await;
+}
