@@ -220,15 +220,22 @@ impl Config {
     /// # Errors
     /// For an unknown key, a value of the wrong kind, and a named file that is not there.
     pub(crate) fn load(self, file: Option<&Path>) -> Result<Self> {
-        if let Some(file) = file {
-            ensure!(file.is_file(), "the configuration file {} is missing", file.display());
+        let mut sources = Figment::new();
+        match file {
+            Some(file) if !file.is_file() => {
+                bail!("the configuration file {} is missing", file.display());
+            }
+            Some(file) => sources = sources.merge(Toml::file_exact(file)),
+            None if Path::new(DEFAULT_FILE).is_file() => {
+                sources = sources.merge(Toml::file_exact(DEFAULT_FILE));
+            }
+            None => {}
         }
         let environment = Env::prefixed("MAINSTAY_").filter(|key| {
             let key = key.as_str().to_ascii_lowercase();
             !OTHER_VARIABLES.contains(&key.as_str()) && !key.starts_with(TEST_VARIABLES)
         });
-        let toml = Toml::file_exact(file.unwrap_or(Path::new(DEFAULT_FILE)));
-        self.merge(Figment::new().merge(toml).merge(environment))
+        self.merge(sources.merge(environment))
     }
 
     fn merge(self, sources: Figment) -> Result<Self> {
