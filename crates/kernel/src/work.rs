@@ -202,9 +202,6 @@ impl Work {
                 .keys
                 .seal_inputs(&kernel, &context, &mut self.transaction, row, sealed)
                 .await?;
-            if set.is_empty() {
-                continue;
-            }
             let filter = same_key(&table.row_key().collect::<Vec<_>>(), &change.new);
             let update = Update {
                 table: table.clone(),
