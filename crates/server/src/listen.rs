@@ -130,6 +130,7 @@ fn protocol(settings: &Settings) -> http1::Builder {
     http.timer(TokioTimer::new())
         .header_read_timeout(settings.head_timeout)
         .max_headers(settings.headers_max)
+        .max_header_size(settings.head_bytes_max)
         // Hyper's least is 8 KiB.
         .max_buf_size(settings.head_bytes_max.max(8 * 1024));
     http

@@ -10,8 +10,9 @@ use crate::{auth, data, docs, health, setup};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Extension;
+use axum::middleware::map_response;
 use axum::routing::{any, get, post};
-use http::header::{self, HeaderName};
+use http::header::{self, HeaderName, HeaderValue};
 use http::{Method, Request, Response};
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -45,7 +46,7 @@ impl Stack {
         let compressed = CompressionLayer::new()
             .quality(CompressionLevel::Fastest)
             .compress_when(worthwhile)
-            .layer(plain.clone());
+            .layer(plain.clone().layer(map_response(set_rows_aside)));
         let cross_origin = cors(&app.settings.cors_origins).map(|cors| cors.layer(compressed.clone()));
         Self { plain, compressed, cross_origin }
     }
@@ -57,10 +58,10 @@ impl Stack {
             && headers.contains_key(header::ORIGIN)
             && is_simple_or_preflight(&request)
         {
-            return call(cross_origin.clone(), request).await.map(Body::new);
+            return put_rows_back(call(cross_origin.clone(), request).await).map(Body::new);
         }
         if headers.contains_key(header::ACCEPT_ENCODING) {
-            return call(self.compressed.clone(), request).await.map(Body::new);
+            return put_rows_back(call(self.compressed.clone(), request).await).map(Body::new);
         }
         call(self.plain.clone(), request).await
     }
@@ -74,6 +75,25 @@ where
         Ok(response) => response,
         Err(never) => match never {},
     }
+}
+
+/// A `Content-Range` that says which rows an answer has. The layer that compresses takes every
+/// answer with one for a part of a file and leaves it as it is, so it is not to see it.
+#[derive(Clone)]
+struct Rows(HeaderValue);
+
+async fn set_rows_aside(mut response: Response<Body>) -> Response<Body> {
+    if let Some(rows) = response.headers_mut().remove(header::CONTENT_RANGE) {
+        response.extensions_mut().insert(Rows(rows));
+    }
+    response
+}
+
+fn put_rows_back<B>(mut response: Response<B>) -> Response<B> {
+    if let Some(Rows(rows)) = response.extensions_mut().remove() {
+        response.headers_mut().insert(header::CONTENT_RANGE, rows);
+    }
+    response
 }
 
 /// The layer would take every `OPTIONS` for a preflight, also those that ask a table.
