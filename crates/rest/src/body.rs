@@ -57,17 +57,12 @@ impl Reading<'_> {
         let Some(names) = self.columns else {
             return Ok(Shape::FromFirstRow(None));
         };
-        let columns = names
-            .iter()
-            .map(|name| self.column(name))
-            .collect::<Result<Vec<_>, _>>()?;
+        let columns = names.iter().map(|name| self.column(name)).collect::<Result<Vec<_>, _>>()?;
         Ok(Shape::Given(columns))
     }
 
     fn column(&self, name: &str) -> Result<usize, Fault> {
-        self.table
-            .column_index(name)
-            .ok_or_else(|| self.unknown_column(name))
+        self.table.column_index(name).ok_or_else(|| self.unknown_column(name))
     }
 
     fn unknown_column(&self, name: &str) -> Fault {
@@ -75,10 +70,7 @@ impl Reading<'_> {
         let message =
             format!("Could not find the '{name}' column of '{table}' in the schema cache");
         let fault = Fault::new("PGRST204", message);
-        match nearest(
-            name,
-            self.table.meta.columns.iter().map(|c| c.name.as_ref()),
-        ) {
+        match nearest(name, self.table.meta.columns.iter().map(|c| c.name.as_ref())) {
             Some(near) => fault.hint(format!("Perhaps you meant the column '{near}'.")),
             None => fault,
         }
@@ -106,12 +98,7 @@ struct RowBuilder<'r> {
 
 impl<'r> RowBuilder<'r> {
     fn new(reading: &'r Reading<'r>, number: usize) -> Self {
-        Self {
-            reading,
-            row: NewRow::empty(reading.table),
-            given: Vec::new(),
-            number,
-        }
+        Self { reading, row: NewRow::empty(reading.table), given: Vec::new(), number }
     }
 
     /// The column that a key names; none when it is not taken.
@@ -128,9 +115,7 @@ impl<'r> RowBuilder<'r> {
             return Ok(Some(*column));
         }
         if let Shape::Given(columns) = shape {
-            return Ok(table
-                .column_index(name)
-                .filter(|column| columns.contains(column)));
+            return Ok(table.column_index(name).filter(|column| columns.contains(column)));
         }
         self.reading.column(name).map(Some)
     }

@@ -48,12 +48,7 @@ impl<'a> Call<'a> {
     }
 
     pub(crate) fn resolver(&self) -> Resolver<'_> {
-        Resolver::new(
-            self.kernel.catalog(),
-            self.context,
-            self.settings,
-            &self.params,
-        )
+        Resolver::new(self.kernel.catalog(), self.context, self.settings, &self.params)
     }
 
     /// What the request shows, refused when its format has no place for it.
@@ -79,10 +74,7 @@ impl<'a> Call<'a> {
 
     /// Whether members that are null are left out.
     pub(crate) fn strips_nulls(&self) -> bool {
-        matches!(
-            self.media,
-            MediaType::ArrayStripped | MediaType::Object { strip_nulls: true }
-        )
+        matches!(self.media, MediaType::ArrayStripped | MediaType::Object { strip_nulls: true })
     }
 
     /// Whether the answer must be exactly one record.
@@ -100,12 +92,7 @@ impl<'a> Call<'a> {
 
     /// Refuses `limit` and `offset`, which would not bound what a write changes.
     pub(crate) fn refuse_bounds(&self) -> Result<()> {
-        if self
-            .params
-            .ranges
-            .iter()
-            .all(|placed| !placed.path.is_empty())
-        {
+        if self.params.ranges.iter().all(|placed| !placed.path.is_empty()) {
             return Ok(());
         }
         if self.request.method == Method::PUT {
@@ -118,11 +105,8 @@ impl<'a> Call<'a> {
 
 /// `PGRST116`
 pub(crate) fn not_singular(rows: u64) -> Fault {
-    Fault::new(
-        "PGRST116",
-        "Cannot coerce the result to a single JSON object",
-    )
-    .details(format!("The result contains {rows} rows"))
+    Fault::new("PGRST116", "Cannot coerce the result to a single JSON object")
+        .details(format!("The result contains {rows} rows"))
 }
 
 /// The schema of a request.
@@ -138,13 +122,8 @@ pub(crate) fn schema<'a>(
     if profile == settings.default_schema || schemas.contains(&profile) {
         return Ok(profile);
     }
-    let hint = format!(
-        "Only the following schemas are exposed: {}",
-        schemas.join(", ")
-    );
-    Err(Fault::new("PGRST106", format!("Invalid schema: {profile}"))
-        .hint(hint)
-        .into())
+    let hint = format!("Only the following schemas are exposed: {}", schemas.join(", "));
+    Err(Fault::new("PGRST106", format!("Invalid schema: {profile}")).hint(hint).into())
 }
 
 fn find_table(kernel: &Kernel, schema: &str, name: &str) -> Result<Arc<Table>> {
@@ -157,9 +136,7 @@ fn find_table(kernel: &Kernel, schema: &str, name: &str) -> Result<Arc<Table>> {
     let names = catalog.tables().iter().filter(|t| t.meta.schema == schema);
     let near = nearest(name, names.map(|t| t.meta.table.as_ref()));
     Err(match near {
-        Some(near) => fault
-            .hint(format!("Perhaps you meant the table '{schema}.{near}'"))
-            .into(),
+        Some(near) => fault.hint(format!("Perhaps you meant the table '{schema}.{near}'")).into(),
         None => fault.into(),
     })
 }

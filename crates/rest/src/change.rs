@@ -30,11 +30,7 @@ impl Shown {
     }
 
     pub(crate) fn rows(&self) -> Option<&Representation> {
-        if let Self::Rows(representation) = self {
-            Some(representation)
-        } else {
-            None
-        }
+        if let Self::Rows(representation) = self { Some(representation) } else { None }
     }
 
     /// Whether the answer needs no read inside the transaction.
@@ -90,10 +86,6 @@ impl Call<'_> {
 
     /// The preferences that a write of existing rows confirms.
     pub(crate) fn applied_to_change(&self) -> Preferences {
-        Preferences {
-            resolution: None,
-            missing: None,
-            ..self.preferences.clone()
-        }
+        Preferences { resolution: None, missing: None, ..self.preferences.clone() }
     }
 }

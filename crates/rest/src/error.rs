@@ -42,15 +42,7 @@ impl Fault {
         let code = code.into();
         let status = status_of(&code);
         let message = message.into();
-        Self {
-            body: Box::new(Body {
-                status,
-                code,
-                message,
-                details: None,
-                hint: None,
-            }),
-        }
+        Self { body: Box::new(Body { status, code, message, details: None, hint: None }) }
     }
 
     /// Something that the dialect has and this server does not do (`PGRST127`).

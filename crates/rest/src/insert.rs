@@ -59,24 +59,13 @@ pub(crate) async fn write(
         call.check_singular(rows.len() as u64)?;
         if shown.is_in_hand() && !call.rolls_back() {
             let records = call.kernel.create(call.context, &call.table, rows).await?;
-            return Ok(described(
-                call,
-                shown,
-                true,
-                &records.iter().collect::<Vec<_>>(),
-            ));
+            return Ok(described(call, shown, true, &records.iter().collect::<Vec<_>>()));
         }
     }
     let mut work = call.kernel.begin(call.context).await?;
-    let create = Create {
-        table: call.table.clone(),
-        rows,
-        conflict,
-    };
+    let create = Create { table: call.table.clone(), rows, conflict };
     let outcomes = work.create(create).await?;
-    let inserted = outcomes
-        .iter()
-        .any(|(outcome, _)| *outcome == Outcome::Inserted);
+    let inserted = outcomes.iter().any(|(outcome, _)| *outcome == Outcome::Inserted);
     let records: Vec<&Record> = outcomes
         .iter()
         .filter(|(outcome, _)| *outcome != Outcome::Ignored)
@@ -118,11 +107,7 @@ pub(crate) fn reply(
     if call.table.primary_key.is_empty() {
         applied.resolution = None;
     }
-    let range = ContentRange {
-        first: 0,
-        returned: 0,
-        total: call.counted(written.rows),
-    };
+    let range = ContentRange { first: 0, returned: 0, total: call.counted(written.rows) };
     let mut reply = Reply::new(status)
         .range(range)
         .applied(&applied)
@@ -146,10 +131,7 @@ fn conflict(call: &Call<'_>) -> Result<Conflict> {
         Some(names) => key_of(table, names)?,
     };
     Ok(match resolution {
-        Resolution::MergeDuplicates => Conflict::Merge {
-            key,
-            set: Vec::new(),
-        },
+        Resolution::MergeDuplicates => Conflict::Merge { key, set: Vec::new() },
         Resolution::IgnoreDuplicates => Conflict::Ignore { key },
     })
 }
@@ -157,20 +139,14 @@ fn conflict(call: &Call<'_>) -> Result<Conflict> {
 /// The key that is made of some columns.
 fn key_of(table: &Table, names: &[String]) -> Result<Vec<usize>> {
     let tenant = table.tenant_column();
-    let mut wanted = names
-        .iter()
-        .map(|name| column_index(table, name))
-        .collect::<Result<Vec<_>, Fault>>()?;
+    let mut wanted =
+        names.iter().map(|name| column_index(table, name)).collect::<Result<Vec<_>, Fault>>()?;
     wanted.retain(|column| Some(*column) != tenant);
     let same = |key: &&[usize]| {
         let own = || key.iter().filter(|column| Some(**column) != tenant);
         own().count() == wanted.len() && own().all(|column| wanted.contains(column))
     };
-    let uniques = table
-        .uniques
-        .iter()
-        .filter(|u| u.filter.is_none())
-        .map(|u| u.columns.as_slice());
+    let uniques = table.uniques.iter().filter(|u| u.filter.is_none()).map(|u| u.columns.as_slice());
     let mut keys = std::iter::once(table.primary_key.as_slice()).chain(uniques);
     match keys.find(same) {
         Some(key) if !wanted.is_empty() => Ok(key.to_vec()),
@@ -193,19 +169,11 @@ fn location(table: &Table, record: &Record) -> String {
         let value = utf8_percent_encode(&value, KEEP);
         let separator = if position == 0 { '?' } else { '&' };
         // Writing to a `String` does not fail.
-        let _ = write!(
-            location,
-            "{separator}{}=eq.{value}",
-            table.column_name(column)
-        );
+        let _ = write!(location, "{separator}{}=eq.{value}", table.column_name(column));
     }
     location
 }
 
 /// What a value in a query string may hold as it is.
-const KEEP: &percent_encoding::AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'_')
-    .remove(b'.')
-    .remove(b'~')
-    .remove(b':');
+const KEEP: &percent_encoding::AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b':');

@@ -20,9 +20,7 @@ pub(crate) async fn update(call: &Call<'_>) -> Result<Response<Bytes>> {
     if set.is_empty() {
         policy::require(call.context, &call.table, permissions::UPDATE)?;
         call.check_singular(0)?;
-        let body = shown
-            .rows()
-            .map(|representation| representation.compose(&[]));
+        let body = shown.rows().map(|representation| representation.compose(&[]));
         return Ok(reply(call, body, range(0, None)));
     }
     let mut work = call.kernel.begin(call.context).await?;
@@ -71,18 +69,14 @@ fn changes(call: &Call<'_>) -> Result<Vec<(usize, Input)>> {
     let mut rows = call.body_rows()?.rows;
     if rows.len() > 1 {
         let fault = Fault::new(INVALID_BODY, "The body of an update must be one object");
-        return Err(fault
-            .details(format!("It holds {} rows.", rows.len()))
-            .into());
+        return Err(fault.details(format!("It holds {} rows.", rows.len())).into());
     }
     let Some(row) = rows.pop() else {
         return Ok(Vec::new());
     };
     if let Some(names) = &call.params.columns {
         let missing = |name: &&String| {
-            call.table
-                .column_index(name)
-                .is_some_and(|column| row.values[column].is_none())
+            call.table.column_index(name).is_some_and(|column| row.values[column].is_none())
         };
         if let Some(name) = names.iter().find(missing) {
             let what = format!("An update of '{name}' to its default.");
@@ -94,19 +88,11 @@ fn changes(call: &Call<'_>) -> Result<Vec<(usize, Input)>> {
 }
 
 fn range(returned: u64, total: Option<u64>) -> ContentRange {
-    ContentRange {
-        first: 0,
-        returned,
-        total,
-    }
+    ContentRange { first: 0, returned, total }
 }
 
 fn reply(call: &Call<'_>, body: Option<Bytes>, range: ContentRange) -> Response<Bytes> {
-    let status = if body.is_some() {
-        StatusCode::OK
-    } else {
-        StatusCode::NO_CONTENT
-    };
+    let status = if body.is_some() { StatusCode::OK } else { StatusCode::NO_CONTENT };
     let reply = Reply::new(status)
         .range(range)
         .applied(&call.applied_to_change())

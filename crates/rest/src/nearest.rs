@@ -9,9 +9,7 @@ pub(crate) fn nearest<'a>(
     if name.len() > 128 {
         return None;
     }
-    let measured = candidates
-        .into_iter()
-        .map(|candidate| (distance(name, candidate), candidate));
+    let measured = candidates.into_iter().map(|candidate| (distance(name, candidate), candidate));
     let (least, candidate) = measured.min()?;
     (least <= most).then_some(candidate)
 }

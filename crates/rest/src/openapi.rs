@@ -22,14 +22,9 @@ pub fn document(catalog: &Catalog, actions: &[&Action]) -> Value {
         let path = format!("{BASE}/{}", table.meta.table);
         // Tables of one name in two schemas share a path; the header of the schema tells them
         // apart, the path describes the built-in one.
-        paths
-            .entry(path)
-            .or_insert_with(|| Value::Object(table_path(table)));
+        paths.entry(path).or_insert_with(|| Value::Object(table_path(table)));
         schemas.insert(component(table), schema::row(table));
-        schemas.insert(
-            format!("{}.update", component(table)),
-            schema::update(table),
-        );
+        schemas.insert(format!("{}.update", component(table)), schema::update(table));
         schemas.insert(
             format!("{}.insert", component(table)),
             schema::insert(table, &reference(&format!("{}.update", component(table)))),
@@ -107,9 +102,7 @@ fn operation(table: &Table, verb: &str, summary: &str, permission: &str) -> Map<
 
 fn list(table: &Table) -> Value {
     let mut operation = operation(table, "list", "Reads the rows that match.", "read");
-    let shared = [
-        "select", "order", "limit", "offset", "and", "or", "range", "prefer", "profile",
-    ];
+    let shared = ["select", "order", "limit", "offset", "and", "or", "range", "prefer", "profile"];
     let mut parameters: Vec<Value> = shared.iter().map(|name| parameter_ref(name)).collect();
     parameters.extend(filters(table));
     operation.insert("parameters".to_owned(), Value::Array(parameters));
@@ -125,13 +118,7 @@ fn list(table: &Table) -> Value {
 
 fn add(table: &Table) -> Value {
     let mut operation = operation(table, "create", "Adds rows, or merges them.", "create");
-    let shared = [
-        "select",
-        "columns",
-        "on_conflict",
-        "prefer",
-        "content_profile",
-    ];
+    let shared = ["select", "columns", "on_conflict", "prefer", "content_profile"];
     let parameters: Vec<Value> = shared.iter().map(|name| parameter_ref(name)).collect();
     operation.insert("parameters".to_owned(), Value::Array(parameters));
     let row = reference(&format!("{}.insert", component(table)));
@@ -202,16 +189,7 @@ fn filters(table: &Table) -> Vec<Value> {
         })
     };
     // A column named like a parameter of the dialect can't be filtered by its plain name.
-    let reserved = [
-        "select",
-        "order",
-        "limit",
-        "offset",
-        "and",
-        "or",
-        "columns",
-        "on_conflict",
-    ];
+    let reserved = ["select", "order", "limit", "offset", "and", "or", "columns", "on_conflict"];
     let columns = table.meta.columns.iter();
     columns
         .filter(|c| !c.kind.is_confidential() && !reserved.contains(&c.name.as_ref()))

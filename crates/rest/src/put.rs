@@ -24,10 +24,7 @@ pub(crate) async fn put(call: &Call<'_>) -> Result<Response<Bytes>> {
     if !key.iter().all(|(column, value)| gives(row, *column, value)) {
         return Err(other_key().into());
     }
-    let conflict = Conflict::Merge {
-        key: call.table.primary_key.clone(),
-        set: Vec::new(),
-    };
+    let conflict = Conflict::Merge { key: call.table.primary_key.clone(), set: Vec::new() };
     let written = insert::write(call, rows, conflict, &shown).await?;
     let status = match (written.inserted, shown.rows()) {
         (true, _) => StatusCode::CREATED,
@@ -49,9 +46,7 @@ fn key_values(call: &Call<'_>) -> Result<Vec<(usize, Value)>> {
         let Some((name, text)) = equality(condition) else {
             return Err(not_the_key().into());
         };
-        let column = table
-            .column_index(name)
-            .filter(|column| key.contains(column));
+        let column = table.column_index(name).filter(|column| key.contains(column));
         let Some(column) = column.filter(|c| values.iter().all(|(other, _)| other != c)) else {
             return Err(not_the_key().into());
         };
@@ -67,11 +62,9 @@ fn key_values(call: &Call<'_>) -> Result<Vec<(usize, Value)>> {
 
 fn equality(condition: &Condition) -> Option<(&str, &str)> {
     match &condition.predicate {
-        Predicate::Compare {
-            operator: Operator::Eq,
-            quantifier: None,
-            value,
-        } if !condition.negated && condition.field.path.is_empty() => {
+        Predicate::Compare { operator: Operator::Eq, quantifier: None, value }
+            if !condition.negated && condition.field.path.is_empty() =>
+        {
             Some((&condition.field.name, value))
         }
         _ => None,
@@ -88,8 +81,5 @@ fn not_the_key() -> Fault {
 }
 
 fn other_key() -> Fault {
-    Fault::new(
-        "PGRST115",
-        "Payload values do not match URL in primary key column(s)",
-    )
+    Fault::new("PGRST115", "Payload values do not match URL in primary key column(s)")
 }

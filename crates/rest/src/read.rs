@@ -40,10 +40,7 @@ pub(crate) async fn read(call: &Call<'_>) -> Result<Response<Bytes>> {
 /// The read that a request asks for, and its range of rows.
 pub(crate) fn plan(call: &Call<'_>) -> Result<(Read, crate::dialect::RowRange)> {
     let mut select = call.select(Purpose::Read)?;
-    let mut range = call
-        .params
-        .range_at(&[])
-        .cut_by_header(call.request.header(RANGE))?;
+    let mut range = call.params.range_at(&[]).cut_by_header(call.request.header(RANGE))?;
     let most = call.resolver().max_rows(&call.table);
     range.limit = Some(range.limit.map_or(most, |limit| limit.min(most)));
     select.limit = range.limit;
@@ -53,12 +50,7 @@ pub(crate) fn plan(call: &Call<'_>) -> Result<(Read, crate::dialect::RowRange)> 
         Some(Asked::Exact) => Count::Exact,
         Some(Asked::Planned | Asked::Estimated) => Count::Capped(call.settings.count_cap),
     };
-    let read = Read {
-        select,
-        count,
-        format: call.format(),
-        strip_nulls: call.strips_nulls(),
-    };
+    let read = Read { select, count, format: call.format(), strip_nulls: call.strips_nulls() };
     Ok((read, range))
 }
 

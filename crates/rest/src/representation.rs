@@ -32,11 +32,7 @@ impl Representation {
             let what = "Aggregate functions on requests that write.";
             return Err(crate::error::Fault::unsupported(what).into());
         }
-        Ok(Self {
-            select,
-            format: call.format(),
-            strip_nulls: call.strips_nulls(),
-        })
+        Ok(Self { select, format: call.format(), strip_nulls: call.strips_nulls() })
     }
 
     /// Whether the rows can be written from records alone.
@@ -129,8 +125,7 @@ impl Representation {
 
     /// The rows, read inside the transaction that wrote them.
     pub(crate) async fn read(&self, work: &mut Work, records: &[&Record]) -> Result<Bytes> {
-        self.read_where(work, by_key(&self.select.table, records))
-            .await
+        self.read_where(work, by_key(&self.select.table, records)).await
     }
 
     /// The rows that match, read inside a transaction.
@@ -140,12 +135,8 @@ impl Representation {
             Filter::All => filter,
             own => Filter::And(vec![filter, own]),
         };
-        let read = Read {
-            select,
-            count: Count::None,
-            format: self.format,
-            strip_nulls: self.strip_nulls,
-        };
+        let read =
+            Read { select, count: Count::None, format: self.format, strip_nulls: self.strip_nulls };
         let answer = work.read(read).await?;
         Ok(without_last_newline(answer.body, self.format, answer.rows))
     }
@@ -155,14 +146,8 @@ impl Representation {
 fn by_key(table: &Table, records: &[&Record]) -> Filter {
     let key: Vec<usize> = table.row_key().collect();
     if let [column] = key.as_slice() {
-        let list = records
-            .iter()
-            .map(|record| record.0[*column].clone())
-            .collect();
-        return Filter::In {
-            left: Expression::column(*column),
-            list,
-        };
+        let list = records.iter().map(|record| record.0[*column].clone()).collect();
+        return Filter::In { left: Expression::column(*column), list };
     }
     let row = |record: &&Record| {
         let equal = |column: &usize| Filter::Compare {

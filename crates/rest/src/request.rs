@@ -79,11 +79,7 @@ impl Request {
     /// `Content-Profile`.
     pub(crate) fn profile(&self) -> Option<&str> {
         let reads = matches!(self.method, Method::GET | Method::HEAD);
-        self.header(if reads {
-            "accept-profile"
-        } else {
-            "content-profile"
-        })
+        self.header(if reads { "accept-profile" } else { "content-profile" })
     }
 
     /// What the client prefers.

@@ -40,12 +40,7 @@ impl<'a> Resolver<'a> {
         settings: &'a Settings,
         params: &'a QueryParams,
     ) -> Self {
-        Self {
-            catalog,
-            context,
-            settings,
-            params,
-        }
+        Self { catalog, context, settings, params }
     }
 
     /// What the request shows of a table: of the rows that match its filters, or of rows that it
@@ -122,23 +117,16 @@ fn at<'s, 'a, T>(
     placed: &'a [Placed<T>],
     embed: Option<&'s Embed>,
 ) -> impl Iterator<Item = &'a T> + use<'s, 'a, T> {
-    placed
-        .iter()
-        .filter(move |p| resolver.is_at(&p.path, embed))
-        .map(|p| &p.item)
+    placed.iter().filter(move |p| resolver.is_at(&p.path, embed)).map(|p| &p.item)
 }
 
 /// The embed that a name of a path means: by its alias, else by its table when no other embed of
 /// the level has that table or name.
 fn find_embed<'a>(items: &'a [SelectItem], name: &str) -> Option<&'a Embed> {
     let embeds = || {
-        items.iter().filter_map(|item| {
-            if let SelectItem::Embed(embed) = item {
-                Some(embed)
-            } else {
-                None
-            }
-        })
+        items
+            .iter()
+            .filter_map(|item| if let SelectItem::Embed(embed) = item { Some(embed) } else { None })
     };
     if let Some(embed) = embeds().find(|embed| embed_name(embed) == name) {
         return Some(embed);
@@ -162,13 +150,8 @@ fn embed_name(embed: &Embed) -> &str {
 }
 
 fn not_embedded(name: &str) -> Fault {
-    Fault::new(
-        "PGRST108",
-        format!("'{name}' is not an embedded resource in this request"),
-    )
-    .hint(format!(
-        "Verify that '{name}' is included in the 'select' query parameter."
-    ))
+    Fault::new("PGRST108", format!("'{name}' is not an embedded resource in this request"))
+        .hint(format!("Verify that '{name}' is included in the 'select' query parameter."))
 }
 
 #[cfg(test)]

@@ -56,22 +56,14 @@ pub(crate) async fn call(
     let mut answer = Err(Error::internal("an action without a call"));
     for arguments in arguments(request, reads)? {
         answer = kernel.call(context, name, &arguments).await;
-        if !matches!(
-            &answer,
-            Err(Error::Rule {
-                code: WRONG_ARGUMENTS,
-                ..
-            })
-        ) {
+        if !matches!(&answer, Err(Error::Rule { code: WRONG_ARGUMENTS, .. })) {
             break;
         }
     }
     let body = shaped(&media, answer?)?;
     // An action that answers nothing.
     if body.as_ref() == b"null" {
-        return Ok(Reply::new(StatusCode::NO_CONTENT)
-            .applied(&preferences)
-            .finish());
+        return Ok(Reply::new(StatusCode::NO_CONTENT).applied(&preferences).finish());
     }
     Ok(Reply::new(StatusCode::OK)
         .body(&media, body)
@@ -128,11 +120,7 @@ fn untyped(pairs: &[(String, String)]) -> Result<Vec<String>> {
     }
     let texts = object(pairs, |_| false);
     let typed = object(pairs, is_json_scalar);
-    Ok(if texts == typed {
-        vec![texts]
-    } else {
-        vec![texts, typed]
-    })
+    Ok(if texts == typed { vec![texts] } else { vec![texts, typed] })
 }
 
 fn is_json_scalar(text: &str) -> bool {
@@ -200,9 +188,7 @@ fn unknown(kernel: &Kernel, settings: &Settings, name: &str) -> Fault {
     let details = format!("Searched for the function {schema}.{name}, but no matches were found.");
     let fault = Fault::new(WRONG_ARGUMENTS, message).details(details);
     match nearest(name, kernel.actions().map(|action| action.name.as_ref())) {
-        Some(near) => fault.hint(format!(
-            "Perhaps you meant to call the function {schema}.{near}"
-        )),
+        Some(near) => fault.hint(format!("Perhaps you meant to call the function {schema}.{near}")),
         None => fault,
     }
 }

@@ -8,11 +8,7 @@ use serde_json::{Map, Value, json};
 
 /// Everything that is declared, table by table in the order of the modules.
 pub fn document(catalog: &Catalog) -> Value {
-    let entities: Vec<Value> = catalog
-        .tables()
-        .iter()
-        .map(|t| entity(catalog, t))
-        .collect();
+    let entities: Vec<Value> = catalog.tables().iter().map(|t| entity(catalog, t)).collect();
     json!({ "entities": entities })
 }
 
@@ -95,11 +91,8 @@ fn column(column: &Column) -> Value {
 
 /// The allowed moves of a life cycle: from each value to those that may follow.
 pub(crate) fn moves(choice: &ChoiceMeta) -> Value {
-    let moves: Map<String, Value> = choice
-        .values
-        .iter()
-        .map(|v| (v.name.to_string(), json!(v.next)))
-        .collect();
+    let moves: Map<String, Value> =
+        choice.values.iter().map(|v| (v.name.to_string(), json!(v.next))).collect();
     Value::Object(moves)
 }
 
@@ -133,10 +126,7 @@ fn default(default: Option<&DefaultValue>) -> Option<&str> {
 }
 
 fn names<'t>(table: &'t Table, columns: &[usize]) -> Vec<&'t str> {
-    columns
-        .iter()
-        .map(|column| table.column_name(*column))
-        .collect()
+    columns.iter().map(|column| table.column_name(*column)).collect()
 }
 
 fn references(catalog: &Catalog, table: &Table) -> Vec<Value> {

@@ -28,11 +28,7 @@ pub struct Rest {
 impl Rest {
     /// The data API over a kernel.
     pub fn new(kernel: Kernel, settings: Settings) -> Self {
-        Self {
-            kernel,
-            settings: Arc::new(settings),
-            description: Arc::default(),
-        }
+        Self { kernel, settings: Arc::new(settings), description: Arc::default() }
     }
 
     /// Answers a request of a verified caller. Whatever goes wrong is an answer too.
@@ -83,9 +79,7 @@ impl Rest {
             Method::PUT => put::put(&call()?).await,
             Method::OPTIONS => {
                 let call = call()?;
-                Ok(Reply::new(StatusCode::OK)
-                    .allow(&methods(&call.table))
-                    .finish())
+                Ok(Reply::new(StatusCode::OK).allow(&methods(&call.table)).finish())
             }
             _ => Err(unsupported_method(request)),
         }
@@ -102,15 +96,9 @@ impl Rest {
                 rpc::call(&self.kernel, &self.settings, context, request, name).await
             }
             Method::OPTIONS => {
-                let read_only = self
-                    .kernel
-                    .actions()
-                    .any(|a| a.name == name && rpc::is_read_only(a));
-                let methods = if read_only {
-                    "OPTIONS,GET,HEAD,POST"
-                } else {
-                    "OPTIONS,POST"
-                };
+                let read_only =
+                    self.kernel.actions().any(|a| a.name == name && rpc::is_read_only(a));
+                let methods = if read_only { "OPTIONS,GET,HEAD,POST" } else { "OPTIONS,POST" };
                 Ok(Reply::new(StatusCode::OK).allow(methods).finish())
             }
             _ => {
@@ -129,9 +117,7 @@ impl Rest {
                     .headless(request.is_head())
                     .finish())
             }
-            Method::OPTIONS => Ok(Reply::new(StatusCode::OK)
-                .allow("OPTIONS,GET,HEAD")
-                .finish()),
+            Method::OPTIONS => Ok(Reply::new(StatusCode::OK).allow("OPTIONS,GET,HEAD").finish()),
             _ => Err(unsupported_method(request)),
         }
     }

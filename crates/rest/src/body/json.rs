@@ -9,12 +9,7 @@ use std::fmt;
 
 /// Reads an object or an array of objects. An empty body holds no row.
 pub(super) fn read(reading: &Reading<'_>, shape: &mut Shape, text: &str) -> Result<Vec<NewRow>> {
-    let mut reader = Reader {
-        reading,
-        shape,
-        rows: Vec::new(),
-        failure: None,
-    };
+    let mut reader = Reader { reading, shape, rows: Vec::new(), failure: None };
     let mut json = serde_json::Deserializer::from_str(text);
     let parsed = if text.trim_ascii_start().starts_with('[') {
         json.deserialize_seq(&mut reader)
@@ -30,20 +25,13 @@ pub(super) fn read_lines(
     shape: &mut Shape,
     text: &str,
 ) -> Result<Vec<NewRow>> {
-    let mut reader = Reader {
-        reading,
-        shape,
-        rows: Vec::new(),
-        failure: None,
-    };
+    let mut reader = Reader { reading, shape, rows: Vec::new(), failure: None };
     for (position, line) in text.lines().enumerate() {
         if line.trim_ascii().is_empty() {
             continue;
         }
         let mut json = serde_json::Deserializer::from_str(line);
-        let parsed = (&mut reader)
-            .deserialize(&mut json)
-            .and_then(|()| json.end());
+        let parsed = (&mut reader).deserialize(&mut json).and_then(|()| json.end());
         if let Err(error) = parsed {
             let failure = reader.failure.take();
             return Err(failure.unwrap_or_else(|| syntax(&error, Some(position + 1))));
@@ -72,11 +60,7 @@ impl Reader<'_> {
     fn row<'de, M: MapAccess<'de>>(&mut self, mut map: M) -> std::result::Result<(), M::Error> {
         let mut builder = RowBuilder::new(self.reading, self.rows.len() + 1);
         loop {
-            let key = Key {
-                builder: &builder,
-                shape: self.shape,
-                failure: &mut self.failure,
-            };
+            let key = Key { builder: &builder, shape: self.shape, failure: &mut self.failure };
             let Some(column) = map.next_key_seed(key)? else {
                 break;
             };

@@ -18,10 +18,8 @@ pub(super) fn read_csv(
     let mut reader = csv::ReaderBuilder::new().from_reader(text.as_bytes());
     let header = reader.headers().map_err(|e| refused(&e))?.clone();
     let names = RowBuilder::new(reading, 0);
-    let columns = header
-        .iter()
-        .map(|name| names.column(shape, name))
-        .collect::<Result<Vec<_>, _>>()?;
+    let columns =
+        header.iter().map(|name| names.column(shape, name)).collect::<Result<Vec<_>, _>>()?;
     let mut rows = Vec::new();
     let mut record = csv::StringRecord::new();
     while reader.read_record(&mut record).map_err(|e| refused(&e))? {

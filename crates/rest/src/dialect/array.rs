@@ -21,9 +21,7 @@ const DIMENSIONS_MAX: usize = 6;
 /// # Errors
 /// SQLSTATE 22P02 with PostgreSQL's own texts.
 pub fn parse_array_literal(literal: &str) -> Result<Vec<Element>, ParseError> {
-    let mut reader = Reader {
-        rest: literal.trim_start(),
-    };
+    let mut reader = Reader { rest: literal.trim_start() };
     let parsed = match reader.next() {
         Some('{') => reader.elements(1),
         _ => Err("Array value must start with \"{\" or dimension information."),
@@ -32,18 +30,10 @@ pub fn parse_array_literal(literal: &str) -> Result<Vec<Element>, ParseError> {
         if !reader.rest.trim().is_empty() {
             return Err("Junk after closing right brace.");
         }
-        if is_rectangular(&elements) {
-            Ok(elements)
-        } else {
-            Err(RAGGED)
-        }
+        if is_rectangular(&elements) { Ok(elements) } else { Err(RAGGED) }
     });
     checked.map_err(|details| {
-        ParseError::new(
-            INVALID_TEXT,
-            format!("malformed array literal: \"{literal}\""),
-            details,
-        )
+        ParseError::new(INVALID_TEXT, format!("malformed array literal: \"{literal}\""), details)
     })
 }
 

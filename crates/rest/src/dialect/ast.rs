@@ -12,10 +12,7 @@ pub struct Field {
 impl Field {
     /// A plain column.
     pub fn column(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            path: Vec::new(),
-        }
+        Self { name: name.into(), path: Vec::new() }
     }
 }
 
@@ -303,10 +300,7 @@ impl Operator {
     /// Whether `(any)` and `(all)` may follow.
     pub fn is_quantifiable(self) -> bool {
         use Operator::{Eq, Gt, Gte, Ilike, Imatch, Like, Lt, Lte, Match};
-        matches!(
-            self,
-            Eq | Gt | Gte | Lt | Lte | Like | Ilike | Match | Imatch
-        )
+        matches!(self, Eq | Gt | Gte | Lt | Lte | Like | Ilike | Match | Imatch)
     }
 }
 

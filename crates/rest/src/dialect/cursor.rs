@@ -63,10 +63,7 @@ fn echo(text: &str) -> String {
     if text.len() <= ECHO_MAX_BYTES {
         return text.to_owned();
     }
-    let end = (0..=ECHO_MAX_BYTES)
-        .rev()
-        .find(|&i| text.is_char_boundary(i))
-        .unwrap_or(0);
+    let end = (0..=ECHO_MAX_BYTES).rev().find(|&i| text.is_char_boundary(i)).unwrap_or(0);
     format!("{}...", &text[..end])
 }
 
@@ -76,10 +73,7 @@ fn prefix_length(text: &str, accept: impl Fn(char) -> bool) -> usize {
     match text.bytes().enumerate().find(refused) {
         Some((index, b)) if b.is_ascii() => index,
         Some((index, _)) => {
-            index
-                + text[index..]
-                    .find(|c| !accept(c))
-                    .unwrap_or(text.len() - index)
+            index + text[index..].find(|c| !accept(c)).unwrap_or(text.len() - index)
         }
         None => text.len(),
     }
@@ -99,15 +93,7 @@ pub(super) struct Cursor<'a> {
 impl<'a> Cursor<'a> {
     fn new(text: &'a str, max_depth: usize, recording: bool) -> Self {
         let trace = Trace::default();
-        Self {
-            text,
-            at: 0,
-            depth: 0,
-            max_depth,
-            recording,
-            trace,
-            refusal: None,
-        }
+        Self { text, at: 0, depth: 0, max_depth, recording, trace, refusal: None }
     }
 
     fn whole<T>(&mut self, rule: &impl Fn(&mut Self) -> Parsed<T>) -> Parsed<T> {
@@ -182,11 +168,7 @@ impl<'a> Cursor<'a> {
             self.advance(word.len());
             return Ok(());
         }
-        let matched = word
-            .bytes()
-            .zip(rest.bytes())
-            .take_while(|(a, b)| a == b)
-            .count();
+        let matched = word.bytes().zip(rest.bytes()).take_while(|(a, b)| a == b).count();
         if matched > 0 {
             self.advance(matched);
         }
@@ -198,10 +180,7 @@ impl<'a> Cursor<'a> {
     /// This lower-case word, in either case.
     pub(super) fn word_ignoring_case(&mut self, word: &'static str) -> Parsed<()> {
         for wanted in word.chars() {
-            if self
-                .peek()
-                .is_some_and(|c| c.to_ascii_lowercase() == wanted)
-            {
+            if self.peek().is_some_and(|c| c.to_ascii_lowercase() == wanted) {
                 self.advance(wanted.len_utf8());
             } else {
                 let _ = self.mismatch::<()>(Some(Expected::Char(wanted)));
@@ -240,8 +219,7 @@ impl<'a> Cursor<'a> {
         if self.recording {
             self.trace.add(self.at, &[Note::Stopped(self.peek())]);
             for &label in labels {
-                self.trace
-                    .add(self.at, &[Note::Expected(Expected::Label(label))]);
+                self.trace.add(self.at, &[Note::Expected(Expected::Label(label))]);
             }
         }
         &rest[..length]
@@ -254,11 +232,7 @@ impl<'a> Cursor<'a> {
         accept: impl Fn(char) -> bool,
     ) -> Parsed<&'a str> {
         let taken = self.take_while(labels, accept);
-        if taken.is_empty() {
-            Err(Stop::Mismatch)
-        } else {
-            Ok(taken)
-        }
+        if taken.is_empty() { Err(Stop::Mismatch) } else { Ok(taken) }
     }
 
     /// One character that satisfies `accept`.
@@ -298,15 +272,8 @@ impl<'a> Cursor<'a> {
     pub(super) fn end(&mut self) -> Parsed<()> {
         let next = self.peek();
         let met = next.map_or(Note::Stopped(None), Note::Forbidden);
-        self.note(
-            self.at,
-            &[met, Note::Expected(Expected::Label("end of input"))],
-        );
-        if next.is_none() {
-            Ok(())
-        } else {
-            Err(Stop::Mismatch)
-        }
+        self.note(self.at, &[met, Note::Expected(Expected::Label("end of input"))]);
+        if next.is_none() { Ok(()) } else { Err(Stop::Mismatch) }
     }
 
     /// The place before one of these words, or the end of the text.

@@ -33,22 +33,12 @@ pub const INVALID_TEXT: &str = "22P02";
 impl ParseError {
     /// An error without a hint.
     pub fn new(code: &'static str, message: impl Into<String>, details: impl Into<String>) -> Self {
-        Self {
-            code,
-            message: message.into(),
-            details: Some(details.into()),
-            hint: None,
-        }
+        Self { code, message: message.into(), details: Some(details.into()), hint: None }
     }
 
     /// An error that its message says completely.
     pub fn plain(code: &'static str, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            message: message.into(),
-            details: None,
-            hint: None,
-        }
+        Self { code, message: message.into(), details: None, hint: None }
     }
 
     /// A limit of [`Limits`](super::Limits) was passed.
@@ -73,9 +63,7 @@ impl ParseError {
 impl fmt::Display for ParseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.code, self.message)?;
-        self.details
-            .as_ref()
-            .map_or(Ok(()), |details| write!(f, " ({details})"))
+        self.details.as_ref().map_or(Ok(()), |details| write!(f, " ({details})"))
     }
 }
 

@@ -90,30 +90,19 @@ fn condition(c: &mut Cursor<'_>) -> Parsed<Filter> {
     let field = field(c)?;
     delimiter(c)?;
     let (negated, predicate) = predicate(c, Place::Tree)?;
-    Ok(Filter::Condition(Condition {
-        field,
-        negated,
-        predicate,
-    }))
+    Ok(Filter::Condition(Condition { field, negated, predicate }))
 }
 
 fn group(c: &mut Cursor<'_>) -> Parsed<Filter> {
-    let negated = c
-        .labelled("negation operator (not)", |c| {
-            c.optional(|c| c.attempt(not))
-        })?
-        .is_some();
+    let negated =
+        c.labelled("negation operator (not)", |c| c.optional(|c| c.attempt(not)))?.is_some();
     let connective = c.labelled("logic operator (and, or)", |c| {
         c.either(
             |c| c.attempt(|c| c.word("and")).map(|()| Connective::And),
             |c| c.word("or").map(|()| Connective::Or),
         )
     })?;
-    Ok(Filter::Group(Group {
-        negated,
-        connective,
-        filters: members(c)?,
-    }))
+    Ok(Filter::Group(Group { negated, connective, filters: members(c)? }))
 }
 
 fn not(c: &mut Cursor<'_>) -> Parsed<()> {
@@ -142,20 +131,14 @@ fn in_list(c: &mut Cursor<'_>) -> Parsed<Predicate> {
     Ok(Predicate::In(match elements.as_slice() {
         // `in.()` is the empty list, `in.("")` a list of one empty string.
         [(value, false)] if value.is_empty() => Vec::new(),
-        _ => elements
-            .into_iter()
-            .map(|(value, _)| value.into_owned())
-            .collect(),
+        _ => elements.into_iter().map(|(value, _)| value.into_owned()).collect(),
     }))
 }
 
 /// An element, and whether it was quoted.
 fn list_element<'a>(c: &mut Cursor<'a>) -> Parsed<(Cow<'a, str>, bool)> {
     let quoted = |c: &mut Cursor<'a>| Ok((whole_quoted_value(c)?, true));
-    c.either(
-        |c| c.attempt(quoted),
-        |c| Ok((Cow::Borrowed(bare_value(c)), false)),
-    )
+    c.either(|c| c.attempt(quoted), |c| Ok((Cow::Borrowed(bare_value(c)), false)))
 }
 
 /// A quoted value with nothing behind the closing quote.
@@ -186,11 +169,7 @@ fn is(c: &mut Cursor<'_>) -> Parsed<Predicate> {
 fn is_distinct(c: &mut Cursor<'_>, place: Place) -> Parsed<Predicate> {
     operator(c, "isdistinct")?;
     let value = single_value(c, place)?;
-    Ok(Predicate::Compare {
-        operator: Operator::IsDistinct,
-        quantifier: None,
-        value,
-    })
+    Ok(Predicate::Compare { operator: Operator::IsDistinct, quantifier: None, value })
 }
 
 fn search(c: &mut Cursor<'_>, place: Place) -> Parsed<Predicate> {
@@ -204,34 +183,21 @@ fn search(c: &mut Cursor<'_>, place: Place) -> Parsed<Predicate> {
         })
     })?;
     delimiter(c)?;
-    Ok(Predicate::Search {
-        mode,
-        language,
-        query: single_value(c, place)?,
-    })
+    Ok(Predicate::Search { mode, language, query: single_value(c, place)? })
 }
 
 fn simple(c: &mut Cursor<'_>, place: Place) -> Parsed<Predicate> {
     let operator = c.labelled("unknown single value operator", |c| c.one_of_words(&SIMPLE))?;
     delimiter(c)?;
-    Ok(Predicate::Compare {
-        operator,
-        quantifier: None,
-        value: single_value(c, place)?,
-    })
+    Ok(Predicate::Compare { operator, quantifier: None, value: single_value(c, place)? })
 }
 
 fn quantifiable(c: &mut Cursor<'_>, place: Place) -> Parsed<Predicate> {
-    let operator = c.labelled("unknown single value operator", |c| {
-        c.one_of_words(&QUANTIFIABLE)
-    })?;
+    let operator =
+        c.labelled("unknown single value operator", |c| c.one_of_words(&QUANTIFIABLE))?;
     let quantifier = c.optional(|c| c.attempt(quantifier))?;
     delimiter(c)?;
-    Ok(Predicate::Compare {
-        operator,
-        quantifier,
-        value: single_value(c, place)?,
-    })
+    Ok(Predicate::Compare { operator, quantifier, value: single_value(c, place)? })
 }
 
 fn quantifier(c: &mut Cursor<'_>) -> Parsed<Quantifier> {
@@ -248,11 +214,10 @@ fn single_value(c: &mut Cursor<'_>, place: Place) -> Parsed<String> {
     if place == Place::Pair {
         return Ok(c.take_while(&[], |_| true).to_owned());
     }
-    let value = c.choice(&[
-        &|c| c.attempt(whole_quoted_value),
-        &|c| c.attempt(array_literal),
-        &|c| Ok(Cow::Borrowed(bare_value(c))),
-    ])?;
+    let value =
+        c.choice(&[&|c| c.attempt(whole_quoted_value), &|c| c.attempt(array_literal), &|c| {
+            Ok(Cow::Borrowed(bare_value(c)))
+        }])?;
     Ok(value.into_owned())
 }
 

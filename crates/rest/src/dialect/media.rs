@@ -85,18 +85,12 @@ impl MediaType {
         let essence = parts.next().unwrap_or_default().to_ascii_lowercase();
         let parameters: Vec<(String, Cow<'_, str>)> = parts.filter_map(parameter).collect();
         let get = |name: &str| {
-            parameters
-                .iter()
-                .find(|(key, _)| key == name)
-                .map(|(_, value)| value.as_ref())
+            parameters.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_ref())
         };
         let strip_nulls = get("nulls") == Some("stripped");
         let plan = |json| {
             let listed: Vec<&str> = get("options").unwrap_or_default().split('|').collect();
-            let options = PLAN_OPTIONS
-                .into_iter()
-                .filter(|o| listed.contains(o))
-                .collect();
+            let options = PLAN_OPTIONS.into_iter().filter(|o| listed.contains(o)).collect();
             let of = Self::parse_within(get("for").unwrap_or("application/json"), false);
             Self::Plan(Box::new(Plan { of, json, options }))
         };
@@ -169,10 +163,8 @@ impl MediaType {
 impl Plan {
     fn as_mime(&self) -> String {
         let format = if self.json { "json" } else { "text" };
-        let mut mime = format!(
-            "application/vnd.pgrst.plan+{format}; for=\"{}\"",
-            self.of.as_mime()
-        );
+        let mut mime =
+            format!("application/vnd.pgrst.plan+{format}; for=\"{}\"", self.of.as_mime());
         if !self.options.is_empty() {
             mime.push_str("; options=");
             mime.push_str(&self.options.join("|"));
@@ -197,10 +189,7 @@ pub fn parse_accept(header: Option<&str>) -> Vec<MediaType> {
         .filter(|(rank, _)| rank.quality > 0)
         .collect();
     ranked.sort_by_key(|(rank, _)| std::cmp::Reverse(*rank));
-    ranked
-        .into_iter()
-        .map(|(_, media_type)| media_type)
-        .collect()
+    ranked.into_iter().map(|(_, media_type)| media_type).collect()
 }
 
 /// How much an entry of `Accept` is wanted.
@@ -214,10 +203,7 @@ struct Rank {
 impl Rank {
     fn of(entry: &str) -> Self {
         let count = |wanted| i32::try_from(entry.matches(wanted).count()).unwrap_or(i32::MAX);
-        Self {
-            quality: quality(entry),
-            specificity: count(';') - count('*'),
-        }
+        Self { quality: quality(entry), specificity: count(';') - count('*') }
     }
 }
 
@@ -269,10 +255,7 @@ pub fn negotiate_rows(accepted: &[MediaType]) -> Result<MediaType, ParseError> {
 /// `PGRST107` if nothing accepted describes it.
 pub fn negotiate_root(accepted: &[MediaType]) -> Result<MediaType, ParseError> {
     negotiate(accepted, |media_type| {
-        let fits = matches!(
-            media_type,
-            MediaType::OpenApi | MediaType::Json | MediaType::Any
-        );
+        let fits = matches!(media_type, MediaType::OpenApi | MediaType::Json | MediaType::Any);
         fits.then_some(MediaType::OpenApi)
     })
 }
@@ -287,10 +270,7 @@ pub fn negotiate(
 ) -> Result<MediaType, ParseError> {
     accepted.iter().find_map(offer).ok_or_else(|| {
         let names: Vec<_> = accepted.iter().map(MediaType::as_mime).collect();
-        let message = format!(
-            "None of these media types are available: {}",
-            names.join(", ")
-        );
+        let message = format!("None of these media types are available: {}", names.join(", "));
         ParseError::plain(NOT_ACCEPTABLE, message)
     })
 }
@@ -321,13 +301,8 @@ pub fn body_type(content_type: Option<&str>, rpc: bool) -> Result<BodyType, Pars
 fn parameter(text: &str) -> Option<(String, Cow<'_, str>)> {
     let (name, value) = text.split_once('=')?;
     let value = value.trim();
-    let unquoted = value
-        .strip_prefix('"')
-        .and_then(|value| value.strip_suffix('"'));
-    Some((
-        name.trim().to_ascii_lowercase(),
-        Cow::Borrowed(unquoted.unwrap_or(value)),
-    ))
+    let unquoted = value.strip_prefix('"').and_then(|value| value.strip_suffix('"'));
+    Some((name.trim().to_ascii_lowercase(), Cow::Borrowed(unquoted.unwrap_or(value))))
 }
 
 /// Splits at a separator, but not within double quotes.

@@ -31,8 +31,7 @@ fn plain_name<'a>(c: &mut Cursor<'a>) -> Option<&'a str> {
 
 /// A bare name without dashes, such as a type or a language.
 pub(super) fn identifier<'a>(c: &mut Cursor<'a>) -> Parsed<&'a str> {
-    Ok(c.take_while1(&["letter", "digit"], is_identifier_char)?
-        .trim_matches(' '))
+    Ok(c.take_while1(&["letter", "digit"], is_identifier_char)?.trim_matches(' '))
 }
 
 /// Whether a text is certainly a name as it stands.
@@ -85,10 +84,7 @@ fn dashed<'a>(
 pub(super) fn field(c: &mut Cursor<'_>) -> Parsed<Field> {
     c.lexeme(|c| {
         let name = field_name(c)?.into_owned();
-        Ok(Field {
-            name,
-            path: json_path(c)?,
-        })
+        Ok(Field { name, path: json_path(c)? })
     })
 }
 

@@ -7,22 +7,14 @@ use super::name::{field, field_name};
 
 /// A list of terms.
 pub(super) fn terms(c: &mut Cursor<'_>) -> Parsed<Vec<OrderTerm>> {
-    c.separated(
-        |c| c.lexeme(|c| c.either(|c| c.attempt(relation_term), term)),
-        |c| c.char(','),
-    )
+    c.separated(|c| c.lexeme(|c| c.either(|c| c.attempt(relation_term), term)), |c| c.char(','))
 }
 
 /// `field.desc.nullslast`
 fn term(c: &mut Cursor<'_>) -> Parsed<OrderTerm> {
     let field = field(c)?;
     let (direction, nulls) = modifiers(c)?;
-    Ok(OrderTerm {
-        relation: None,
-        field,
-        direction,
-        nulls,
-    })
+    Ok(OrderTerm { relation: None, field, direction, nulls })
 }
 
 /// `relation(field).desc.nullslast`
@@ -32,12 +24,7 @@ fn relation_term(c: &mut Cursor<'_>) -> Parsed<OrderTerm> {
     let field = field(c)?;
     c.char(')')?;
     let (direction, nulls) = modifiers(c)?;
-    Ok(OrderTerm {
-        relation: Some(relation),
-        field,
-        direction,
-        nulls,
-    })
+    Ok(OrderTerm { relation: Some(relation), field, direction, nulls })
 }
 
 fn modifiers(c: &mut Cursor<'_>) -> Parsed<(Option<Direction>, Option<Nulls>)> {

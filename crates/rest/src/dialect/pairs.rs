@@ -21,31 +21,22 @@ pub struct Pair<'a> {
 /// A key without `=` means nothing to PostgREST and is left out. Bytes that are not UTF-8, and NUL,
 /// which no text of the engines can hold, are errors.
 pub fn decode(query: &str) -> impl Iterator<Item = Result<Pair<'_>, ParseError>> {
-    query
-        .split('&')
-        .filter_map(|pair| pair.split_once('='))
-        .map(|(key, value)| {
-            let key = decode_part(key).map_err(|fault| fault.in_key(key))?;
-            let value = decode_part(value).map_err(|fault| fault.in_value(&key))?;
-            Ok(Pair { key, value })
-        })
+    query.split('&').filter_map(|pair| pair.split_once('=')).map(|(key, value)| {
+        let key = decode_part(key).map_err(|fault| fault.in_key(key))?;
+        let value = decode_part(value).map_err(|fault| fault.in_value(&key))?;
+        Ok(Pair { key, value })
+    })
 }
 
 fn decode_part(part: &str) -> Result<Cow<'_, str>, Fault> {
     let decoded = if part.bytes().any(|b| b == b'%' || b == b'+') {
         let spaced = part.replace('+', " ");
-        let bytes = percent_decode_str(&spaced)
-            .decode_utf8()
-            .map_err(|_| Fault::NotUtf8)?;
+        let bytes = percent_decode_str(&spaced).decode_utf8().map_err(|_| Fault::NotUtf8)?;
         Cow::Owned(bytes.into_owned())
     } else {
         Cow::Borrowed(part)
     };
-    if decoded.bytes().any(|b| b == 0) {
-        Err(Fault::Nul)
-    } else {
-        Ok(decoded)
-    }
+    if decoded.bytes().any(|b| b == 0) { Err(Fault::Nul) } else { Ok(decoded) }
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -68,10 +59,6 @@ impl Fault {
             Self::NotUtf8 => "is not valid UTF-8 after percent-decoding.",
             Self::Nul => "contains a NUL character, which text can not hold.",
         };
-        ParseError::new(
-            SYNTAX,
-            "The query string can not be decoded",
-            format!("{place} {what}"),
-        )
+        ParseError::new(SYNTAX, "The query string can not be decoded", format!("{place} {what}"))
     }
 }

@@ -172,9 +172,7 @@ impl Preferences {
     ///
     /// All set members are confirmed: clear those that did not apply to the request first.
     pub fn applied(&self) -> Option<String> {
-        let max_affected = self
-            .max_affected
-            .filter(|_| self.handling == Some(Handling::Strict));
+        let max_affected = self.max_affected.filter(|_| self.handling == Some(Handling::Strict));
         let mut list = List::default();
         list.push(self.resolution.map(Resolution::as_str));
         list.push(self.missing.map(Missing::as_str));
@@ -182,11 +180,7 @@ impl Preferences {
         list.push(self.count.map(Count::as_str));
         list.push(self.transaction.map(TransactionEnd::as_str));
         list.push(self.handling.map(Handling::as_str));
-        list.push(
-            self.timezone
-                .as_ref()
-                .map(|zone| format!("timezone={zone}")),
-        );
+        list.push(self.timezone.as_ref().map(|zone| format!("timezone={zone}")));
         list.push(max_affected.map(|rows| format!("max-affected={rows}")));
         list.push(self.wait_integrated.then_some("wait=integrated"));
         list.push(self.receipt.then_some("receipt"));
@@ -209,11 +203,7 @@ fn timezone(preference: &str) -> Option<String> {
 
 fn max_affected(preference: &str) -> Option<u64> {
     let digits = preference.strip_prefix("max-affected=")?;
-    digits
-        .bytes()
-        .all(|b| b.is_ascii_digit())
-        .then(|| digits.parse().ok())
-        .flatten()
+    digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse().ok()).flatten()
 }
 
 /// A comma-separated list.

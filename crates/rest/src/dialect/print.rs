@@ -44,28 +44,16 @@ pub fn query(params: &QueryParams) -> String {
             Filter::Group(group) => {
                 let not = if group.negated { "not." } else { "" };
                 let operator = format!("{not}{}", group.connective.as_str());
-                pair(
-                    &mut out,
-                    &placed_key(&placed.path, &operator),
-                    &members(group),
-                );
+                pair(&mut out, &placed_key(&placed.path, &operator), &members(group));
             }
         }
     }
     for placed in &params.order {
-        pair(
-            &mut out,
-            &placed_key(&placed.path, "order"),
-            &order(&placed.item),
-        );
+        pair(&mut out, &placed_key(&placed.path, "order"), &order(&placed.item));
     }
     for placed in &params.ranges {
         if let Some(limit) = placed.item.limit {
-            pair(
-                &mut out,
-                &placed_key(&placed.path, "limit"),
-                &limit.to_string(),
-            );
+            pair(&mut out, &placed_key(&placed.path, "limit"), &limit.to_string());
         }
         if placed.item.offset > 0 || placed.item.limit.is_none() {
             let offset = placed.item.offset.to_string();
@@ -82,10 +70,7 @@ fn pair(out: &mut String, key: &str, value: &str) {
     if !out.is_empty() {
         out.push('&');
     }
-    let (key, value) = (
-        utf8_percent_encode(key, KEPT),
-        utf8_percent_encode(value, KEPT),
-    );
+    let (key, value) = (utf8_percent_encode(key, KEPT), utf8_percent_encode(value, KEPT));
     let _ = write!(out, "{key}={value}");
 }
 
@@ -156,10 +141,8 @@ pub fn order(terms: &[OrderTerm]) -> String {
         } else {
             push_field(out, &term.field);
         }
-        let modifiers = [
-            term.direction.map(super::Direction::as_str),
-            term.nulls.map(super::Nulls::as_str),
-        ];
+        let modifiers =
+            [term.direction.map(super::Direction::as_str), term.nulls.map(super::Nulls::as_str)];
         for modifier in modifiers.into_iter().flatten() {
             let _ = write!(out, ".{modifier}");
         }
@@ -231,11 +214,7 @@ fn push_predicate(out: &mut String, condition: &Condition, push_single: fn(&mut 
         out.push_str("not.");
     }
     match &condition.predicate {
-        Predicate::Compare {
-            operator,
-            quantifier,
-            value,
-        } => {
+        Predicate::Compare { operator, quantifier, value } => {
             out.push_str(operator.as_str());
             if let Some(quantifier) = quantifier {
                 let _ = write!(out, "({})", quantifier.as_str());
@@ -244,20 +223,12 @@ fn push_predicate(out: &mut String, condition: &Condition, push_single: fn(&mut 
             push_single(out, value);
         }
         Predicate::In(values) => {
-            let _ = write!(
-                out,
-                "in.({})",
-                joined(values, |out, value| push_value(out, value))
-            );
+            let _ = write!(out, "in.({})", joined(values, |out, value| push_value(out, value)));
         }
         Predicate::Is(value) => {
             let _ = write!(out, "is.{}", value.as_str());
         }
-        Predicate::Search {
-            mode,
-            language,
-            query,
-        } => {
+        Predicate::Search { mode, language, query } => {
             out.push_str(mode.as_str());
             if let Some(language) = language {
                 let _ = write!(out, "({language})");
@@ -285,9 +256,7 @@ fn push_path(out: &mut String, path: &[super::JsonStep]) {
             }
             // Digits alone would be read as an index.
             JsonKey::Member(key) => {
-                push_name_unless(out, key, |key| {
-                    key.starts_with(|c: char| c.is_ascii_digit())
-                });
+                push_name_unless(out, key, |key| key.starts_with(|c: char| c.is_ascii_digit()));
             }
         }
     }

@@ -73,10 +73,7 @@ impl Default for QueryParams {
 impl QueryParams {
     /// The order asked for at an embed path.
     pub fn order_at(&self, path: &[String]) -> &[OrderTerm] {
-        self.order
-            .iter()
-            .find(|placed| placed.path == path)
-            .map_or(&[], |placed| &placed.item)
+        self.order.iter().find(|placed| placed.path == path).map_or(&[], |placed| &placed.item)
     }
 
     /// The range asked for at an embed path.
@@ -89,10 +86,7 @@ impl QueryParams {
 
     /// The filters at an embed path.
     pub fn filters_at<'a>(&'a self, path: &'a [String]) -> impl Iterator<Item = &'a Filter> {
-        self.filters
-            .iter()
-            .filter(move |placed| placed.path == path)
-            .map(|placed| &placed.item)
+        self.filters.iter().filter(move |placed| placed.path == path).map(|placed| &placed.item)
     }
 }
 
@@ -155,22 +149,10 @@ struct Reader<'l> {
 impl<'l> Reader<'l> {
     fn read(query: &str, limits: &'l Limits, rpc: bool) -> Result<QueryParams, ParseError> {
         if query.len() > limits.query_bytes {
-            return Err(ParseError::over_limit(
-                "The query string",
-                limits.query_bytes,
-                "bytes",
-            ));
+            return Err(ParseError::over_limit("The query string", limits.query_bytes, "bytes"));
         }
-        let params = QueryParams {
-            select: Vec::new(),
-            ..QueryParams::default()
-        };
-        let mut reader = Self {
-            limits,
-            rpc,
-            select: None,
-            params,
-        };
+        let params = QueryParams { select: Vec::new(), ..QueryParams::default() };
+        let mut reader = Self { limits, rpc, select: None, params };
         for (index, pair) in pairs::decode(query).enumerate() {
             if index == limits.pairs {
                 return Err(too_many("parameters", limits.pairs));
@@ -179,10 +161,7 @@ impl<'l> Reader<'l> {
         }
         reader.check_sizes()?;
         let select = reader.select.unwrap_or_else(|| vec![SelectItem::Star]);
-        Ok(QueryParams {
-            select,
-            ..reader.params
-        })
+        Ok(QueryParams { select, ..reader.params })
     }
 
     fn pair(&mut self, Pair { key, value }: &Pair<'_>) -> Result<(), ParseError> {
@@ -261,16 +240,10 @@ impl<'l> Reader<'l> {
     fn range(&mut self, key: &str) -> Result<&mut RowRange, ParseError> {
         let path = self.embed_path(key)?;
         let ranges = &mut self.params.ranges;
-        let index = ranges
-            .iter()
-            .position(|placed| placed.path == path)
-            .unwrap_or_else(|| {
-                ranges.push(Placed {
-                    path,
-                    item: RowRange::all(),
-                });
-                ranges.len() - 1
-            });
+        let index = ranges.iter().position(|placed| placed.path == path).unwrap_or_else(|| {
+            ranges.push(Placed { path, item: RowRange::all() });
+            ranges.len() - 1
+        });
         Ok(&mut ranges[index].item)
     }
 
@@ -285,18 +258,9 @@ impl<'l> Reader<'l> {
         self.check_depth(&path)?;
         // PostgREST parses the operator together with the value and counts its columns.
         let shift = connective.as_str().len() + if negated { "not.".len() } else { 0 };
-        let filters = cursor::parse(
-            "logic tree",
-            value,
-            shift,
-            self.limits.depth,
-            filter::members,
-        )?;
-        let item = Filter::Group(Group {
-            negated,
-            connective,
-            filters,
-        });
+        let filters =
+            cursor::parse("logic tree", value, shift, self.limits.depth, filter::members)?;
+        let item = Filter::Group(Group { negated, connective, filters });
         self.params.filters.push(Placed { path, item });
         Ok(())
     }
@@ -306,31 +270,21 @@ impl<'l> Reader<'l> {
         let rule = |c: &mut Cursor<'_>| filter::predicate(c, Place::Pair);
         let (negated, predicate) = if self.rpc {
             let Some(parsed) = cursor::parse_if_fits(value, self.limits.depth, rule) else {
-                self.params
-                    .arguments
-                    .push((key.to_owned(), value.to_owned()));
+                self.params.arguments.push((key.to_owned(), value.to_owned()));
                 return Ok(());
             };
             parsed
         } else {
             self.parse("filter", value, rule)?
         };
-        let item = Filter::Condition(Condition {
-            field,
-            negated,
-            predicate,
-        });
+        let item = Filter::Condition(Condition { field, negated, predicate });
         self.params.filters.push(Placed { path, item });
         Ok(())
     }
 
     fn check_sizes(&self) -> Result<(), ParseError> {
-        let conditions: usize = self
-            .params
-            .filters
-            .iter()
-            .map(|placed| placed.item.conditions())
-            .sum();
+        let conditions: usize =
+            self.params.filters.iter().map(|placed| placed.item.conditions()).sum();
         if conditions > self.limits.conditions {
             return Err(too_many("conditions", self.limits.conditions));
         }

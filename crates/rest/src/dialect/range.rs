@@ -20,10 +20,7 @@ const ROWS_MAX: u64 = i64::MAX as u64;
 impl RowRange {
     /// Every row.
     pub const fn all() -> Self {
-        Self {
-            offset: 0,
-            limit: None,
-        }
+        Self { offset: 0, limit: None }
     }
 
     /// The top-level range of a `GET` request: `limit` and `offset` cut with the `Range` header.
@@ -35,10 +32,7 @@ impl RowRange {
     /// `PGRST103` if the header's bounds are the wrong way round or nothing is left after cutting.
     pub fn cut_by_header(self, header: Option<&str>) -> Result<Self, ParseError> {
         if self.limit == Some(0) {
-            return Ok(Self {
-                offset: 0,
-                limit: Some(0),
-            });
+            return Ok(Self { offset: 0, limit: Some(0) });
         }
         let Some((first, last)) = header.and_then(parse_header) else {
             return Ok(self);
@@ -60,10 +54,7 @@ impl RowRange {
                 "The Range header and the limit and offset parameters have no rows in common.",
             ));
         }
-        Ok(Self {
-            offset,
-            limit: end.map(|end| end - offset),
-        })
+        Ok(Self { offset, limit: end.map(|end| end - offset) })
     }
 
     /// Whether `returned` rows of `total` are everything, when the total was counted.
@@ -87,11 +78,7 @@ impl RowRange {
 
     /// The `Content-Range` of an answer with `returned` rows.
     pub fn content_range(self, returned: u64, total: Option<u64>) -> ContentRange {
-        ContentRange {
-            first: self.offset,
-            returned,
-            total,
-        }
+        ContentRange { first: self.offset, returned, total }
     }
 }
 
@@ -120,12 +107,7 @@ impl fmt::Display for ContentRange {
         if self.returned == 0 || self.total == Some(0) {
             f.write_str("*")?;
         } else {
-            write!(
-                f,
-                "{}-{}",
-                self.first,
-                self.first.saturating_add(self.returned - 1)
-            )?;
+            write!(f, "{}-{}", self.first, self.first.saturating_add(self.returned - 1))?;
         }
         match self.total {
             Some(total) => write!(f, "/{total}"),
@@ -141,40 +123,24 @@ fn not_satisfiable(details: impl Into<String>) -> ParseError {
 /// `0-24` or `10-`, both ends inclusive.
 fn parse_header(header: &str) -> Option<(u64, Option<u64>)> {
     let (first, last) = header.split_once('-')?;
-    let last = if last.is_empty() {
-        None
-    } else {
-        Some(saturated(last)?)
-    };
+    let last = if last.is_empty() { None } else { Some(saturated(last)?) };
     Some((saturated(first)?, last))
 }
 
 /// A number of digits alone.
 fn saturated(digits: &str) -> Option<u64> {
     let valid = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
-    valid.then(|| {
-        digits
-            .parse()
-            .map_or(ROWS_MAX, |rows: u64| rows.min(ROWS_MAX))
-    })
+    valid.then(|| digits.parse().map_or(ROWS_MAX, |rows: u64| rows.min(ROWS_MAX)))
 }
 
 /// The value of `limit=`; an empty one asks for nothing.
 pub(super) fn parse_limit(value: &str) -> Result<Option<u64>, ParseError> {
-    parse_rows(
-        "limit",
-        value,
-        "Limit should be greater than or equal to zero.",
-    )
+    parse_rows("limit", value, "Limit should be greater than or equal to zero.")
 }
 
 /// The value of `offset=`; an empty one asks for nothing.
 pub(super) fn parse_offset(value: &str) -> Result<Option<u64>, ParseError> {
-    parse_rows(
-        "offset",
-        value,
-        "Offset should be greater than or equal to zero.",
-    )
+    parse_rows("offset", value, "Offset should be greater than or equal to zero.")
 }
 
 fn parse_rows(subject: &str, value: &str, negative: &str) -> Result<Option<u64>, ParseError> {

@@ -21,11 +21,9 @@ fn item(c: &mut Cursor<'_>) -> Parsed<SelectItem> {
     if is_plain_column(c) {
         return c.lexeme(|c| c.either(|c| c.attempt(star), column));
     }
-    c.choice(&[
-        &|c| embed(c, spread_head),
-        &|c| embed(c, relation_head),
-        &|c| c.lexeme(column_item),
-    ])
+    c.choice(&[&|c| embed(c, spread_head), &|c| embed(c, relation_head), &|c| {
+        c.lexeme(column_item)
+    }])
 }
 
 /// Whether the item has no parentheses, so that most rules need not be tried. An error is to
@@ -96,11 +94,9 @@ enum EmbedParameter<'a> {
 fn embed_parameter<'a>(c: &mut Cursor<'a>) -> Parsed<EmbedParameter<'a>> {
     c.char('!')?;
     let is_hint_char = |ch| ch == '-' || (ch != ' ' && is_identifier_char(ch));
-    let hint_begins_alike = ["left", "inner"].iter().any(|word| {
-        c.rest()
-            .strip_prefix(word)
-            .is_some_and(|rest| rest.starts_with(is_hint_char))
-    });
+    let hint_begins_alike = ["left", "inner"]
+        .iter()
+        .any(|word| c.rest().strip_prefix(word).is_some_and(|rest| rest.starts_with(is_hint_char)));
     if !hint_begins_alike {
         let joins = [("left", JoinKind::Left), ("inner", JoinKind::Inner)];
         if let Some(kind) = c.optional(|c| c.one_of_words(&joins))? {
@@ -137,10 +133,7 @@ fn count(c: &mut Cursor<'_>) -> Parsed<SelectItem> {
     c.word("count()")?;
     let cast = cast(c)?;
     item_end(c)?;
-    Ok(SelectItem::Count {
-        alias: alias.map(Cow::into_owned),
-        cast,
-    })
+    Ok(SelectItem::Count { alias: alias.map(Cow::into_owned), cast })
 }
 
 fn column(c: &mut Cursor<'_>) -> Parsed<SelectItem> {
@@ -156,12 +149,7 @@ fn column(c: &mut Cursor<'_>) -> Parsed<SelectItem> {
         (None, Some(cast)) => return Err(c.refuse(second_cast(&field.name, &cast))),
     };
     let alias = alias.map(Cow::into_owned);
-    Ok(SelectItem::Column(Column {
-        alias,
-        field,
-        cast: field_cast,
-        aggregate,
-    }))
+    Ok(SelectItem::Column(Column { alias, field, cast: field_cast, aggregate }))
 }
 
 /// `a::int::text`, of which PostgREST would forget the second cast.

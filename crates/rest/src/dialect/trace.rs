@@ -100,11 +100,7 @@ impl Trace {
             let or = if rest.is_empty() { "" } else { " or " };
             parts.push(format!("expecting {}{or}{last}", rest.join(", ")));
         }
-        if parts.is_empty() {
-            "unknown parse error".to_owned()
-        } else {
-            parts.join(" ")
-        }
+        if parts.is_empty() { "unknown parse error".to_owned() } else { parts.join(" ") }
     }
 
     fn unexpected(&self) -> Option<String> {

@@ -30,7 +30,6 @@ impl Failure {
 }
 
 fn log(error: &Error, request_id: Option<&str>) {
-    eprintln!("DEBUG {error}");
     let internal = match error {
         Error::Internal(_) => true,
         Error::Store(error) => {
@@ -46,25 +45,16 @@ fn log(error: &Error, request_id: Option<&str>) {
 
 pub(super) fn fault(error: &Error, request_id: Option<&str>, anonymous: bool) -> Fault {
     match error {
-        Error::Denied {
-            message,
-            anonymous: unknown,
-        } => denied(message, anonymous || *unknown),
-        Error::NoOrganization => Fault::new(
-            NO_ORGANIZATION,
-            "The request does not say which organization it is for",
-        )
-        .hint("Use an organization's API key, or a token of a session in one."),
+        Error::Denied { message, anonymous: unknown } => denied(message, anonymous || *unknown),
+        Error::NoOrganization => {
+            Fault::new(NO_ORGANIZATION, "The request does not say which organization it is for")
+                .hint("Use an organization's API key, or a token of a session in one.")
+        }
         Error::NotFound(what) => Fault::new("P0002", format!("{what} not found")),
         Error::Invalid(value) => invalid(value),
         Error::Unsupported(what) => Fault::unsupported(what.clone()),
         Error::Store(error) => of_store(error, request_id, anonymous),
-        Error::Rule {
-            code,
-            message,
-            details,
-            hint,
-        } => {
+        Error::Rule { code, message, details, hint } => {
             let mut fault = Fault::new(*code, message.clone());
             if let Some(details) = details {
                 fault = fault.details(details.clone());
@@ -81,11 +71,7 @@ pub(super) fn fault(error: &Error, request_id: Option<&str>, anonymous: bool) ->
 
 fn denied(message: &str, anonymous: bool) -> Fault {
     let fault = Fault::new("42501", message);
-    if anonymous {
-        fault.status(StatusCode::UNAUTHORIZED)
-    } else {
-        fault
-    }
+    if anonymous { fault.status(StatusCode::UNAUTHORIZED) } else { fault }
 }
 
 fn internal(request_id: Option<&str>) -> Fault {
@@ -114,10 +100,8 @@ fn invalid(value: &Invalid) -> Fault {
 fn of_store(error: &store::Error, request_id: Option<&str>, anonymous: bool) -> Fault {
     match error.kind() {
         ErrorKind::Unique(v) => {
-            let what = format!(
-                "duplicate key value violates unique constraint \"{}\"",
-                v.constraint
-            );
+            let what =
+                format!("duplicate key value violates unique constraint \"{}\"", v.constraint);
             violation("23505", what, v, "already exists in this table")
         }
         ErrorKind::ForeignKey(v) => {
@@ -125,12 +109,7 @@ fn of_store(error: &store::Error, request_id: Option<&str>, anonymous: bool) -> 
                 "write on table \"{}\" violates foreign key constraint \"{}\"",
                 v.table, v.constraint
             );
-            violation(
-                "23503",
-                what,
-                v,
-                "refers to no row, or a row still refers to it",
-            )
+            violation("23503", what, v, "refers to no row, or a row still refers to it")
         }
         ErrorKind::NotNull(v) => {
             let column = v.columns.first().map_or("", String::as_str);
@@ -147,19 +126,13 @@ fn of_store(error: &store::Error, request_id: Option<&str>, anonymous: bool) -> 
             );
             violation("23514", what, v, "has a value that the rule refuses")
         }
-        ErrorKind::Transition {
-            table,
-            column,
-            from,
-            to,
-        } => {
+        ErrorKind::Transition { table, column, from, to } => {
             let what = format!("column \"{column}\" of \"{table}\" can't move from {from} to {to}");
             Fault::new("23514", what)
         }
-        ErrorKind::AppendOnly { table } => denied(
-            &format!("rows of {table} can't be changed or removed"),
-            anonymous,
-        ),
+        ErrorKind::AppendOnly { table } => {
+            denied(&format!("rows of {table} can't be changed or removed"), anonymous)
+        }
         ErrorKind::OutOfReach { table } => {
             let what = format!("new row violates row-level security policy for table \"{table}\"");
             denied(&what, anonymous)
@@ -170,11 +143,10 @@ fn of_store(error: &store::Error, request_id: Option<&str>, anonymous: bool) -> 
         ErrorKind::Overloaded => Fault::new("53300", "the server is busy")
             .details("Too many requests wait for the database.")
             .hint("Try again in a moment."),
-        ErrorKind::Conflict => Fault::new(
-            "40001",
-            "could not serialize access due to a concurrent change",
-        )
-        .hint("Repeat the request."),
+        ErrorKind::Conflict => {
+            Fault::new("40001", "could not serialize access due to a concurrent change")
+                .hint("Repeat the request.")
+        }
         ErrorKind::Unavailable(_) => Fault::new("PGRST001", "The database can't be reached"),
         _ => internal(request_id),
     }
@@ -183,21 +155,13 @@ fn of_store(error: &store::Error, request_id: Option<&str>, anonymous: bool) -> 
 /// A broken constraint. The details name its columns, never a value: another's row may hold it.
 fn violation(code: &'static str, what: String, v: &Violation, is: &str) -> Fault {
     let tenant = mainstay_entity::TENANT_COLUMN;
-    let columns: Vec<&str> = v
-        .columns
-        .iter()
-        .map(String::as_str)
-        .filter(|c| *c != tenant)
-        .collect();
+    let columns: Vec<&str> =
+        v.columns.iter().map(String::as_str).filter(|c| *c != tenant).collect();
     let fault = Fault::new(code, what);
     if columns.is_empty() {
         return fault.details(format!("Table \"{}\".", v.table));
     }
-    fault.details(format!(
-        "Key ({}) of table \"{}\" {is}.",
-        columns.join(", "),
-        v.table
-    ))
+    fault.details(format!("Key ({}) of table \"{}\" {is}.", columns.join(", "), v.table))
 }
 
 #[cfg(test)]
@@ -240,10 +204,7 @@ mod tests {
         };
         let (status, body) = of(&Error::Invalid(value));
         assert_eq!(status, 400);
-        assert!(
-            body.contains("users.status: expected one of a, b"),
-            "{body}"
-        );
+        assert!(body.contains("users.status: expected one of a, b"), "{body}");
         assert!(body.contains("Row 3"), "{body}");
     }
 
@@ -254,18 +215,8 @@ mod tests {
             (409, ErrorKind::ForeignKey(columns())),
             (400, ErrorKind::NotNull(columns())),
             (400, ErrorKind::Check(columns())),
-            (
-                403,
-                ErrorKind::AppendOnly {
-                    table: "t".to_owned(),
-                },
-            ),
-            (
-                403,
-                ErrorKind::OutOfReach {
-                    table: "t".to_owned(),
-                },
-            ),
+            (403, ErrorKind::AppendOnly { table: "t".to_owned() }),
+            (403, ErrorKind::OutOfReach { table: "t".to_owned() }),
             (400, ErrorKind::Unsupported("x".to_owned())),
             (504, ErrorKind::Timeout),
             (503, ErrorKind::Overloaded),
@@ -280,12 +231,7 @@ mod tests {
         assert_eq!(of(&Error::NotFound("x".to_owned())).0, 404);
         assert_eq!(of(&Error::rule("PGRST301", "x")).0, 401);
         assert_eq!(of(&Error::denied("x")).0, 403);
-        assert_eq!(
-            fault(&Error::denied("x"), None, true)
-                .http_status()
-                .as_u16(),
-            401
-        );
+        assert_eq!(fault(&Error::denied("x"), None, true).http_status().as_u16(), 401);
     }
 
     #[test]

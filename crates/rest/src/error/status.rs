@@ -58,18 +58,9 @@ mod tests {
     fn every_code_has_postgrests_status() {
         for (status, codes) in [
             (300, "PGRST201 PGRST203"),
-            (
-                400,
-                "PGRST100 PGRST102 PGRST108 PGRST114 PGRST115 PGRST118 PGRST120 PGRST122",
-            ),
-            (
-                400,
-                "PGRST123 PGRST124 PGRST127 PGRST128 PGRST200 PGRST204 P0001 54000 MS001",
-            ),
-            (
-                400,
-                "22P02 22003 22001 23502 23514 42703 42804 42P10 42846 428C9",
-            ),
+            (400, "PGRST100 PGRST102 PGRST108 PGRST114 PGRST115 PGRST118 PGRST120 PGRST122"),
+            (400, "PGRST123 PGRST124 PGRST127 PGRST128 PGRST200 PGRST204 P0001 54000 MS001"),
+            (400, "22P02 22003 22001 23502 23514 42703 42804 42P10 42846 428C9"),
             (401, "PGRST301 PGRST302 PGRST303"),
             (403, "42501 28000 0LP01"),
             (404, "PGRST125 PGRST126 PGRST202 PGRST205 42P01 42883 P0002"),

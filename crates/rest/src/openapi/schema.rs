@@ -11,12 +11,7 @@ pub(super) fn row(table: &Table) -> Value {
         .columns
         .iter()
         .filter(|column| column.kind != Kind::Secret)
-        .map(|column| {
-            (
-                column.name.to_string(),
-                property(column, is_null_to_some(column)),
-            )
-        })
+        .map(|column| (column.name.to_string(), property(column, is_null_to_some(column))))
         .collect();
     json!({
         "type": "object",
@@ -35,9 +30,7 @@ pub(super) fn update(table: &Table) -> Value {
 
 /// What a caller must give of a new row.
 pub(super) fn insert(table: &Table, update: &Value) -> Value {
-    let tenant = table
-        .tenant_column()
-        .map(|column| table.column_name(column));
+    let tenant = table.tenant_column().map(|column| table.column_name(column));
     let required: Vec<&str> = writable(table)
         .filter(|c| !c.nullable && c.default.is_none() && Some(c.name.as_ref()) != tenant)
         .map(|column| column.name.as_ref())

@@ -14,10 +14,7 @@ pub(super) fn count(alias: Option<&str>, cast: Option<&str>) -> Result<Output> {
         argument: None,
         cast: result_cast(&Kind::BigInt, cast)?,
     };
-    Ok(Output {
-        key: alias.unwrap_or("count").to_owned(),
-        value,
-    })
+    Ok(Output { key: alias.unwrap_or("count").to_owned(), value })
 }
 
 /// `column.sum()` and its siblings.
@@ -28,33 +25,22 @@ pub(super) fn over(
     asked: &Asked,
 ) -> Result<Output> {
     if argument.cast.is_some() || !argument.path.is_empty() {
-        return Err(
-            Fault::unsupported("An aggregate of a cast or of a part of a document.").into(),
-        );
+        return Err(Fault::unsupported("An aggregate of a cast or of a part of a document.").into());
     }
     let source = kind(table, &argument).into_owned();
     let function = function(asked.function, &source)?;
-    let result = if function == Aggregate::Count {
-        Kind::BigInt
-    } else {
-        source
-    };
+    let result = if function == Aggregate::Count { Kind::BigInt } else { source };
     let value = OutputValue::Aggregate {
         function,
         argument: Some(argument),
         cast: result_cast(&result, asked.cast.as_deref())?,
     };
-    Ok(Output {
-        key: alias.unwrap_or(asked.function.as_str()).to_owned(),
-        value,
-    })
+    Ok(Output { key: alias.unwrap_or(asked.function.as_str()).to_owned(), value })
 }
 
 fn function(asked: AggregateFunction, kind: &Kind) -> Result<Aggregate> {
-    let exact = matches!(
-        kind,
-        Kind::SmallInt | Kind::Integer | Kind::BigInt | Kind::Decimal { .. }
-    );
+    let exact =
+        matches!(kind, Kind::SmallInt | Kind::Integer | Kind::BigInt | Kind::Decimal { .. });
     let (function, has, same_on_both) = match asked {
         AggregateFunction::Count => (Aggregate::Count, true, true),
         // The engines add doubles in different orders, and round means differently.

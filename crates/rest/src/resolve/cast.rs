@@ -24,10 +24,7 @@ pub(super) fn named(name: &str) -> Result<Cast, Fault> {
             return Err(Fault::unsupported(format!("A cast to {known}.")));
         }
         unknown => {
-            return Err(Fault::new(
-                "42704",
-                format!("type \"{unknown}\" does not exist"),
-            ));
+            return Err(Fault::new("42704", format!("type \"{unknown}\" does not exist")));
         }
     })
 }
@@ -51,19 +48,13 @@ pub(super) fn check(source: &Kind, target: Cast) -> Result<(), Fault> {
         return Ok(());
     }
     let (from, to) = (type_name(source), cast_name(target));
-    Err(Fault::new(
-        "42846",
-        format!("cannot cast type {from} to {to}"),
-    ))
+    Err(Fault::new("42846", format!("cannot cast type {from} to {to}")))
 }
 
 /// Whether values are numbers to PostgreSQL.
 pub(super) fn is_number(kind: &Kind) -> bool {
     use Kind::{BigInt, Decimal, Double, Integer, SmallInt, U256};
-    matches!(
-        kind,
-        SmallInt | Integer | BigInt | Double | Decimal { .. } | U256
-    )
+    matches!(kind, SmallInt | Integer | BigInt | Double | Decimal { .. } | U256)
 }
 
 /// The name of a kind in PostgreSQL's messages.

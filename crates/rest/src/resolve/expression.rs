@@ -17,9 +17,9 @@ pub(crate) fn column_index(table: &Table, name: &str) -> Result<usize, Fault> {
         let own = &table.meta.table;
         let fault = Fault::new("42703", format!("column {own}.{name} does not exist"));
         match nearest(name, table.meta.columns.iter().map(|c| c.name.as_ref())) {
-            Some(other) => fault.hint(format!(
-                "Perhaps you meant to reference the column \"{own}.{other}\"."
-            )),
+            Some(other) => {
+                fault.hint(format!("Perhaps you meant to reference the column \"{own}.{other}\"."))
+            }
             None => fault,
         }
     })
@@ -51,10 +51,7 @@ fn check_path(table: &Table, column: usize, field: &Field) -> Result<()> {
     let (left, step) = match kind {
         Kind::Json => {
             let last = field.path.len() - 1;
-            let Some(cut) = field.path[..last]
-                .iter()
-                .position(|s| s.arrow == Arrow::Text)
-            else {
+            let Some(cut) = field.path[..last].iter().position(|s| s.arrow == Arrow::Text) else {
                 return Ok(());
             };
             (Cow::Borrowed("text"), &field.path[cut + 1])
@@ -104,11 +101,7 @@ pub(super) fn cast(
 
 /// PostgreSQL's answer to an operator that a type lacks.
 pub(super) fn no_operator(left: &str, operator: &str) -> Fault {
-    Fault::new(
-        "42883",
-        format!("operator does not exist: {left} {operator} unknown"),
-    )
-    .hint(
+    Fault::new("42883", format!("operator does not exist: {left} {operator} unknown")).hint(
         "No operator matches the given name and argument types. You might need to add explicit \
          type casts.",
     )

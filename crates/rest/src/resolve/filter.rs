@@ -51,11 +51,7 @@ impl Conditions<'_, '_> {
     }
 
     fn group(&self, group: &Group) -> Result<Filter> {
-        let parts = group
-            .filters
-            .iter()
-            .map(|f| self.filter(f))
-            .collect::<Result<Vec<_>>>()?;
+        let parts = group.filters.iter().map(|f| self.filter(f)).collect::<Result<Vec<_>>>()?;
         let joined = match group.connective {
             Connective::And => Filter::And(parts),
             Connective::Or => Filter::Or(parts),
@@ -69,18 +65,12 @@ impl Conditions<'_, '_> {
         }
         let left = expression::of_field(self.table, &condition.field)?;
         let kind = expression::kind(self.table, &left);
-        let compare = Comparison {
-            table: self.table,
-            field: &condition.field,
-            left: &left,
-            kind: &kind,
-        };
+        let compare =
+            Comparison { table: self.table, field: &condition.field, left: &left, kind: &kind };
         let filter = match &condition.predicate {
-            Predicate::Compare {
-                operator,
-                quantifier,
-                value,
-            } => compare.compare(*operator, *quantifier, value)?,
+            Predicate::Compare { operator, quantifier, value } => {
+                compare.compare(*operator, *quantifier, value)?
+            }
             Predicate::In(list) => compare.any_of(list)?,
             Predicate::Is(value) => is(left, &kind, *value)?,
             Predicate::Search { mode, .. } => {
@@ -116,10 +106,11 @@ impl Conditions<'_, '_> {
 }
 
 fn negated(negated: bool, filter: Filter) -> Filter {
-    if negated {
-        Filter::Not(Box::new(filter))
-    } else {
-        filter
+    match filter {
+        filter if !negated => filter,
+        Filter::Is { left, state: IsState::Null } => Filter::Is { left, state: IsState::NotNull },
+        Filter::Is { left, state: IsState::NotNull } => Filter::Is { left, state: IsState::Null },
+        filter => Filter::Not(Box::new(filter)),
     }
 }
 

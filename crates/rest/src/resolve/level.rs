@@ -75,25 +75,11 @@ impl<'a> Resolver<'a> {
             }
         }
         let own = purpose == Purpose::Read || embed.is_some();
-        let filter = if own {
-            self.filters(table, embed, &joins)?
-        } else {
-            inner(&joins)
-        };
-        let terms = at(self, &self.params.order, embed)
-            .next()
-            .map_or(&[][..], Vec::as_slice);
-        let order = OrderTerms {
-            table,
-            joins: &joins,
-        }
-        .resolve(terms)?;
+        let filter = if own { self.filters(table, embed, &joins)? } else { inner(&joins) };
+        let terms = at(self, &self.params.order, embed).next().map_or(&[][..], Vec::as_slice);
+        let order = OrderTerms { table, joins: &joins }.resolve(terms)?;
         check_groups(table, &output, &order, embed.is_some() || !joins.is_empty())?;
-        let range = if own {
-            self.range(embed)
-        } else {
-            RowRange::all()
-        };
+        let range = if own { self.range(embed) } else { RowRange::all() };
         Ok(Select {
             table: table.clone(),
             output,
@@ -127,10 +113,7 @@ impl<'a> Resolver<'a> {
             Some(alias) => alias.clone(),
             None => expression::default_key(&column.field).to_owned(),
         };
-        Ok(Output {
-            key,
-            value: OutputValue::Expression(value),
-        })
+        Ok(Output { key, value: OutputValue::Expression(value) })
     }
 
     /// A related table, and what it adds to each row; an empty embed adds nothing.
@@ -162,34 +145,18 @@ impl<'a> Resolver<'a> {
             let most = self.max_rows(&target);
             select.limit = Some(select.limit.map_or(most, |limit| limit.min(most)));
         }
-        let embed = Embed {
-            relation,
-            select,
-            spread: asked.spread,
-        };
+        let embed = Embed { relation, select, spread: asked.spread };
         let key = embed_name(asked).to_owned();
-        Ok((
-            join,
-            Some(Output {
-                key,
-                value: OutputValue::Embed(Box::new(embed)),
-            }),
-        ))
+        Ok((join, Some(Output { key, value: OutputValue::Embed(Box::new(embed)) })))
     }
 
     fn range(&self, embed: Option<&AskedEmbed>) -> RowRange {
-        at(self, &self.params.ranges, embed)
-            .next()
-            .copied()
-            .unwrap_or(RowRange::all())
+        at(self, &self.params.ranges, embed).next().copied().unwrap_or(RowRange::all())
     }
 
     /// Most rows of a table in one answer.
     pub(crate) fn max_rows(&self, table: &Table) -> u64 {
-        table
-            .meta
-            .max_rows
-            .map_or(self.settings.max_rows, u64::from)
+        table.meta.max_rows.map_or(self.settings.max_rows, u64::from)
     }
 }
 
@@ -212,11 +179,8 @@ fn push(output: &mut Vec<Output>, new: Output) {
 
 /// Parents without a related record are left out.
 pub(super) fn inner(joins: &[Join<'_>]) -> Filter {
-    let mut parts: Vec<Filter> = joins
-        .iter()
-        .filter(|join| join.is_inner())
-        .map(Join::exists)
-        .collect();
+    let mut parts: Vec<Filter> =
+        joins.iter().filter(|join| join.is_inner()).map(Join::exists).collect();
     match parts.len() {
         0 => Filter::All,
         1 => parts.remove(0),
@@ -226,10 +190,7 @@ pub(super) fn inner(joins: &[Join<'_>]) -> Filter {
 
 /// Groups are answered at the root, without related records, and ordered by what makes them.
 fn check_groups(table: &Table, output: &[Output], order: &[Order], related: bool) -> Result<()> {
-    if !output
-        .iter()
-        .any(|o| matches!(o.value, OutputValue::Aggregate { .. }))
-    {
+    if !output.iter().any(|o| matches!(o.value, OutputValue::Aggregate { .. })) {
         return Ok(());
     }
     if related {

@@ -62,10 +62,7 @@ impl Comparison<'_> {
         if values.is_empty() && inexact {
             return Ok(self.never());
         }
-        Ok(Filter::In {
-            left: self.left.clone(),
-            list: values,
-        })
+        Ok(Filter::In { left: self.left.clone(), list: values })
     }
 
     fn one(&self, op: Compare, text: &str) -> Result<Filter> {
@@ -85,11 +82,7 @@ impl Comparison<'_> {
     }
 
     fn with(&self, op: Compare, right: Value) -> Filter {
-        Filter::Compare {
-            left: self.left.clone(),
-            op,
-            right,
-        }
+        Filter::Compare { left: self.left.clone(), op, right }
     }
 
     fn value(&self, text: &str) -> Result<Value> {
@@ -105,11 +98,7 @@ impl Comparison<'_> {
     }
 
     fn invalid(&self, error: &mainstay_entity::Error) -> crate::error::Failure {
-        Error::invalid(
-            format!("{}.{}", self.table.meta.table, self.field.name),
-            error,
-        )
-        .into()
+        Error::invalid(format!("{}.{}", self.table.meta.table, self.field.name), error).into()
     }
 
     /// For a decimal column, the operand at the column's scale and whether it is exactly that;
@@ -143,10 +132,7 @@ impl Comparison<'_> {
 
     /// False for every value, unknown for null.
     fn never(&self) -> Filter {
-        let null = Filter::Is {
-            left: self.left.clone(),
-            state: IsState::Null,
-        };
+        let null = Filter::Is { left: self.left.clone(), state: IsState::Null };
         Filter::And(vec![null, self.with(Compare::Eq, Value::Null)])
     }
 
@@ -195,8 +181,5 @@ impl Comparison<'_> {
 pub(super) fn not_boolean(value: IsValue, kind: &Kind) -> Fault {
     let state = value.as_str().to_ascii_uppercase();
     let of = type_name(kind);
-    Fault::new(
-        "42804",
-        format!("argument of IS {state} must be type boolean, not type {of}"),
-    )
+    Fault::new("42804", format!("argument of IS {state} must be type boolean, not type {of}"))
 }

@@ -31,11 +31,7 @@ impl OrderTerms<'_, '_> {
             None => OrderBy::Expression(sortable(self.table, term)?),
             Some(name) => self.related(name, term)?,
         };
-        Ok(Order {
-            by,
-            direction,
-            nulls_first,
-        })
+        Ok(Order { by, direction, nulls_first })
     }
 
     fn related(&self, name: &str, term: &OrderTerm) -> Result<OrderBy> {

@@ -51,28 +51,19 @@ impl Resolver<'_> {
 
 fn for_each_way<'c>(catalog: &'c Catalog, origin: &'c Arc<Table>, mut give: impl FnMut(Way<'c>)) {
     for key in &origin.foreign_keys {
-        give(Way {
-            target: catalog.table(key.target),
-            kind: WayKind::Forward(key),
-        });
+        give(Way { target: catalog.table(key.target), kind: WayKind::Forward(key) });
     }
     for (source, position) in &origin.referenced_by {
         let source = catalog.table(*source);
         let key = &source.foreign_keys[*position];
-        give(Way {
-            target: source,
-            kind: WayKind::Backward(key),
-        });
+        give(Way { target: source, kind: WayKind::Backward(key) });
         for (other_position, other) in source.foreign_keys.iter().enumerate() {
             let target = catalog.table(other.target);
             if other_position != *position
                 && target.id != origin.id
                 && is_junction(source, (key, origin), (other, target))
             {
-                give(Way {
-                    target,
-                    kind: WayKind::Through(source, key, other),
-                });
+                give(Way { target, kind: WayKind::Through(source, key, other) });
             }
         }
     }
@@ -85,17 +76,10 @@ fn is_junction(
     (second, second_target): (&ForeignKey, &Table),
 ) -> bool {
     let covers = |key: &[usize]| {
-        first
-            .columns
-            .iter()
-            .chain(&second.columns)
-            .all(|column| key.contains(column))
+        first.columns.iter().chain(&second.columns).all(|column| key.contains(column))
     };
     let equals = |key: &[usize]| {
-        covers(key)
-            && key
-                .iter()
-                .all(|c| first.columns.contains(c) || second.columns.contains(c))
+        covers(key) && key.iter().all(|c| first.columns.contains(c) || second.columns.contains(c))
     };
     // Every tenant table refers to its organisation, which relates it to other tenant tables
     // directly; only tables of the installation are reached from an organisation through one.
@@ -107,11 +91,7 @@ fn is_junction(
         let uniques = between.uniques.iter().filter(|u| u.filter.is_none());
         std::iter::once(between.primary_key.as_slice()).chain(uniques.map(|u| u.columns.as_slice()))
     };
-    if of_organization {
-        !both_inside && keys().any(equals)
-    } else {
-        keys().any(covers)
-    }
+    if of_organization { !both_inside && keys().any(equals) } else { keys().any(covers) }
 }
 
 /// The names of columns, without the one that isolates organisations.
@@ -120,10 +100,7 @@ fn named_columns<'t>(
     columns: &'t [usize],
 ) -> impl Iterator<Item = &'t str> + use<'t> {
     let tenant = table.tenant_column();
-    columns
-        .iter()
-        .filter(move |c| Some(**c) != tenant)
-        .map(|c| table.column_name(*c))
+    columns.iter().filter(move |c| Some(**c) != tenant).map(|c| table.column_name(*c))
 }
 
 /// Whether the columns are a single one of this name.
@@ -257,17 +234,11 @@ impl Way<'_> {
         };
         match &self.kind {
             WayKind::Forward(key) => {
-                let (from, to) = (
-                    end(origin, &key.columns),
-                    end(self.target, &key.target_columns),
-                );
+                let (from, to) = (end(origin, &key.columns), end(self.target, &key.target_columns));
                 format!("{} using {from} and {to}", key.name)
             }
             WayKind::Backward(key) => {
-                let (from, to) = (
-                    end(origin, &key.target_columns),
-                    end(self.target, &key.columns),
-                );
+                let (from, to) = (end(origin, &key.target_columns), end(self.target, &key.columns));
                 format!("{} using {from} and {to}", key.name)
             }
             WayKind::Through(between, first, second) => format!(
@@ -296,9 +267,7 @@ fn no_relation(catalog: &Catalog, origin: &Arc<Table>, asked: &Embed) -> Fault {
         origin.meta.schema
     );
     let mut related = Vec::new();
-    for_each_way(catalog, origin, |way| {
-        related.push(way.target.meta.table.as_ref())
-    });
+    for_each_way(catalog, origin, |way| related.push(way.target.meta.table.as_ref()));
     let fault = Fault::new("PGRST200", message).details(details);
     match nearest(to, related) {
         Some(name) if name != to => {
@@ -325,10 +294,8 @@ fn ambiguous(origin: &Table, asked: &Embed, ways: &[Way<'_>]) -> Fault {
         details.push(b'}');
     }
     details.push(b']');
-    let choices: Vec<String> = ways
-        .iter()
-        .map(|way| format!("'{to}!{}'", way.distinctive()))
-        .collect();
+    let choices: Vec<String> =
+        ways.iter().map(|way| format!("'{to}!{}'", way.distinctive())).collect();
     let message = format!(
         "Could not embed because more than one relationship was found for '{from}' and '{to}'"
     );

@@ -57,13 +57,10 @@ fn plan(table: &str, query: &str) -> Result<Select, (u16, String)> {
 /// The relation of the first embed.
 fn relation(table: &str, query: &str) -> Relation {
     let select = plan(table, query).expect("a plan");
-    let embed = select
-        .output
-        .into_iter()
-        .find_map(|output| match output.value {
-            OutputValue::Embed(embed) => Some(embed.relation),
-            _ => None,
-        });
+    let embed = select.output.into_iter().find_map(|output| match output.value {
+        OutputValue::Embed(embed) => Some(embed.relation),
+        _ => None,
+    });
     embed.expect("an embed")
 }
 
@@ -113,46 +110,27 @@ fn filters_of_embeds_stay_with_them_unless_the_join_is_inner() {
     assert!(matches!(left.filter, Filter::All));
     let query = "select=name,m:team_members!inner(role)&m.role=eq.OWNER&name=eq.x";
     let inner = plan("teams", query).expect("a plan");
-    let Filter::And(parts) = inner.filter else {
-        panic!("two conditions")
-    };
-    let [
-        Filter::Compare {
-            op: Compare::Eq, ..
-        },
-        Filter::Exists { filter, .. },
-    ] = &parts[..]
+    let Filter::And(parts) = inner.filter else { panic!("two conditions") };
+    let [Filter::Compare { op: Compare::Eq, .. }, Filter::Exists { filter, .. }] = &parts[..]
     else {
         panic!("{parts:?}")
     };
-    let Filter::Compare {
-        right: Value::Text(role),
-        ..
-    } = &**filter
-    else {
-        panic!("{filter:?}")
-    };
+    let Filter::Compare { right: Value::Text(role), .. } = &**filter else { panic!("{filter:?}") };
     assert_eq!(role, "OWNER");
     // Deeper inner joins reach the root through the ones above.
     let query = "select=name,team_members!inner(organization_members!inner())";
     let deep = plan("teams", query).expect("a plan");
-    let Filter::Exists { filter, .. } = deep.filter else {
-        panic!("{:?}", deep.filter)
-    };
+    let Filter::Exists { filter, .. } = deep.filter else { panic!("{:?}", deep.filter) };
     assert!(matches!(*filter, Filter::Exists { .. }));
 }
 
 #[test]
 fn lists_inside_of_rows_are_bounded_too() {
     let select = plan("teams", "select=team_members(role)").expect("a plan");
-    let OutputValue::Embed(embed) = &select.output[0].value else {
-        panic!("an embed")
-    };
+    let OutputValue::Embed(embed) = &select.output[0].value else { panic!("an embed") };
     assert_eq!(embed.select.limit, Some(1_000));
     let select = plan("team_members", "select=teams(name)").expect("a plan");
-    let OutputValue::Embed(embed) = &select.output[0].value else {
-        panic!("an embed")
-    };
+    let OutputValue::Embed(embed) = &select.output[0].value else { panic!("an embed") };
     assert_eq!(embed.select.limit, None);
 }
 
@@ -164,21 +142,12 @@ fn too_many_levels_are_refused() {
     }
     let (status, body) = plan("teams", &format!("select={query}")).expect_err("too deep");
     assert_eq!(status, 400);
-    assert!(
-        body.contains("PGRST127") && body.contains("8 levels"),
-        "{body}"
-    );
+    assert!(body.contains("PGRST127") && body.contains("8 levels"), "{body}");
 }
 
 #[test]
 fn an_alias_names_an_embed_and_a_table_one_that_is_alone() {
-    assert!(
-        plan(
-            "teams",
-            "select=m:team_members(role)&team_members.role=eq.OWNER"
-        )
-        .is_ok()
-    );
+    assert!(plan("teams", "select=m:team_members(role)&team_members.role=eq.OWNER").is_ok());
     let twice = "select=a:team_members(role),b:team_members(role)";
     assert!(plan("teams", &format!("{twice}&a.role=eq.OWNER")).is_ok());
     let unclear = plan("teams", &format!("{twice}&team_members.role=eq.OWNER"));

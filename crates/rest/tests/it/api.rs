@@ -52,9 +52,7 @@ pub(crate) struct Reply {
 
 impl Reply {
     pub(crate) fn header(&self, name: &str) -> &str {
-        self.headers
-            .get(name)
-            .map_or("", |value| value.to_str().expect("an ASCII header"))
+        self.headers.get(name).map_or("", |value| value.to_str().expect("an ASCII header"))
     }
 
     /// Expects a status and a body.
@@ -100,14 +98,7 @@ impl Api {
         let database = Postgres::shared().database().await;
         let config = Config::Postgres(PostgresConfig::new(database.app_url.clone()));
         let owner = Config::Postgres(PostgresConfig::new(database.owner_url.clone()));
-        Self::open(
-            config,
-            owner,
-            Data::Database {
-                _database: database,
-            },
-        )
-        .await
+        Self::open(config, owner, Data::Database { _database: database }).await
     }
 
     async fn open(config: Config, owner: Config, data: Data) -> Self {
@@ -119,9 +110,7 @@ impl Api {
             now: now(),
             binary_version: Version::new(0, 1, 0),
         };
-        migrate::apply(&owner, &catalog, &options)
-            .await
-            .expect("migrated");
+        migrate::apply(&owner, &catalog, &options).await.expect("migrated");
         let store = Store::open(config, catalog).await.expect("an open store");
         let entropy = Arc::new(SeededEntropy::new(7));
         let kernel = Kernel::new(Parts {
@@ -132,15 +121,8 @@ impl Api {
             entropy,
         })
         .expect("a kernel");
-        let settings = Settings {
-            max_rows: 100,
-            ..Settings::default()
-        };
-        let api = Self {
-            rest: Rest::new(kernel.clone(), settings),
-            kernel,
-            _data: data,
-        };
+        let settings = Settings { max_rows: 100, ..Settings::default() };
+        let api = Self { rest: Rest::new(kernel.clone(), settings), kernel, _data: data };
         api.organizations().await;
         api
     }
@@ -148,25 +130,16 @@ impl Api {
     async fn organizations(&self) {
         let context = Context::system("test", None, now());
         let catalog = self.kernel.catalog();
-        let table = catalog
-            .find("mainstay", "organizations")
-            .expect("the table")
-            .clone();
+        let table = catalog.find("mainstay", "organizations").expect("the table").clone();
         let row = |number: u64, name: &str| {
             let mut row = NewRow::empty(&table);
-            row.set(&table, "id", Value::Uuid(id(number)))
-                .expect("a column");
-            row.set(&table, "name", Value::Text(name.to_owned()))
-                .expect("a column");
-            row.set(&table, "slug", Value::Text(name.to_lowercase()))
-                .expect("a column");
+            row.set(&table, "id", Value::Uuid(id(number))).expect("a column");
+            row.set(&table, "name", Value::Text(name.to_owned())).expect("a column");
+            row.set(&table, "slug", Value::Text(name.to_lowercase())).expect("a column");
             row
         };
         let rows = vec![row(1, "Acme"), row(2, "Globex")];
-        self.kernel
-            .create(&context, &table, rows)
-            .await
-            .expect("organizations");
+        self.kernel.create(&context, &table, rows).await.expect("organizations");
     }
 
     fn context(who: Who) -> Context {
@@ -177,10 +150,7 @@ impl Api {
                 let organization = if matches!(who, Who::Acme) { 1 } else { 2 };
                 (Some(id(organization)), all.map(pair).to_vec())
             }
-            Who::Clerk => (
-                Some(id(1)),
-                ["customers:read", "orders:read"].map(pair).to_vec(),
-            ),
+            Who::Clerk => (Some(id(1)), ["customers:read", "orders:read"].map(pair).to_vec()),
             Who::Nobody => (None, Vec::new()),
         };
         let kind = match organization {
@@ -193,10 +163,7 @@ impl Api {
             permissions: Arc::new(Permissions::new(pairs)),
             ..Principal::anonymous()
         };
-        let origin = Origin {
-            request_id: Some("r-1".to_owned()),
-            ..Origin::default()
-        };
+        let origin = Origin { request_id: Some("r-1".to_owned()), ..Origin::default() };
         Context::new(Arc::new(principal), Arc::new(origin), now())
     }
 
@@ -217,10 +184,7 @@ impl Api {
         };
         let headers = headers.iter().map(|(name, value)| {
             let name: HeaderName = name.parse().expect("a header's name");
-            (
-                name,
-                HeaderValue::from_str(value).expect("a header's value"),
-            )
+            (name, HeaderValue::from_str(value).expect("a header's value"))
         });
         let request = Request {
             method: Method::from_bytes(method.as_bytes()).expect("a method"),
@@ -244,15 +208,14 @@ impl Api {
     }
 
     /// Writes as Acme with a preference.
-    pub(crate) async fn write(&self, method: &str, target: &str, prefer: &str, body: &str) -> Reply {
-        self.send(
-            Who::Acme,
-            method,
-            target,
-            &[("prefer", prefer)],
-            body.to_owned(),
-        )
-        .await
+    pub(crate) async fn write(
+        &self,
+        method: &str,
+        target: &str,
+        prefer: &str,
+        body: &str,
+    ) -> Reply {
+        self.send(Who::Acme, method, target, &[("prefer", prefer)], body.to_owned()).await
     }
 
     /// Three customers, three orders, their labels and one shipment, all of Acme; one customer of
@@ -310,8 +273,6 @@ impl Api {
             reply.is(201, "");
         }
         let theirs = format!(r#"{{"id":"{}","code":"zed","name":"Zed"}}"#, id(19));
-        self.send(Who::Globex, "POST", "customers", &[], theirs)
-            .await
-            .is(201, "");
+        self.send(Who::Globex, "POST", "customers", &[], theirs).await.is(201, "");
     }
 }

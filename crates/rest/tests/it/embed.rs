@@ -94,50 +94,15 @@ async fn a_relation_that_is_not_there_or_not_clear_is_explained() {
          'customers' and 'orders'\"}",
     );
     for (target, status, code, words) in [
-        (
-            "customers?select=ordres(number)",
-            400,
-            "PGRST200",
-            "Perhaps you meant 'orders'",
-        ),
-        (
-            "customers?select=doors(id)",
-            400,
-            "PGRST200",
-            "'customers' and 'doors'",
-        ),
-        (
-            "customers?select=orders!nope(number)",
-            400,
-            "PGRST200",
-            "using the hint 'nope'",
-        ),
-        (
-            "orders?select=labels(word)&order=labels(word)",
-            400,
-            "PGRST118",
-            "labels",
-        ),
-        (
-            "orders?select=labels(word)&labels=eq.1",
-            400,
-            "PGRST120",
-            "labels",
-        ),
+        ("customers?select=ordres(number)", 400, "PGRST200", "Perhaps you meant 'orders'"),
+        ("customers?select=doors(id)", 400, "PGRST200", "'customers' and 'doors'"),
+        ("customers?select=orders!nope(number)", 400, "PGRST200", "using the hint 'nope'"),
+        ("orders?select=labels(word)&order=labels(word)", 400, "PGRST118", "labels"),
+        ("orders?select=labels(word)&labels=eq.1", 400, "PGRST120", "labels"),
         ("orders?order=customers(code)", 400, "PGRST108", "customers"),
         ("orders?select=...labels(word)", 400, "PGRST127", "labels"),
-        (
-            "orders?select=count(),labels(word)",
-            400,
-            "PGRST127",
-            "Aggregate",
-        ),
-        (
-            "orders?select=number,labels!inner(word)&labels.offset=1",
-            400,
-            "PGRST127",
-            "offset",
-        ),
+        ("orders?select=count(),labels(word)", 400, "PGRST127", "Aggregate"),
+        ("orders?select=number,labels!inner(word)&labels.offset=1", 400, "PGRST127", "offset"),
     ] {
         let reply = api.get(target).await;
         assert_eq!(reply.status, status, "{target}: {}", reply.body);

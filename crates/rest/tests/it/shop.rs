@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use mainstay_entity::{Choice, Entity, Id, Json, Numeric, Secret, Text, U256};
 use mainstay_kernel::entities::{
-    AuditEvent, Organization, OrganizationMember, Permission, Role, PolicyVersion, RolePermission, User, VaultKey,
+    AuditEvent, Organization, OrganizationMember, Permission, PolicyVersion, Role, RolePermission,
+    User, VaultKey,
 };
 use mainstay_kernel::{Module, PermissionPair, Result, Work, typed};
 use serde::Deserialize;

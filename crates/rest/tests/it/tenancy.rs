@@ -13,10 +13,7 @@ async fn another_organisations_rows_are_as_unknown_as_none() {
             let [a, b] = [theirs, none].map(|id| (method, target(id), headers, body));
             let a = api.send(Who::Acme, a.0, &a.1, &a.2, a.3).await;
             let b = api.send(Who::Acme, b.0, &b.1, &b.2, b.3).await;
-            assert_eq!(
-                (a.status, &a.body, &a.headers),
-                (b.status, &b.body, &b.headers)
-            );
+            assert_eq!((a.status, &a.body, &a.headers), (b.status, &b.body, &b.headers));
             assert_eq!(a.body, "[]");
         }
         let order = |id| format!(r#"{{"number":9,"customer_id":"{id}"}}"#);
@@ -26,12 +23,8 @@ async fn another_organisations_rows_are_as_unknown_as_none() {
         // A key of theirs is free for us, and theirs stays.
         let upsert = format!(r#"{{"id":"{theirs}","code":"zed","name":"Ours"}}"#);
         let merge = "resolution=merge-duplicates";
-        api.write("POST", "customers", merge, &upsert)
-            .await
-            .is(201, "");
-        let seen = api
-            .send(Who::Globex, "GET", "customers?select=name", &[], "")
-            .await;
+        api.write("POST", "customers", merge, &upsert).await.is(201, "");
+        let seen = api.send(Who::Globex, "GET", "customers?select=name", &[], "").await;
         seen.is(200, r#"[{"name":"Zed"}]"#);
         let forged = format!(r#"{{"code":"f","organization_id":"{}"}}"#, id(2));
         api.write("POST", "customers", "", &forged).await.refuses(
@@ -41,9 +34,7 @@ async fn another_organisations_rows_are_as_unknown_as_none() {
         );
         let moved = format!(r#"{{"organization_id":"{}"}}"#, id(2));
         let target = "customers?code=eq.ann";
-        api.write("PATCH", target, "", &moved)
-            .await
-            .refuses(403, "42501", "row-level security");
+        api.write("PATCH", target, "", &moved).await.refuses(403, "42501", "row-level security");
         let count = [("prefer", "count=exact")];
         let counted = api.send(Who::Globex, "HEAD", "customers", &count, "").await;
         assert_eq!(counted.header("content-range"), "0-0/1");
@@ -61,11 +52,7 @@ async fn permissions_hide_tables_columns_and_personal_data() {
         let shown = clerk("GET", "customers?code=eq.ann&select=code,email,born").await;
         shown.is(200, r#"[{"code":"ann","email":"***","born":null}]"#);
         let star = clerk("GET", "customers?code=eq.ann").await;
-        assert!(
-            star.status == 200 && !star.body.contains("verdict"),
-            "{}",
-            star.body
-        );
+        assert!(star.status == 200 && !star.body.contains("verdict"), "{}", star.body);
         for target in [
             "customers?select=verdict",
             "customers?verdict=eq.fine",
@@ -82,13 +69,9 @@ async fn permissions_hide_tables_columns_and_personal_data() {
             assert!(refused, "{target}: {} {}", reply.status, reply.body);
             assert!(!reply.body.contains("ann@"), "{}", reply.body);
         }
-        clerk("DELETE", "customers")
-            .await
-            .refuses(403, "42501", "customers");
+        clerk("DELETE", "customers").await.refuses(403, "42501", "customers");
         let headers = [("prefer", "return=representation")];
-        let anonymous = api
-            .send(Who::Nobody, "GET", "customers", &headers, "")
-            .await;
+        let anonymous = api.send(Who::Nobody, "GET", "customers", &headers, "").await;
         anonymous.refuses(401, "42501", "permission denied");
         assert_eq!(anonymous.header("www-authenticate"), "Bearer");
     })
@@ -113,9 +96,7 @@ async fn sql_in_every_string_is_only_a_string() {
             assert!(reply.status < 500, "{target}: {}", reply.body);
         }
         let body = r#"{"word":"'); drop table orders; --"}"#;
-        let written = api
-            .write("POST", "labels?select=word", "return=representation", body)
-            .await;
+        let written = api.write("POST", "labels?select=word", "return=representation", body).await;
         written.is(201, &format!("[{body}]"));
         assert_eq!(api.get("orders?select=number").await.status, 200);
     })

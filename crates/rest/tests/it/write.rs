@@ -16,51 +16,35 @@ async fn rows_are_added_and_shown_as_preferred() {
         counted.is(201, "");
         assert_eq!(counted.header("content-range"), "*/2");
         let place = format!(r#"{{"id":"{}","word":"d"}}"#, id(41));
-        let placed = api
-            .write("POST", "labels", "return=headers-only", &place)
-            .await;
+        let placed = api.write("POST", "labels", "return=headers-only", &place).await;
         placed.is(201, "");
-        assert_eq!(
-            placed.header("location"),
-            format!("/labels?id=eq.{}", id(41))
-        );
+        assert_eq!(placed.header("location"), format!("/labels?id=eq.{}", id(41)));
         let typed = async |content: &str, target: &str, body: &str| {
             let headers = [("content-type", content), ("prefer", FULL)];
-            api.send(Who::Acme, "POST", target, &headers, body.to_owned())
-                .await
+            api.send(Who::Acme, "POST", target, &headers, body.to_owned()).await
         };
-        let csv = typed(
-            "text/csv",
-            target,
-            "word,parent_id\n\"e, f\",NULL\ng,NULL\n",
-        )
-        .await;
+        let csv = typed("text/csv", target, "word,parent_id\n\"e, f\",NULL\ng,NULL\n").await;
         csv.is(201, r#"[{"word":"e, f"},{"word":"g"}]"#);
         let lines = "{\"word\":\"h\"}\n\n{\"word\":\"i\"}\n";
         typed("application/x-ndjson", target, lines)
             .await
             .is(201, r#"[{"word":"h"},{"word":"i"}]"#);
         let form = "application/x-www-form-urlencoded";
-        typed(form, target, "word=j+k")
-            .await
-            .is(201, r#"[{"word":"j k"}]"#);
+        typed(form, target, "word=j+k").await.is(201, r#"[{"word":"j k"}]"#);
         api.write("POST", target, FULL, "[]").await.is(201, "[]");
         let nested = "labels?select=word,up:parent_id(word)";
         let child = format!(r#"{{"word":"l","parent_id":"{}"}}"#, id(41));
         let shown = api.write("POST", nested, FULL, &child).await;
         shown.is(201, r#"[{"word":"l","up":{"word":"d"}}]"#);
         let undone = format!("{FULL},tx=rollback");
-        let reply = api
-            .write("POST", target, &undone, r#"{"word":"gone"}"#)
-            .await;
+        let reply = api.write("POST", target, &undone, r#"{"word":"gone"}"#).await;
         reply.is(201, r#"[{"word":"gone"}]"#);
         api.get("labels?word=eq.gone").await.is(200, "[]");
         let defaults = "customers?select=tier,visits,active,notes,name";
         let row = r#"{"code":"x"}"#;
-        api.write("POST", defaults, FULL, row).await.is(
-            201,
-            r#"[{"tier":"plain","visits":0,"active":true,"notes":{},"name":null}]"#,
-        );
+        api.write("POST", defaults, FULL, row)
+            .await
+            .is(201, r#"[{"tier":"plain","visits":0,"active":true,"notes":{},"name":null}]"#);
     })
     .await;
 }
@@ -100,86 +84,20 @@ async fn bodies_that_do_not_fit_change_nothing() {
             ("labels", "7", 400, "PGRST102", "object"),
             ("labels", "[7]", 400, "PGRST102", "object"),
             ("labels", r#"{"word":"a"} x"#, 400, "PGRST102", "json"),
-            (
-                "labels",
-                r#"{"word":"a","word":"b"}"#,
-                400,
-                "PGRST102",
-                "twice",
-            ),
-            (
-                "labels",
-                r#"[{"word":"a"},{"parent_id":null}]"#,
-                400,
-                "PGRST102",
-                "must match",
-            ),
-            (
-                "labels",
-                r#"{"wrd":"a"}"#,
-                400,
-                "PGRST204",
-                "'wrd' column of 'labels'",
-            ),
-            (
-                "labels?columns=wrd",
-                r#"{"word":"a"}"#,
-                400,
-                "PGRST204",
-                "wrd",
-            ),
+            ("labels", r#"{"word":"a","word":"b"}"#, 400, "PGRST102", "twice"),
+            ("labels", r#"[{"word":"a"},{"parent_id":null}]"#, 400, "PGRST102", "must match"),
+            ("labels", r#"{"wrd":"a"}"#, 400, "PGRST204", "'wrd' column of 'labels'"),
+            ("labels?columns=wrd", r#"{"word":"a"}"#, 400, "PGRST204", "wrd"),
             ("labels?on_conflict=nope", r#"{"word":"a"}"#, 201, "", ""),
-            (
-                "labels?limit=1",
-                r#"{"word":"a"}"#,
-                400,
-                "PGRST127",
-                "limit",
-            ),
+            ("labels?limit=1", r#"{"word":"a"}"#, 400, "PGRST127", "limit"),
             ("labels", r#"{"word":null}"#, 400, "23502", "word"),
             ("labels", r#"{}"#, 400, "23502", "word"),
-            (
-                "labels",
-                r#"[{"word":"ok"},{"word":"a\u0000"}]"#,
-                400,
-                "22P05",
-                "Row 2",
-            ),
-            (
-                "customers",
-                r#"{"code":"12345678901"}"#,
-                400,
-                "22001",
-                "customers.code",
-            ),
-            (
-                "customers",
-                r#"{"code":"a","visits":-1}"#,
-                400,
-                "23514",
-                "customers.visits",
-            ),
-            (
-                "customers",
-                r#"{"code":"a","tier":"x"}"#,
-                400,
-                "22P02",
-                "gold, plain",
-            ),
-            (
-                "customers",
-                r#"{"code":"a","created_at":"now"}"#,
-                400,
-                "22",
-                "created_at",
-            ),
-            (
-                "customers",
-                r#"{"code":"a","created_at":"2026-01-01"}"#,
-                400,
-                "428C9",
-                "created_at",
-            ),
+            ("labels", r#"[{"word":"ok"},{"word":"a\u0000"}]"#, 400, "22P05", "Row 2"),
+            ("customers", r#"{"code":"12345678901"}"#, 400, "22001", "customers.code"),
+            ("customers", r#"{"code":"a","visits":-1}"#, 400, "23514", "customers.visits"),
+            ("customers", r#"{"code":"a","tier":"x"}"#, 400, "22P02", "gold, plain"),
+            ("customers", r#"{"code":"a","created_at":"now"}"#, 400, "22", "created_at"),
+            ("customers", r#"{"code":"a","created_at":"2026-01-01"}"#, 400, "428C9", "created_at"),
             (
                 "orders",
                 r#"{"number":1,"customer_id":"00000000-0000-7000-8000-000000000099"}"#,
@@ -187,13 +105,7 @@ async fn bodies_that_do_not_fit_change_nothing() {
                 "23503",
                 "orders_customer_id_fkey",
             ),
-            (
-                "audit_events?on_conflict=idempotency_key",
-                r#"{"action":"a"}"#,
-                201,
-                "",
-                "",
-            ),
+            ("audit_events?on_conflict=idempotency_key", r#"{"action":"a"}"#, 201, "", ""),
         ] {
             let undone = "tx=rollback";
             let reply = api.write("POST", target, undone, body).await;
@@ -201,39 +113,25 @@ async fn bodies_that_do_not_fit_change_nothing() {
             if status >= 300 {
                 let start = format!("{{\"code\":\"{code}");
                 assert!(reply.body.starts_with(&start), "{body}: {}", reply.body);
-                assert!(
-                    reply.body.contains(words),
-                    "{body}: {} lacks {words}",
-                    reply.body
-                );
+                assert!(reply.body.contains(words), "{body}: {} lacks {words}", reply.body);
             }
         }
-        api.write("POST", "labels", "", r#"{"word":"a"}"#)
-            .await
-            .is(201, "");
+        api.write("POST", "labels", "", r#"{"word":"a"}"#).await.is(201, "");
         let twice = api.write("POST", "labels", "", r#"{"word":"a"}"#).await;
         twice.refuses(409, "23505", "labels_word_key");
         assert!(
-            twice
-                .body
-                .contains(r#"Key (word) of table \"labels\" already exists"#),
+            twice.body.contains(r#"Key (word) of table \"labels\" already exists"#),
             "{}",
             twice.body
         );
-        api.get("labels?select=word")
-            .await
-            .is(200, r#"[{"word":"a"}]"#);
+        api.get("labels?select=word").await.is(200, r#"[{"word":"a"}]"#);
         let form = [("content-type", "text/xml")];
         let xml = api.send(Who::Acme, "POST", "labels", &form, "<a/>").await;
         xml.refuses(400, "PGRST102", "text/xml");
-        let bytes = api
-            .send(Who::Acme, "POST", "labels", &[], vec![b'{', 0xff])
-            .await;
+        let bytes = api.send(Who::Acme, "POST", "labels", &[], vec![b'{', 0xff]).await;
         bytes.refuses(400, "PGRST102", "UTF-8");
         let ragged = [("content-type", "text/csv")];
-        let csv = api
-            .send(Who::Acme, "POST", "labels", &ragged, "word\na,b\n")
-            .await;
+        let csv = api.send(Who::Acme, "POST", "labels", &ragged, "word\na,b\n").await;
         csv.refuses(400, "PGRST102", "same number of fields");
     })
     .await;
@@ -248,14 +146,9 @@ async fn missing_columns_are_null_or_take_their_defaults() {
         refused.refuses(400, "23502", "visits");
         let prefer = format!("{FULL},missing=default");
         let taken = api.write("POST", target, &prefer, body).await;
-        taken.is(
-            201,
-            r#"[{"code":"a","name":null,"visits":0},{"code":"b","name":"B","visits":2}]"#,
-        );
-        assert_eq!(
-            taken.header("preference-applied"),
-            "missing=default, return=representation"
-        );
+        taken
+            .is(201, r#"[{"code":"a","name":null,"visits":0},{"code":"b","name":"B","visits":2}]"#);
+        assert_eq!(taken.header("preference-applied"), "missing=default, return=representation");
     })
     .await;
 }
@@ -276,33 +169,19 @@ async fn upserts_merge_or_ignore_by_a_key() {
         api.write("POST", target, &merge, again)
             .await
             .is(200, r#"[{"code":"ann","visits":8,"name":"Ann"}]"#);
-        api.write("POST", target, &ignore, again)
-            .await
-            .is(200, "[]");
+        api.write("POST", target, &ignore, again).await.is(200, "[]");
         let keyless = "customers?on_conflict=name";
-        api.write("POST", keyless, &merge, again)
-            .await
-            .refuses(400, "42P10", "ON CONFLICT");
+        api.write("POST", keyless, &merge, again).await.refuses(400, "42P10", "ON CONFLICT");
         let put = format!("labels?id=eq.{}&select=word", id(51));
         let row = |word: &str| format!(r#"{{"id":"{}","word":"{word}"}}"#, id(51));
-        api.write("PUT", &put, FULL, &row("one"))
-            .await
-            .is(201, r#"[{"word":"one"}]"#);
-        api.write("PUT", &put, FULL, &row("two"))
-            .await
-            .is(200, r#"[{"word":"two"}]"#);
+        api.write("PUT", &put, FULL, &row("one")).await.is(201, r#"[{"word":"one"}]"#);
+        api.write("PUT", &put, FULL, &row("two")).await.is(200, r#"[{"word":"two"}]"#);
         api.write("PUT", &put, "", &row("two")).await.is(204, "");
         let other = format!("labels?id=eq.{}", id(52));
-        api.write("PUT", &other, "", &row("x"))
-            .await
-            .refuses(400, "PGRST115", "primary key");
-        api.write("PUT", "labels?word=eq.a", "", "{}")
-            .await
-            .refuses(405, "PGRST105", "Filters");
+        api.write("PUT", &other, "", &row("x")).await.refuses(400, "PGRST115", "primary key");
+        api.write("PUT", "labels?word=eq.a", "", "{}").await.refuses(405, "PGRST105", "Filters");
         let limited = format!("{put}&limit=1");
-        api.write("PUT", &limited, "", &row("x"))
-            .await
-            .refuses(400, "PGRST114", "PUT");
+        api.write("PUT", &limited, "", &row("x")).await.refuses(400, "PGRST114", "PUT");
     })
     .await;
 }
@@ -355,24 +234,12 @@ async fn secrets_go_in_and_never_come_out() {
         let body = format!(r#"{{"id":"{}","key":"open sesame"}}"#, id(61));
         let shown = api.write("POST", "doors", FULL, &body).await;
         assert_eq!(shown.status, 201, "{}", shown.body);
-        assert!(
-            !shown.body.contains("key") && !shown.body.contains("sesame"),
-            "{}",
-            shown.body
-        );
+        assert!(!shown.body.contains("key") && !shown.body.contains("sesame"), "{}", shown.body);
         let read = api.get("doors").await;
-        assert!(
-            read.status == 200 && !read.body.contains("key"),
-            "{}",
-            read.body
-        );
-        api.get("doors?select=key")
-            .await
-            .refuses(403, "42501", "key");
+        assert!(read.status == 200 && !read.body.contains("key"), "{}", read.body);
+        api.get("doors?select=key").await.refuses(403, "42501", "key");
         api.get("doors?key=eq.x").await.refuses(403, "42501", "key");
-        api.write("POST", "doors?select=key", FULL, &body)
-            .await
-            .refuses(403, "42501", "key");
+        api.write("POST", "doors?select=key", FULL, &body).await.refuses(403, "42501", "key");
         let deleted = api.write("DELETE", "doors", FULL, "").await;
         assert_eq!(deleted.status, 200, "{}", deleted.body);
         api.get("doors").await.is(200, "[]");
@@ -390,34 +257,18 @@ async fn actions_are_called_with_json_forms_and_query_strings() {
         api.get("rpc/add?a=1&b=2").await.is(200, "3");
         post("rpc/touch", "").await.is(204, "");
         post("rpc/list", "{}").await.is(200, "[1,2]");
-        post("rpc/add", r#"{"a":1}"#)
-            .await
-            .refuses(404, "PGRST202", "missing field");
-        post("rpc/add", "[1]")
-            .await
-            .refuses(400, "PGRST102", "object");
-        post("rpc/ad", "{}")
-            .await
-            .refuses(404, "PGRST202", "mainstay.add");
-        api.get("rpc/touch")
-            .await
-            .refuses(405, "25006", "read-only");
-        post("rpc/add?select=a", r#"{"a":1,"b":2}"#)
-            .await
-            .refuses(400, "PGRST127", "select");
+        post("rpc/add", r#"{"a":1}"#).await.refuses(404, "PGRST202", "missing field");
+        post("rpc/add", "[1]").await.refuses(400, "PGRST102", "object");
+        post("rpc/ad", "{}").await.refuses(404, "PGRST202", "mainstay.add");
+        api.get("rpc/touch").await.refuses(405, "25006", "read-only");
+        post("rpc/add?select=a", r#"{"a":1,"b":2}"#).await.refuses(400, "PGRST127", "select");
         let one = [("accept", "application/vnd.pgrst.object+json")];
         let list = api.send(Who::Acme, "POST", "rpc/list", &one, "{}").await;
         list.refuses(406, "PGRST116", "contains 2 rows");
         let form = [("content-type", "application/x-www-form-urlencoded")];
-        api.send(Who::Acme, "POST", "rpc/add", &form, "a=2&b=5")
-            .await
-            .is(200, "7");
-        api.send(Who::Clerk, "POST", "rpc/touch", &[], "{}")
-            .await
-            .refuses(403, "42501", "touch");
-        api.write("PATCH", "rpc/add", "", "{}")
-            .await
-            .refuses(405, "PGRST101", "PATCH");
+        api.send(Who::Acme, "POST", "rpc/add", &form, "a=2&b=5").await.is(200, "7");
+        api.send(Who::Clerk, "POST", "rpc/touch", &[], "{}").await.refuses(403, "42501", "touch");
+        api.write("PATCH", "rpc/add", "", "{}").await.refuses(405, "PGRST101", "PATCH");
     })
     .await;
 }

@@ -9,35 +9,23 @@ use super::{field, json, parse, strings};
 
 fn only_filter(key: &str, value: &str) -> (Vec<String>, Filter) {
     let params = parse(key, value).unwrap_or_else(|error| panic!("{key}={value}: {error}"));
-    let [placed] = &params.filters[..] else {
-        panic!("not one filter: {params:?}")
-    };
+    let [placed] = &params.filters[..] else { panic!("not one filter: {params:?}") };
     (placed.path.clone(), placed.item.clone())
 }
 
 fn predicate(value: &str) -> (bool, Predicate) {
     match only_filter("a", value).1 {
-        Filter::Condition(Condition {
-            negated, predicate, ..
-        }) => (negated, predicate),
+        Filter::Condition(Condition { negated, predicate, .. }) => (negated, predicate),
         group @ Filter::Group(_) => panic!("{group:?}"),
     }
 }
 
 fn compare(operator: Operator, value: &str) -> Predicate {
-    Predicate::Compare {
-        operator,
-        quantifier: None,
-        value: value.to_owned(),
-    }
+    Predicate::Compare { operator, quantifier: None, value: value.to_owned() }
 }
 
 fn condition(field: Field, predicate: Predicate) -> Filter {
-    Filter::Condition(Condition {
-        field,
-        negated: false,
-        predicate,
-    })
+    Filter::Condition(Condition { field, negated: false, predicate })
 }
 
 fn eq(name: &str, value: &str) -> Filter {
@@ -45,11 +33,7 @@ fn eq(name: &str, value: &str) -> Filter {
 }
 
 fn group(connective: Connective, filters: Vec<Filter>) -> Group {
-    Group {
-        negated: false,
-        connective,
-        filters,
-    }
+    Group { negated: false, connective, filters }
 }
 
 #[test]
@@ -82,25 +66,14 @@ fn every_operator_compares_with_the_rest_of_the_value() {
     for operator in all {
         for value in ["5", "", "a.b,c(d)\"e\\", "not.eq.1", "{1,2}", " x "] {
             let text = format!("{}.{value}", operator.as_str());
-            assert_eq!(
-                predicate(&text),
-                (false, compare(operator, value)),
-                "{text}"
-            );
-            assert_eq!(
-                predicate(&format!("not.{text}")),
-                (true, compare(operator, value))
-            );
+            assert_eq!(predicate(&text), (false, compare(operator, value)), "{text}");
+            assert_eq!(predicate(&format!("not.{text}")), (true, compare(operator, value)));
         }
         for quantifier in [Quantifier::Any, Quantifier::All] {
             let text = format!("{}({}).{{a,b}}", operator.as_str(), quantifier.as_str());
             if operator.is_quantifiable() {
                 let value = "{a,b}".to_owned();
-                let expected = Predicate::Compare {
-                    operator,
-                    quantifier: Some(quantifier),
-                    value,
-                };
+                let expected = Predicate::Compare { operator, quantifier: Some(quantifier), value };
                 assert_eq!(predicate(&text), (false, expected));
             } else {
                 assert!(parse("a", &text).is_err(), "{text}");
@@ -114,14 +87,8 @@ fn lists_have_quoted_elements() {
     let cases: [(&str, &[&str]); 10] = [
         ("in.(1,2,3)", &["1", "2", "3"]),
         ("in.(\"hi,there\",\"yes,you\")", &["hi,there", "yes,you"]),
-        (
-            "in.(\"Hebdon,John\",\"Williams,Mary\")",
-            &["Hebdon,John", "Williams,Mary"],
-        ),
-        (
-            r#"in.("Quote:\"","Backslash:\\")"#,
-            &["Quote:\"", "Backslash:\\"],
-        ),
+        ("in.(\"Hebdon,John\",\"Williams,Mary\")", &["Hebdon,John", "Williams,Mary"]),
+        (r#"in.("Quote:\"","Backslash:\\")"#, &["Quote:\"", "Backslash:\\"]),
         ("in.(a\"b,\"c\"d)", &["a\"b", "\"c\"d"]),
         ("in.( a, b )", &["a", " b "]),
         ("in.()", &[]),
@@ -130,16 +97,9 @@ fn lists_have_quoted_elements() {
         ("in.(a(b,c)", &["a(b", "c"]),
     ];
     for (text, elements) in cases {
-        assert_eq!(
-            predicate(text),
-            (false, Predicate::In(strings(elements))),
-            "{text}"
-        );
+        assert_eq!(predicate(text), (false, Predicate::In(strings(elements))), "{text}");
     }
-    assert_eq!(
-        predicate("not.in.(1)"),
-        (true, Predicate::In(strings(&["1"])))
-    );
+    assert_eq!(predicate("not.in.(1)"), (true, Predicate::In(strings(&["1"]))));
 }
 
 #[test]
@@ -147,14 +107,8 @@ fn is_takes_keywords_in_either_case() {
     use IsValue::{False, NotNull, Null, True, Unknown};
     for value in [Null, NotNull, True, False, Unknown] {
         for text in [value.as_str().to_owned(), value.as_str().to_uppercase()] {
-            assert_eq!(
-                predicate(&format!("is.{text}")),
-                (false, Predicate::Is(value))
-            );
-            assert_eq!(
-                predicate(&format!("not.is.{text}")),
-                (true, Predicate::Is(value))
-            );
+            assert_eq!(predicate(&format!("is.{text}")), (false, Predicate::Is(value)));
+            assert_eq!(predicate(&format!("not.is.{text}")), (true, Predicate::Is(value)));
         }
     }
 }
@@ -166,17 +120,7 @@ fn searches_have_a_mode_and_maybe_a_language() {
         for (written, language) in [("", None), ("(french)", Some("french".to_owned()))] {
             let text = format!("{}{written}.The Fat & 'Cats'", mode.as_str());
             let query = "The Fat & 'Cats'".to_owned();
-            assert_eq!(
-                predicate(&text),
-                (
-                    false,
-                    Predicate::Search {
-                        mode,
-                        language,
-                        query
-                    }
-                )
-            );
+            assert_eq!(predicate(&text), (false, Predicate::Search { mode, language, query }));
         }
     }
 }
@@ -187,26 +131,14 @@ fn fields_have_json_paths_and_embed_paths() {
     let one = compare(Operator::Eq, "1");
     let cases = [
         ("a", strings(&[]), Field::column("a")),
-        (
-            "a->b->>c",
-            strings(&[]),
-            field("a", &[json(Json, "b"), json(Text, "c")]),
-        ),
+        ("a->b->>c", strings(&[]), field("a", &[json(Json, "b"), json(Text, "c")])),
         ("rel.a", strings(&["rel"]), Field::column("a")),
-        (
-            "rel.sub.a->>b",
-            strings(&["rel", "sub"]),
-            field("a", &[json(Text, "b")]),
-        ),
+        ("rel.sub.a->>b", strings(&["rel", "sub"]), field("a", &[json(Text, "b")])),
         ("\"a.b\"", strings(&[]), Field::column("a.b")),
         ("\"x.y\".\"a.b\"", strings(&["x.y"]), Field::column("a.b")),
         ("\"order\"", strings(&[]), Field::column("order")),
         ("order.id", strings(&["order"]), Field::column("id")),
-        (
-            "a->\"b.order\"",
-            strings(&[]),
-            field("a", &[json(Json, "b.order")]),
-        ),
+        ("a->\"b.order\"", strings(&[]), field("a", &[json(Json, "b.order")])),
     ];
     for (key, path, expected) in cases {
         let filter = condition(expected, one.clone());
@@ -219,11 +151,7 @@ fn logic_nests_and_negates() {
     use Connective::{And, Or};
     let is_true = |name: &str, negated| {
         let predicate = Predicate::Is(IsValue::True);
-        Filter::Condition(Condition {
-            field: Field::column(name),
-            negated,
-            predicate,
-        })
+        Filter::Condition(Condition { field: Field::column(name), negated, predicate })
     };
     let age = |operator, value| condition(Field::column("age"), compare(operator, value));
 
@@ -235,28 +163,13 @@ fn logic_nests_and_negates() {
     assert!(parse("or", "(age.lt.18,not.student.is.true)").is_err());
 
     let (path, filter) = only_filter("rel.sub.not.and", "(a.eq.1, not.or(b.eq.2,c.eq.3))");
-    let inner = Group {
-        negated: true,
-        ..group(Or, vec![eq("b", "2"), eq("c", "3")])
-    };
-    let expected = Group {
-        negated: true,
-        ..group(And, vec![eq("a", "1"), Filter::Group(inner)])
-    };
-    assert_eq!(
-        (path, filter),
-        (strings(&["rel", "sub"]), Filter::Group(expected))
-    );
+    let inner = Group { negated: true, ..group(Or, vec![eq("b", "2"), eq("c", "3")]) };
+    let expected = Group { negated: true, ..group(And, vec![eq("a", "1"), Filter::Group(inner)]) };
+    assert_eq!((path, filter), (strings(&["rel", "sub"]), Filter::Group(expected)));
 
     let (_, filter) = only_filter("or", "(projects.not.is.null,clients.not.is.null)");
-    let Filter::Group(Group { filters, .. }) = filter else {
-        panic!()
-    };
-    assert_eq!(
-        filters.len(),
-        2,
-        "conditions on embeds look like those on columns"
-    );
+    let Filter::Group(Group { filters, .. }) = filter else { panic!() };
+    assert_eq!(filters.len(), 2, "conditions on embeds look like those on columns");
 }
 
 #[test]
@@ -297,10 +210,7 @@ fn array_literals_follow_postgresql() {
         ("{ }", vec![]),
         ("{a,b}", vec![value("a"), value("b")]),
         (" { a , b c } ", vec![value("a"), value("b c")]),
-        (
-            "{\"a,b\",\"c\\\"d\\\\\"}",
-            vec![value("a,b"), value("c\"d\\")],
-        ),
+        ("{\"a,b\",\"c\\\"d\\\\\"}", vec![value("a,b"), value("c\"d\\")]),
         (
             "{NULL,null,\"NULL\",nul}",
             vec![Element::Null, Element::Null, value("NULL"), value("nul")],
@@ -316,21 +226,11 @@ fn array_literals_follow_postgresql() {
         ),
     ];
     for (literal, expected) in cases {
-        assert_eq!(
-            parse_array_literal(literal).expect(literal),
-            expected,
-            "{literal}"
-        );
+        assert_eq!(parse_array_literal(literal).expect(literal), expected, "{literal}");
     }
     let refused = [
-        (
-            "",
-            "Array value must start with \"{\" or dimension information.",
-        ),
-        (
-            "a,b",
-            "Array value must start with \"{\" or dimension information.",
-        ),
+        ("", "Array value must start with \"{\" or dimension information."),
+        ("a,b", "Array value must start with \"{\" or dimension information."),
         ("{a", "Unexpected end of input."),
         ("{a,", "Unexpected end of input."),
         ("{\"a", "Unexpected end of input."),
@@ -338,18 +238,12 @@ fn array_literals_follow_postgresql() {
         ("{,}", "Unexpected \",\" character."),
         ("{a,}", "Unexpected \"}\" character."),
         ("{\"a\"b}", "Unexpected array element."),
-        (
-            "{1,{2}}",
-            "Multidimensional arrays must have sub-arrays with matching dimensions.",
-        ),
+        ("{1,{2}}", "Multidimensional arrays must have sub-arrays with matching dimensions."),
     ];
     for (literal, details) in refused {
         let error = parse_array_literal(literal).expect_err(literal);
         assert_eq!(error.code, "22P02");
-        assert_eq!(
-            error.message,
-            format!("malformed array literal: \"{literal}\"")
-        );
+        assert_eq!(error.message, format!("malformed array literal: \"{literal}\""));
         assert_eq!(error.details.as_deref(), Some(details), "{literal}");
     }
     parse_array_literal(&"{".repeat(100_000)).unwrap_err();

@@ -101,11 +101,7 @@ fn input_text(bytes: &[u8]) -> String {
 fn round_trips(query: &str) {
     let limits = Limits::default();
     if let Ok(params) = parse_query(query, &limits) {
-        assert_eq!(
-            parse_query(&print::query(&params), &limits).as_ref(),
-            Ok(&params),
-            "{query}"
-        );
+        assert_eq!(parse_query(&print::query(&params), &limits).as_ref(), Ok(&params), "{query}");
     }
     if let Ok(params) = parse_rpc_query(query, &limits) {
         assert_eq!(
@@ -119,9 +115,7 @@ fn round_trips(query: &str) {
 /// Runs for `MAINSTAY_FUZZ_SECONDS`, 2 if unset.
 #[test]
 fn fuzz_dialect_never_panics() {
-    let seconds = std::env::var("MAINSTAY_FUZZ_SECONDS")
-        .ok()
-        .and_then(|s| s.parse().ok());
+    let seconds = std::env::var("MAINSTAY_FUZZ_SECONDS").ok().and_then(|s| s.parse().ok());
     bolero::check!()
         .with_test_time(Duration::from_secs(seconds.unwrap_or(2)))
         .with_type::<(Vec<u8>, Vec<u8>)>()
@@ -131,11 +125,7 @@ fn fuzz_dialect_never_panics() {
             let _ = parse_array_literal(&query);
             let preferences = Preferences::parse([query.as_str(), header.as_str()]);
             let _ = (preferences.check(), preferences.applied());
-            let _ = RowRange {
-                offset: 3,
-                limit: Some(5),
-            }
-            .cut_by_header(Some(&header));
+            let _ = RowRange { offset: 3, limit: Some(5) }.cut_by_header(Some(&header));
             let accepted = parse_accept(Some(&header));
             let _ = negotiate_rows(&accepted).map(|chosen| chosen.content_type().into_owned());
             let _ = body_type(Some(&header), true);

@@ -54,25 +54,15 @@ fn strict_handling_refuses_what_is_unknown() {
         Preferences::parse(["handling=strict", "something, else", "max-affected=ten"]);
     let error = preferences.check().unwrap_err();
     assert_eq!(error.code, "PGRST122");
-    assert_eq!(
-        error.message,
-        "Invalid preferences given with handling=strict"
-    );
+    assert_eq!(error.message, "Invalid preferences given with handling=strict");
     assert_eq!(
         error.details.as_deref(),
         Some("Invalid preferences: something, else, max-affected=ten")
     );
     let strict = Preferences::parse(["handling=strict, max-affected=3"]);
     assert!(strict.check().is_ok());
-    assert_eq!(
-        strict.applied().as_deref(),
-        Some("handling=strict, max-affected=3")
-    );
-    assert_eq!(
-        Preferences::parse(["max-affected=3"]).applied(),
-        None,
-        "binding only when strict"
-    );
+    assert_eq!(strict.applied().as_deref(), Some("handling=strict, max-affected=3"));
+    assert_eq!(Preferences::parse(["max-affected=3"]).applied(), None, "binding only when strict");
     assert_eq!(Preferences::default().applied(), None);
 }
 
@@ -96,11 +86,7 @@ fn the_range_header_cuts_limit_and_offset() {
         (range(3, None), Some("a-b"), range(3, None)),
     ];
     for (asked, header, expected) in cases {
-        assert_eq!(
-            asked.cut_by_header(header).unwrap(),
-            expected,
-            "{asked:?} {header:?}"
-        );
+        assert_eq!(asked.cut_by_header(header).unwrap(), expected, "{asked:?} {header:?}");
     }
     let reversed = RowRange::all().cut_by_header(Some("10-5")).unwrap_err();
     assert_eq!(
@@ -113,13 +99,7 @@ fn the_range_header_cuts_limit_and_offset() {
             "The lower boundary must be lower than or equal to the upper boundary in the Range header."
         )
     );
-    assert_eq!(
-        range(20, Some(5))
-            .cut_by_header(Some("0-9"))
-            .unwrap_err()
-            .code,
-        "PGRST103"
-    );
+    assert_eq!(range(20, Some(5)).cut_by_header(Some("0-9")).unwrap_err().code, "PGRST103");
 }
 
 #[test]
@@ -133,15 +113,7 @@ fn content_range_tells_what_was_returned() {
         ((5, 1, Some(6)), "5-5/6"),
     ];
     for ((first, returned, total), expected) in cases {
-        assert_eq!(
-            ContentRange {
-                first,
-                returned,
-                total
-            }
-            .to_string(),
-            expected
-        );
+        assert_eq!(ContentRange { first, returned, total }.to_string(), expected);
     }
 }
 
@@ -150,14 +122,8 @@ fn completeness_decides_the_status() {
     let ten = range(0, Some(10));
     assert_eq!(ten.completeness(10, None).unwrap(), Completeness::Whole);
     assert_eq!(ten.completeness(10, Some(10)).unwrap(), Completeness::Whole);
-    assert_eq!(
-        ten.completeness(10, Some(11)).unwrap(),
-        Completeness::Partial
-    );
-    assert_eq!(
-        range(15, None).completeness(0, Some(15)).unwrap(),
-        Completeness::Partial
-    );
+    assert_eq!(ten.completeness(10, Some(11)).unwrap(), Completeness::Partial);
+    assert_eq!(range(15, None).completeness(0, Some(15)).unwrap(), Completeness::Partial);
     let error = range(100, None).completeness(0, Some(15)).unwrap_err();
     assert_eq!(error.code, "PGRST103");
     assert_eq!(
@@ -167,11 +133,7 @@ fn completeness_decides_the_status() {
 }
 
 fn plan(of: MediaType, json: bool, options: &[&'static str]) -> MediaType {
-    MediaType::Plan(Box::new(Plan {
-        of,
-        json,
-        options: options.to_vec(),
-    }))
+    MediaType::Plan(Box::new(Plan { of, json, options: options.to_vec() }))
 }
 
 #[test]
@@ -181,69 +143,38 @@ fn media_types_are_read_and_written() {
         ("APPLICATION/JSON; charset=utf-8", MediaType::Json),
         ("text/csv", MediaType::Csv),
         ("application/x-ndjson", MediaType::NdJson),
-        (
-            "application/vnd.pgrst.object",
-            MediaType::Object { strip_nulls: false },
-        ),
-        (
-            "application/vnd.pgrst.object+json",
-            MediaType::Object { strip_nulls: false },
-        ),
+        ("application/vnd.pgrst.object", MediaType::Object { strip_nulls: false }),
+        ("application/vnd.pgrst.object+json", MediaType::Object { strip_nulls: false }),
         (
             "application/vnd.pgrst.object+json; nulls=stripped",
             MediaType::Object { strip_nulls: true },
         ),
         ("application/vnd.pgrst.array+json", MediaType::Json),
-        (
-            "application/vnd.pgrst.array+json;nulls=stripped",
-            MediaType::ArrayStripped,
-        ),
-        (
-            "application/vnd.pgrst.plan;",
-            plan(MediaType::Json, false, &[]),
-        ),
-        (
-            "application/vnd.pgrst.plan+json;for=\"text/csv\"",
-            plan(MediaType::Csv, true, &[]),
-        ),
+        ("application/vnd.pgrst.array+json;nulls=stripped", MediaType::ArrayStripped),
+        ("application/vnd.pgrst.plan;", plan(MediaType::Json, false, &[])),
+        ("application/vnd.pgrst.plan+json;for=\"text/csv\"", plan(MediaType::Csv, true, &[])),
         (
             "application/vnd.pgrst.plan+text; for=\"application/vnd.pgrst.object+json;nulls=stripped\"; options=wal|analyze",
-            plan(
-                MediaType::Object { strip_nulls: true },
-                false,
-                &["analyze", "wal"],
-            ),
+            plan(MediaType::Object { strip_nulls: true }, false, &["analyze", "wal"]),
         ),
-        (
-            "application/vnd.twkb",
-            MediaType::Other("application/vnd.twkb".to_owned()),
-        ),
+        ("application/vnd.twkb", MediaType::Other("application/vnd.twkb".to_owned())),
         ("*/*", MediaType::Any),
     ];
     for (text, expected) in cases {
         let parsed = MediaType::parse(text);
         assert_eq!(parsed, expected, "{text}");
-        assert_eq!(
-            MediaType::parse(&parsed.as_mime()),
-            expected,
-            "{text} again"
-        );
+        assert_eq!(MediaType::parse(&parsed.as_mime()), expected, "{text} again");
     }
 }
 
 #[test]
 fn answers_name_their_type_and_character_set() {
-    let mime = plan(MediaType::Json, true, &["analyze", "buffers"])
-        .content_type()
-        .into_owned();
+    let mime = plan(MediaType::Json, true, &["analyze", "buffers"]).content_type().into_owned();
     assert_eq!(
         mime,
         "application/vnd.pgrst.plan+json; for=\"application/json\"; options=analyze|buffers; charset=utf-8"
     );
-    assert_eq!(
-        MediaType::Json.content_type(),
-        "application/json; charset=utf-8"
-    );
+    assert_eq!(MediaType::Json.content_type(), "application/json; charset=utf-8");
     assert_eq!(MediaType::Bytes.content_type(), "application/octet-stream");
 }
 
@@ -254,10 +185,7 @@ fn the_most_wanted_type_is_chosen() {
         (Some(""), Ok(MediaType::Json)),
         (Some("*/*"), Ok(MediaType::Json)),
         (Some("text/csv, application/json"), Ok(MediaType::Csv)),
-        (
-            Some("text/csv;q=0.5, application/json;q=0.8"),
-            Ok(MediaType::Json),
-        ),
+        (Some("text/csv;q=0.5, application/json;q=0.8"), Ok(MediaType::Json)),
         (Some("text/csv;q=0.5, */*;q=0.1"), Ok(MediaType::Csv)),
         (Some("image/png, application/json"), Ok(MediaType::Json)),
         (Some("*/*, text/csv"), Ok(MediaType::Csv)),
@@ -270,14 +198,8 @@ fn the_most_wanted_type_is_chosen() {
             Some("application/json, application/vnd.pgrst.object+json;nulls=stripped"),
             Ok(MediaType::Object { strip_nulls: true }),
         ),
-        (
-            Some("text/plain"),
-            Err("None of these media types are available: text/plain"),
-        ),
-        (
-            Some("text/csv;q=0"),
-            Err("None of these media types are available: "),
-        ),
+        (Some("text/plain"), Err("None of these media types are available: text/plain")),
+        (Some("text/csv;q=0"), Err("None of these media types are available: ")),
         (
             Some("image/png, text/unknowntype;q=0.2"),
             Err("None of these media types are available: image/png, text/unknowntype"),
@@ -296,15 +218,8 @@ fn the_most_wanted_type_is_chosen() {
             "{header:?}"
         );
     }
-    for header in [
-        None,
-        Some("application/json"),
-        Some("application/openapi+json"),
-    ] {
-        assert_eq!(
-            negotiate_root(&parse_accept(header)).unwrap(),
-            MediaType::OpenApi
-        );
+    for header in [None, Some("application/json"), Some("application/openapi+json")] {
+        assert_eq!(negotiate_root(&parse_accept(header)).unwrap(), MediaType::OpenApi);
     }
     assert!(negotiate_root(&parse_accept(Some("text/csv"))).is_err());
 }
@@ -326,9 +241,6 @@ fn bodies_have_known_types() {
     for refused in ["text/plain", "foo/bar", "application/octet-stream"] {
         let error = body_type(Some(refused), false).unwrap_err();
         assert_eq!(error.code, "PGRST102");
-        assert_eq!(
-            error.message,
-            format!("Content-Type not acceptable: {refused}")
-        );
+        assert_eq!(error.message, format!("Content-Type not acceptable: {refused}"));
     }
 }

@@ -27,24 +27,15 @@ fn read(query: &str) -> Result<QueryParams, ParseError> {
 }
 
 fn json(arrow: super::Arrow, key: &str) -> JsonStep {
-    JsonStep {
-        arrow,
-        key: JsonKey::Member(key.to_owned()),
-    }
+    JsonStep { arrow, key: JsonKey::Member(key.to_owned()) }
 }
 
 fn index(arrow: super::Arrow, index: i32) -> JsonStep {
-    JsonStep {
-        arrow,
-        key: JsonKey::Index(index),
-    }
+    JsonStep { arrow, key: JsonKey::Index(index) }
 }
 
 fn field(name: &str, path: &[JsonStep]) -> Field {
-    Field {
-        name: name.to_owned(),
-        path: path.to_vec(),
-    }
+    Field { name: name.to_owned(), path: path.to_vec() }
 }
 
 fn strings(values: &[&str]) -> Vec<String> {

@@ -9,16 +9,11 @@ use super::{parse, read, strings};
 fn values(params: &super::super::QueryParams) -> Vec<&str> {
     let value = |filter| match filter {
         &Filter::Condition(Condition {
-            predicate: Predicate::Compare { ref value, .. },
-            ..
+            predicate: Predicate::Compare { ref value, .. }, ..
         }) => value.as_str(),
         other => panic!("{other:?}"),
     };
-    params
-        .filters
-        .iter()
-        .map(|placed| value(&placed.item))
-        .collect()
+    params.filters.iter().map(|placed| value(&placed.item)).collect()
 }
 
 #[test]
@@ -27,24 +22,14 @@ fn a_list_request_is_read_whole() {
     assert_eq!(params.select.len(), 2);
     assert_eq!(values(&params), ["1"]);
     assert_eq!(params.order_at(&[]).len(), 1);
-    assert_eq!(
-        params.range_at(&[]),
-        RowRange {
-            offset: 0,
-            limit: Some(50)
-        }
-    );
+    assert_eq!(params.range_at(&[]), RowRange { offset: 0, limit: Some(50) });
     assert_eq!((params.columns, params.on_conflict), (None, None));
 }
 
 #[test]
 fn nothing_asked_for_is_everything() {
     for query in ["", "&&", "a", "a&b", "select"] {
-        assert_eq!(
-            read(query).unwrap(),
-            super::super::QueryParams::default(),
-            "{query}"
-        );
+        assert_eq!(read(query).unwrap(), super::super::QueryParams::default(), "{query}");
     }
     assert_eq!(read("").unwrap().select, [SelectItem::Star]);
 }
@@ -65,22 +50,16 @@ fn text_is_percent_decoded() {
     for (query, value) in cases {
         let params = read(query).unwrap();
         assert_eq!(values(&params), [value], "{query}");
-        let Filter::Condition(Condition { field, .. }) = &params.filters[0].item else {
-            panic!()
-        };
+        let Filter::Condition(Condition { field, .. }) = &params.filters[0].item else { panic!() };
         assert_eq!(*field, Field::column("a"));
     }
 }
 
 #[test]
 fn raw_pairs_are_available() {
-    let decoded: Vec<_> = pairs::decode("a=1&b&c=x%20y&c=")
-        .collect::<Result<_, _>>()
-        .unwrap();
-    let pair = |key: &'static str, value: &'static str| Pair {
-        key: key.into(),
-        value: value.into(),
-    };
+    let decoded: Vec<_> = pairs::decode("a=1&b&c=x%20y&c=").collect::<Result<_, _>>().unwrap();
+    let pair =
+        |key: &'static str, value: &'static str| Pair { key: key.into(), value: value.into() };
     assert_eq!(decoded, [pair("a", "1"), pair("c", "x y"), pair("c", "")]);
 }
 
@@ -95,14 +74,7 @@ fn of_duplicates_postgrest_s_choice_holds() {
     assert_eq!(params.order, read("order=a").unwrap().order, "the first");
     assert_eq!(params.columns, Some(strings(&["a"])), "the first");
     assert_eq!(params.on_conflict, Some(strings(&["a"])), "the first");
-    assert_eq!(
-        params.range_at(&[]),
-        RowRange {
-            offset: 4,
-            limit: Some(2)
-        },
-        "the last"
-    );
+    assert_eq!(params.range_at(&[]), RowRange { offset: 4, limit: Some(2) }, "the last");
     assert_eq!(values(&params), ["1", "2"], "both");
 }
 
@@ -113,20 +85,8 @@ fn parameters_are_placed_at_embeds() {
     let (rel, sub) = (strings(&["rel"]), strings(&["rel", "sub"]));
     assert_eq!(params.order_at(&rel).len(), 1);
     assert!(params.order_at(&[]).is_empty());
-    assert_eq!(
-        params.range_at(&sub),
-        RowRange {
-            offset: 2,
-            limit: Some(5)
-        }
-    );
-    assert_eq!(
-        params.range_at(&[]),
-        RowRange {
-            offset: 0,
-            limit: Some(9)
-        }
-    );
+    assert_eq!(params.range_at(&sub), RowRange { offset: 2, limit: Some(5) });
+    assert_eq!(params.range_at(&[]), RowRange { offset: 0, limit: Some(9) });
     assert_eq!(params.filters_at(&rel).count(), 1);
     assert_eq!(params.filters_at(&[]).count(), 0);
 }
@@ -146,10 +106,7 @@ fn column_lists_keep_their_order_once() {
         parse("columns", "b, a,b,\"c,d\"").unwrap().columns,
         Some(strings(&["b", "a", "c,d"]))
     );
-    assert_eq!(
-        parse("on_conflict", "x,y").unwrap().on_conflict,
-        Some(strings(&["x", "y"]))
-    );
+    assert_eq!(parse("on_conflict", "x,y").unwrap().on_conflict, Some(strings(&["x", "y"])));
 }
 
 #[test]
@@ -157,11 +114,8 @@ fn a_function_s_arguments_are_what_is_no_filter() {
     let query =
         "id=5&name=John%20Doe&name=&note=not.done&v=in.progress&total=gt.5&order=a&select=b";
     let params = parse_rpc_query(query, &Limits::default()).unwrap();
-    let arguments: Vec<(&str, &str)> = params
-        .arguments
-        .iter()
-        .map(|(key, value)| (key.as_str(), value.as_str()))
-        .collect();
+    let arguments: Vec<(&str, &str)> =
+        params.arguments.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
     let expected = [
         ("id", "5"),
         ("name", "John Doe"),

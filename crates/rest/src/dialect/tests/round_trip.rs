@@ -17,17 +17,11 @@ fn one_of<T: Clone + std::fmt::Debug + 'static>(values: &[T]) -> impl Strategy<V
 }
 
 fn text() -> impl Strategy<Value = String> {
-    prop_oneof![
-        "[a-z0-9 ]{0,8}",
-        "[^\\x00]{0,6}",
-        "[,.(){}\"\\\\:!>%&=+*-]{0,6}"
-    ]
+    prop_oneof!["[a-z0-9 ]{0,8}", "[^\\x00]{0,6}", "[,.(){}\"\\\\:!>%&=+*-]{0,6}"]
 }
 
 fn name() -> impl Strategy<Value = String> {
-    let words = [
-        "order", "limit", "and", "or", "not", "select", "columns", "left", "inner", "0",
-    ];
+    let words = ["order", "limit", "and", "or", "not", "select", "columns", "left", "inner", "0"];
     prop_oneof![
         4 => "[a-z_][a-z0-9_]{0,6}",
         1 => text(),
@@ -51,14 +45,8 @@ fn column() -> impl Strategy<Value = Column> {
     use AggregateFunction::{Avg, Count, Max, Min, Sum};
     let function = one_of(&[Sum, Avg, Count, Max, Min]);
     let aggregate = (function, cast()).prop_map(|(function, cast)| Aggregate { function, cast });
-    (option::of(name()), field(), cast(), option::of(aggregate)).prop_map(
-        |(alias, field, cast, aggregate)| Column {
-            alias,
-            field,
-            cast,
-            aggregate,
-        },
-    )
+    (option::of(name()), field(), cast(), option::of(aggregate))
+        .prop_map(|(alias, field, cast, aggregate)| Column { alias, field, cast, aggregate })
 }
 
 fn select_item() -> impl Strategy<Value = SelectItem> {
@@ -70,24 +58,10 @@ fn select_item() -> impl Strategy<Value = SelectItem> {
     leaf.prop_recursive(3, 12, 4, |item| {
         let join = option::of(one_of(&[JoinKind::Inner, JoinKind::Left]));
         let relation = name().prop_filter("is an aggregate", |name| name != "count");
-        (
-            option::of(name()),
-            relation,
-            option::of(name()),
-            join,
-            any::<bool>(),
-            vec(item, 0..4),
-        )
+        (option::of(name()), relation, option::of(name()), join, any::<bool>(), vec(item, 0..4))
             .prop_map(|(alias, relation, hint, join, spread, select)| {
                 let alias = alias.filter(|_| !spread);
-                SelectItem::Embed(Embed {
-                    alias,
-                    relation,
-                    hint,
-                    join,
-                    spread,
-                    select,
-                })
+                SelectItem::Embed(Embed { alias, relation, hint, join, spread, select })
             })
     })
 }
@@ -105,57 +79,29 @@ fn predicate() -> impl Strategy<Value = Predicate> {
     ];
     let quantifier = option::of(one_of(&[Quantifier::Any, Quantifier::All]));
     let compare = (one_of(&operators), quantifier, text());
-    let mode = one_of(&[
-        SearchMode::Query,
-        SearchMode::Plain,
-        SearchMode::Phrase,
-        SearchMode::Web,
-    ]);
-    let is = [
-        IsValue::Null,
-        IsValue::NotNull,
-        IsValue::True,
-        IsValue::False,
-        IsValue::Unknown,
-    ];
+    let mode = one_of(&[SearchMode::Query, SearchMode::Plain, SearchMode::Phrase, SearchMode::Web]);
+    let is = [IsValue::Null, IsValue::NotNull, IsValue::True, IsValue::False, IsValue::Unknown];
     prop_oneof![
         compare.prop_map(|(operator, quantifier, value)| {
             let quantifier = quantifier.filter(|_| operator.is_quantifiable());
-            Predicate::Compare {
-                operator,
-                quantifier,
-                value,
-            }
+            Predicate::Compare { operator, quantifier, value }
         }),
         vec(text(), 0..4).prop_map(Predicate::In),
         one_of(&is).prop_map(Predicate::Is),
-        (mode, option::of("[a-z_]{1,8}"), text()).prop_map(|(mode, language, query)| {
-            Predicate::Search {
-                mode,
-                language,
-                query,
-            }
-        }),
+        (mode, option::of("[a-z_]{1,8}"), text())
+            .prop_map(|(mode, language, query)| { Predicate::Search { mode, language, query } }),
     ]
 }
 
 fn filter() -> impl Strategy<Value = Filter> {
     let condition =
         (field(), any::<bool>(), predicate()).prop_map(|(field, negated, predicate)| {
-            Filter::Condition(Condition {
-                field,
-                negated,
-                predicate,
-            })
+            Filter::Condition(Condition { field, negated, predicate })
         });
     condition.prop_recursive(3, 12, 4, |filter| {
         let connective = one_of(&[Connective::And, Connective::Or]);
         (any::<bool>(), connective, vec(filter, 1..4)).prop_map(|(negated, connective, filters)| {
-            Filter::Group(Group {
-                negated,
-                connective,
-                filters,
-            })
+            Filter::Group(Group { negated, connective, filters })
         })
     })
 }
@@ -164,12 +110,7 @@ fn order_term() -> impl Strategy<Value = OrderTerm> {
     let direction = option::of(one_of(&[Direction::Asc, Direction::Desc]));
     let nulls = option::of(one_of(&[Nulls::First, Nulls::Last]));
     (option::of(name()), field(), direction, nulls).prop_map(
-        |(relation, field, direction, nulls)| OrderTerm {
-            relation,
-            field,
-            direction,
-            nulls,
-        },
+        |(relation, field, direction, nulls)| OrderTerm { relation, field, direction, nulls },
     )
 }
 
@@ -204,17 +145,9 @@ fn query() -> impl Strategy<Value = QueryParams> {
         columns(),
         vec(("p_[a-z]{1,5}", "v[^\\x00]{0,6}"), 0..3),
     )
-        .prop_map(
-            |(select, filters, order, ranges, columns, on_conflict, arguments)| QueryParams {
-                select,
-                filters,
-                order,
-                ranges,
-                columns,
-                on_conflict,
-                arguments,
-            },
-        )
+        .prop_map(|(select, filters, order, ranges, columns, on_conflict, arguments)| {
+            QueryParams { select, filters, order, ranges, columns, on_conflict, arguments }
+        })
 }
 
 proptest! {

@@ -7,18 +7,11 @@ use super::super::{
 use super::{field, index, json, parse};
 
 fn select(value: &str) -> Vec<SelectItem> {
-    parse("select", value)
-        .unwrap_or_else(|error| panic!("{value}: {error}"))
-        .select
+    parse("select", value).unwrap_or_else(|error| panic!("{value}: {error}")).select
 }
 
 fn column(field: Field) -> Column {
-    Column {
-        alias: None,
-        field,
-        cast: None,
-        aggregate: None,
-    }
+    Column { alias: None, field, cast: None, aggregate: None }
 }
 
 fn plain(name: &str) -> SelectItem {
@@ -36,10 +29,7 @@ fn embed(relation: &str, select: Vec<SelectItem>) -> Embed {
     }
 }
 
-#[expect(
-    clippy::unnecessary_wraps,
-    reason = "the members that it fills are optional"
-)]
+#[expect(clippy::unnecessary_wraps, reason = "the members that it fills are optional")]
 fn owned(text: &str) -> Option<String> {
     Some(text.to_owned())
 }
@@ -54,23 +44,13 @@ fn check(cases: &[(&str, SelectItem)]) {
 fn columns_have_aliases_and_casts() {
     let with = |alias: Option<&str>, name, cast: Option<&str>| {
         let (alias, cast) = (alias.map(str::to_owned), cast.map(str::to_owned));
-        SelectItem::Column(Column {
-            alias,
-            cast,
-            ..column(Field::column(name))
-        })
+        SelectItem::Column(Column { alias, cast, ..column(Field::column(name)) })
     };
     check(&[
         ("first_name", plain("first_name")),
-        (
-            "fullName:full_name",
-            with(Some("fullName"), "full_name", None),
-        ),
+        ("fullName:full_name", with(Some("fullName"), "full_name", None)),
         ("salary::text", with(None, "salary", Some("text"))),
-        (
-            "x:salary::double precision",
-            with(Some("x"), "salary", Some("double precision")),
-        ),
+        ("x:salary::double precision", with(Some("x"), "salary", Some("double precision"))),
         ("\"a:b\":c::int", with(Some("a:b"), "c", Some("int"))),
     ]);
 }
@@ -85,26 +65,14 @@ fn columns_have_json_paths() {
         ..column(field("location", &[json(Text, "country")]))
     };
     check(&[
-        (
-            "json_data->blood_type",
-            path("json_data", &[json(Json, "blood_type")]),
-        ),
+        ("json_data->blood_type", path("json_data", &[json(Json, "blood_type")])),
         ("country:location->>country::int", SelectItem::Column(whole)),
-        (
-            "phones->0->>number",
-            path("phones", &[index(Json, 0), json(Text, "number")]),
-        ),
+        ("phones->0->>number", path("phones", &[index(Json, 0), json(Text, "number")])),
         ("data->-1", path("data", &[index(Json, -1)])),
         ("data->0x", path("data", &[json(Json, "0x")])),
         ("data->\"0\"", path("data", &[json(Json, "0")])),
-        (
-            "data->key-with-dash",
-            path("data", &[json(Json, "key-with-dash")]),
-        ),
-        (
-            "data->!@#$%^&*_a->>x",
-            path("data", &[json(Json, "!@#$%^&*_a"), json(Text, "x")]),
-        ),
+        ("data->key-with-dash", path("data", &[json(Json, "key-with-dash")])),
+        ("data->!@#$%^&*_a->>x", path("data", &[json(Json, "!@#$%^&*_a"), json(Text, "x")])),
     ]);
 }
 
@@ -143,30 +111,19 @@ fn aggregates_have_casts_before_and_after() {
     };
     assert_eq!(select("count()"), [count(None, None)]);
     assert_eq!(select("n:count()::text"), [count(Some("n"), Some("text"))]);
-    for (name, function) in [
-        ("sum", Sum),
-        ("avg", Avg),
-        ("count", Count),
-        ("max", Max),
-        ("min", Min),
-    ] {
+    for (name, function) in
+        [("sum", Sum), ("avg", Avg), ("count", Count), ("max", Max), ("min", Min)]
+    {
         let expected = Column {
             alias: owned("x"),
             cast: owned("int"),
-            aggregate: Some(Aggregate {
-                function,
-                cast: owned("text"),
-            }),
+            aggregate: Some(Aggregate { function, cast: owned("text") }),
             ..column(field("data", &[json(Arrow::Text, "n")]))
         };
         let value = format!("x:data->>n::int.{name}()::text");
         assert_eq!(select(&value), [SelectItem::Column(expected)]);
     }
-    assert_eq!(
-        select("count"),
-        [plain("count")],
-        "a column may be named so"
-    );
+    assert_eq!(select("count"), [plain("count")], "a column may be named so");
 }
 
 #[test]
@@ -183,14 +140,8 @@ fn embeds_have_aliases_hints_and_joins() {
         ("directors!fk(id)", with(|e| e.hint = owned("fk"))),
         ("directors!left_fk(id)", with(|e| e.hint = owned("left_fk"))),
         ("directors!\"left\"(id)", with(|e| e.hint = owned("left"))),
-        (
-            "directors!inner(id)",
-            with(|e| e.join = Some(JoinKind::Inner)),
-        ),
-        (
-            "directors!left(id)",
-            with(|e| e.join = Some(JoinKind::Left)),
-        ),
+        ("directors!inner(id)", with(|e| e.join = Some(JoinKind::Inner))),
+        ("directors!left(id)", with(|e| e.join = Some(JoinKind::Left))),
         ("...directors(id)", with(|e| e.spread = true)),
         (
             "d:directors!fk!inner( id )",
@@ -203,12 +154,7 @@ fn embeds_have_aliases_hints_and_joins() {
             with(|e| (e.spread, e.hint, e.join) = (true, owned("fk"), Some(JoinKind::Inner))),
         ),
     ]);
-    for refused in [
-        "alias:...directors(id)",
-        "directors->x(id)",
-        "count(id)",
-        "directors(id",
-    ] {
+    for refused in ["alias:...directors(id)", "directors->x(id)", "count(id)", "directors(id"] {
         assert!(parse("select", refused).is_err(), "{refused}");
     }
 }
@@ -216,25 +162,13 @@ fn embeds_have_aliases_hints_and_joins() {
 #[test]
 fn embeds_nest() {
     let films = || embed("films", vec![plain("id")]);
-    let spread = SelectItem::Embed(Embed {
-        spread: true,
-        ..films()
-    });
+    let spread = SelectItem::Embed(Embed { spread: true, ..films() });
     let roles = SelectItem::Embed(embed("roles", vec![spread]));
-    let actors = embed(
-        "actors",
-        vec![SelectItem::Star, roles, SelectItem::Embed(films())],
-    );
+    let actors = embed("actors", vec![SelectItem::Star, roles, SelectItem::Embed(films())]);
     let first = SelectItem::Column(column(field("data", &[index(Arrow::Json, 0)])));
     check(&[
-        (
-            "actors(*,roles(...films(id)),films(id))",
-            SelectItem::Embed(actors),
-        ),
-        (
-            "films(data->0)",
-            SelectItem::Embed(embed("films", vec![first])),
-        ),
+        ("actors(*,roles(...films(id)),films(id))", SelectItem::Embed(actors)),
+        ("films(data->0)", SelectItem::Embed(embed("films", vec![first]))),
     ]);
 }
 
@@ -248,40 +182,19 @@ fn orders_have_directions_nulls_and_relations() {
     };
     let cases = [
         ("age", term(None, Field::column("age"), None, None)),
-        (
-            "age.asc",
-            term(None, Field::column("age"), Some(Direction::Asc), None),
-        ),
-        (
-            "age.nullsfirst",
-            term(None, Field::column("age"), None, Some(Nulls::First)),
-        ),
+        ("age.asc", term(None, Field::column("age"), Some(Direction::Asc), None)),
+        ("age.nullsfirst", term(None, Field::column("age"), None, Some(Nulls::First))),
         (
             "age.desc.nullslast",
-            term(
-                None,
-                Field::column("age"),
-                Some(Direction::Desc),
-                Some(Nulls::Last),
-            ),
+            term(None, Field::column("age"), Some(Direction::Desc), Some(Nulls::Last)),
         ),
         (
             "location->>lat.desc",
-            term(
-                None,
-                field("location", &[json(Arrow::Text, "lat")]),
-                Some(Direction::Desc),
-                None,
-            ),
+            term(None, field("location", &[json(Arrow::Text, "lat")]), Some(Direction::Desc), None),
         ),
         (
             "data->0.asc",
-            term(
-                None,
-                field("data", &[index(Arrow::Json, 0)]),
-                Some(Direction::Asc),
-                None,
-            ),
+            term(None, field("data", &[index(Arrow::Json, 0)]), Some(Direction::Asc), None),
         ),
         (
             "directors(last_name).desc.nullsfirst",
