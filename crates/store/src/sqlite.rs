@@ -1,5 +1,6 @@
 //! The embedded engine: one file, one thread that writes, some that read.
 
+mod batch;
 mod bind;
 mod cast;
 pub(crate) mod connection;
@@ -33,6 +34,7 @@ use parking_lot::Mutex;
 use queue::{Queue, closed};
 use readers::Reader;
 use rusqlite::Connection;
+use std::cell::Cell;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -116,6 +118,7 @@ impl SqliteEngine {
             commits: commits.clone(),
             idle_timeout: config.idle_timeout,
             statement_timeout: config.write_timeout,
+            careful: Cell::new(0),
         };
         engine.spawn("sqlite-writer".to_owned(), move || writer.run())?;
         for number in 0..config.readers.max(1) {

@@ -50,7 +50,9 @@ pub(crate) fn open_writer(path: &Path) -> Result<Connection> {
             "PRAGMA synchronous = FULL;
              PRAGMA secure_delete = ON;
              PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES};
-             PRAGMA journal_size_limit = {LOG_BYTES};"
+             PRAGMA journal_size_limit = {LOG_BYTES};
+             -- Else what a savepoint may undo goes through files in /tmp.
+             PRAGMA temp_store = MEMORY;"
         ))
         .map_err(|e| unavailable(&e))?;
     Ok(connection)

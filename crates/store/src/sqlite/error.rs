@@ -99,7 +99,9 @@ fn unique(text: &str, tables: &Tables) -> ErrorKind {
     let mut names = BTreeSet::new();
     let mut table = None;
     for column in text.split(", ") {
-        let Some((of, name)) = column.split_once('.') else { continue };
+        let Some((of, name)) = column.split_once('.') else {
+            continue;
+        };
         table = tables.by_name(of);
         names.insert(name);
     }

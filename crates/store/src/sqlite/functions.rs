@@ -100,7 +100,9 @@ fn path(
     if context.is_empty() {
         return Err(Error::InvalidFunctionParameterType(0, Type::Null));
     }
-    let Some(doc) = text(context, 0)? else { return Ok(None) };
+    let Some(doc) = text(context, 0)? else {
+        return Ok(None);
+    };
     let mut steps = Vec::with_capacity(context.len() - 1);
     for index in 1..context.len() {
         steps.push(match context.get_raw(index) {
@@ -129,7 +131,9 @@ fn matches(
     read: impl FnOnce(&str) -> mainstay_entity::Result<Like>,
     matches: impl FnOnce(&Like, &str) -> bool,
 ) -> Result<Option<bool>> {
-    let (Some(value), Some(_)) = (text(context, 0)?, text(context, 1)?) else { return Ok(None) };
+    let (Some(value), Some(_)) = (text(context, 0)?, text(context, 1)?) else {
+        return Ok(None);
+    };
     let pattern = context.get_or_create_aux(1, |pattern| -> Result<Like> {
         read(pattern.as_str()?).map_err(|e| from_entity(&e))
     })?;

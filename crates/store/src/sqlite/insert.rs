@@ -111,7 +111,9 @@ impl<'a> RowWriter<'a> {
     /// Of several keys that exist already the first is told, as `PostgreSQL` does; `SQLite` tells
     /// the last.
     fn first_key(&self, error: Error, row: &Record) -> Error {
-        let ErrorKind::Unique(told) = error.kind() else { return error };
+        let ErrorKind::Unique(told) = error.kind() else {
+            return error;
+        };
         let table = self.table;
         let own = (format!("{}_pkey", table.meta.table), &table.primary_key);
         let others = table.uniques.iter().filter(|unique| unique.filter.is_none());
@@ -130,7 +132,9 @@ impl<'a> RowWriter<'a> {
 
     /// Checks what could not be checked row by row.
     pub(super) fn finish(self) -> Result<()> {
-        let Some(deferred) = self.deferred else { return Ok(()) };
+        let Some(deferred) = self.deferred else {
+            return Ok(());
+        };
         for row in &deferred.rows {
             let missing =
                 foreign_key::missing_target(self.connection, self.tables, self.table, row)?;

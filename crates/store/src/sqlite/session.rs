@@ -1,11 +1,11 @@
 //! Transactions of one request: what they ask of the writer thread, and how they ask.
 
 use super::queue::{Queue, closed};
-use crate::reach;
 use super::writer::Job;
 use crate::access::Access;
 use crate::assemble::{Answer, Assembly};
 use crate::error::{Error, Result};
+use crate::reach;
 use crate::statement::Statement;
 use crate::write::{Insert, Outcome};
 use mainstay_entity::{Kind, Record};

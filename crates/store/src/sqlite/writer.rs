@@ -1,28 +1,25 @@
 //! The one thread that writes.
 //!
-//! Requests that wait are written one after another into one transaction of the file and are
-//! answered after its commit has been synced. Batches form while the previous one is synced;
-//! nobody waits for more company. A request that fails undoes itself alone.
+//! It serves one request at a time: plain inserts in batches that share a commit
+//! ([`super::batch`]), transactions that a caller steers as a part of such a batch, and work that
+//! needs the connection for itself.
 
+use super::batch::Written;
 use super::connection::Deadline;
 use super::error::resolve;
 use super::queue::Queue;
 use super::session::{Command, Reply, Session};
 use super::tables::Tables;
 use super::{insert, run};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{ErrorKind, Result};
 use crate::write::Insert;
 use rusqlite::Connection;
+use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::RecvTimeoutError;
-use std::time::{Duration, Instant};
-
-/// Most requests in one commit.
-const BATCH: usize = 512;
-/// A batch takes no more requests after this time, so that those in it don't wait long.
-const BATCH_TIME: Duration = Duration::from_millis(10);
+use std::time::Duration;
 
 /// What the writer is asked to do.
 pub(super) enum Job {
@@ -49,12 +46,8 @@ pub(super) struct Writer {
     pub(super) idle_timeout: Duration,
     /// Longest run of one statement of a transaction.
     pub(super) statement_timeout: Duration,
-}
-
-/// A request that was written and waits for the commit, or that failed.
-struct Written {
-    reply: Reply<()>,
-    result: Result<()>,
+    /// Requests that still take a savepoint each; see [`super::batch`].
+    pub(super) careful: Cell<u32>,
 }
 
 impl Writer {
@@ -88,80 +81,8 @@ impl Writer {
         }
     }
 
-    /// Writes what waits, commits and answers. Gives back work that needs the connection alone.
-    fn batch(&self, first: Job) -> Option<Exclusive> {
-        let mut written = Vec::new();
-        let mut exclusive = None;
-        let result = self.command("BEGIN IMMEDIATE");
-        if let Err(error) = result {
-            refuse(first, error);
-            return None;
-        }
-        let began = Instant::now();
-        let mut next = Some(first);
-        while let Some(job) = next.take() {
-            match job {
-                Job::Insert { inserts, reply } => {
-                    written.push(Written { reply, result: self.insert(&inserts) });
-                }
-                Job::Transaction(session) => written.extend(self.serve(&session)),
-                Job::Exclusive(work) => {
-                    exclusive = Some(work);
-                    break;
-                }
-            }
-            if self.connection.is_autocommit() {
-                break;
-            }
-            if written.len() < BATCH && began.elapsed() < BATCH_TIME {
-                next = self.queue.try_pop();
-            }
-        }
-        let outcome = self.commit();
-        for Written { reply, result } in written {
-            let _ = reply.send(result.and_then(|()| outcome.clone()));
-        }
-        exclusive
-    }
-
-    fn commit(&self) -> Result<()> {
-        if self.connection.is_autocommit() {
-            // `SQLite` gave the whole transaction up: out of space, or a statement was stopped.
-            return Err(ErrorKind::Conflict.into());
-        }
-        let result = self.command("COMMIT");
-        match result {
-            Ok(()) => {
-                self.commits.fetch_add(1, Ordering::Release);
-            }
-            Err(_) => self.undo_batch()?,
-        }
-        result
-    }
-
-    fn undo_batch(&self) -> Result<()> {
-        self.deadline.clear();
-        if self.connection.is_autocommit() { Ok(()) } else { self.command("ROLLBACK") }
-    }
-
-    /// Writes the inserts of one request.
-    fn insert(&self, inserts: &[Insert]) -> Result<()> {
-        let rows: usize = inserts.iter().map(|i| i.rows.len()).sum();
-        // A single row that fails has undone itself.
-        let savepoint = rows > 1;
-        if savepoint {
-            self.command("SAVEPOINT request")?;
-        }
-        let result =
-            inserts.iter().try_for_each(|i| insert::plain(&self.connection, &self.tables, i));
-        if savepoint {
-            self.end_savepoint(result.is_ok())?;
-        }
-        result
-    }
-
     /// Runs the steps of a transaction. Gives what waits for the commit.
-    fn serve(&self, session: &Session) -> Option<Written> {
+    pub(super) fn serve(&self, session: &Session) -> Option<Written> {
         let mut failed = self.command("SAVEPOINT request").err();
         let committed = loop {
             let command = match session.commands.recv_timeout(self.idle_timeout) {
@@ -193,7 +114,7 @@ impl Writer {
             }
         };
         let result = self.end_savepoint(committed.is_some());
-        committed.map(|reply| Written { reply, result })
+        committed.map(|reply| Written::transaction(reply, result))
     }
 
     fn step(&self, session: &Session, command: Command) -> Result<()> {
@@ -215,7 +136,7 @@ impl Writer {
         }
     }
 
-    fn end_savepoint(&self, keep: bool) -> Result<()> {
+    pub(super) fn end_savepoint(&self, keep: bool) -> Result<()> {
         if self.connection.is_autocommit() {
             return Ok(());
         }
@@ -225,7 +146,8 @@ impl Writer {
         self.command("RELEASE request")
     }
 
-    fn command(&self, sql: &str) -> Result<()> {
+    /// Runs SQL that takes and gives nothing.
+    pub(super) fn command(&self, sql: &str) -> Result<()> {
         self.connection
             .prepare_cached(sql)
             .and_then(|mut statement| statement.raw_execute())
@@ -239,15 +161,6 @@ fn answer<T>(reply: Reply<T>, result: Result<T>) -> Result<()> {
     let failed = result.as_ref().err().cloned();
     let _ = reply.send(result);
     failed.map_or(Ok(()), Err)
-}
-
-fn refuse(job: Job, error: Error) {
-    match job {
-        Job::Insert { reply, .. } => drop(reply.send(Err(error))),
-        // The first reason stays.
-        Job::Transaction(session) => drop(session.ended.set(error)),
-        Job::Exclusive(_) => {}
-    }
 }
 
 /// However the thread ends, nobody waits for it any longer.

@@ -18,7 +18,9 @@ const ROUND: &str = "MAINSTAY_TEST_ROUND";
 /// The process that is killed: writes rows and prints the number of each that is acknowledged.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn child_that_writes() {
-    let Ok(path) = std::env::var(FILE) else { return };
+    let Ok(path) = std::env::var(FILE) else {
+        return;
+    };
     let number = |name| std::env::var(name).ok().and_then(|v| v.parse::<u128>().ok());
     let fixture = Arc::new(Fixture::at(Path::new(&path), |_| {}).await);
     let first = number(ROUND).unwrap() * 1_000_000;

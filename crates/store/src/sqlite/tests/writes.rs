@@ -82,6 +82,55 @@ async fn requests_in_one_commit_fail_alone() {
 }
 
 #[tokio::test]
+async fn a_request_that_fails_spares_a_transaction_in_the_same_commit() {
+    let fixture = Fixture::new().await;
+    let release = hold(&fixture).await;
+    let transaction = async {
+        let mut transaction = fixture.engine.begin(&tenant(1)).await.unwrap();
+        transaction.insert(fixture.team(1, "a")).await.unwrap();
+        transaction.insert(fixture.event(1, "a")).await.unwrap();
+        transaction.commit().await
+    };
+    let bad = fixture.write(vec![fixture.team(2, "b"), fixture.event(2, "a")]);
+    let free = async {
+        while fixture.engine.writes.len() < 2 {
+            tokio::task::yield_now().await;
+        }
+        let before = fixture.engine.commits();
+        drop(release);
+        before
+    };
+    let (transaction, bad, before) = tokio::join!(biased; transaction, bad, free);
+    transaction.unwrap();
+    assert!(matches!(bad.unwrap_err().kind(), ErrorKind::Unique(_)));
+    assert_eq!(fixture.engine.commits() - before, 2);
+    assert_eq!(fixture.number("SELECT count(*) FROM teams").await, 1);
+}
+
+#[tokio::test]
+async fn a_stopped_change_spares_the_others_in_its_commit() {
+    let fixture = Fixture::with(|config| config.write_timeout = Duration::from_millis(20)).await;
+    let release = hold(&fixture).await;
+    let good = fixture.write(vec![fixture.team(1, "a"), fixture.event(1, "a")]);
+    let endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)
+                   INSERT INTO users SELECT randomblob(16), i FROM n";
+    let stopped = async {
+        let mut transaction = fixture.engine.begin(&tenant(1)).await.unwrap();
+        transaction.execute(statement(endless, vec![])).await
+    };
+    let free = async {
+        while fixture.engine.writes.len() < 2 {
+            tokio::task::yield_now().await;
+        }
+        drop(release);
+    };
+    let (good, stopped, ()) = tokio::join!(biased; good, stopped, free);
+    good.unwrap();
+    assert!(matches!(stopped.unwrap_err().kind(), ErrorKind::Timeout));
+    assert_eq!(fixture.number("SELECT count(*) FROM events").await, 1);
+}
+
+#[tokio::test]
 async fn readers_see_what_was_acknowledged() {
     let fixture = Fixture::new().await;
     for id in 1..=100 {
