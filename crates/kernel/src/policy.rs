@@ -58,6 +58,12 @@ pub fn require(context: &Context, table: &Table, action: &str) -> Result<()> {
     };
     if allowed {
         Ok(())
+    } else if principal.organization_id.is_none()
+        && principal.user_id.is_some()
+        && !matches!(table.meta.scope, Scope::Public | Scope::Platform)
+    {
+        // A member of several organisations, or of none, has permissions in the one that is named.
+        Err(Error::NoOrganization)
     } else {
         Err(Error::Denied {
             message: format!("permission denied for table {}", table.meta.table),
@@ -194,15 +200,18 @@ fn hidden(table: &Table, column: usize) -> Error {
 
 /// Whether a filter asks about `deleted_at`, and so means to see deleted rows.
 pub fn asks_for_deleted(table: &Table, filter: &Filter) -> bool {
-    let Some(column) = table.column_index("deleted_at") else {
-        return false;
-    };
+    let deleted_at = table.column_index("deleted_at");
+    deleted_at.is_some_and(|column| passes_deleted(column, filter, false))
+}
+
+/// Whether a condition on `deleted_at` (behind a `not` or without) can hold for a deleted row.
+fn passes_deleted(column: usize, filter: &Filter, negated: bool) -> bool {
     match filter {
         Filter::And(parts) | Filter::Or(parts) => {
-            parts.iter().any(|part| asks_for_deleted(table, part))
+            parts.iter().any(|part| passes_deleted(column, part, negated))
         }
-        Filter::Not(inner) => asks_for_deleted(table, inner),
-        Filter::Is { left, state } => left.column == column && *state != IsState::Null,
+        Filter::Not(inner) => passes_deleted(column, inner, !negated),
+        Filter::Is { left, state } => left.column == column && (*state == IsState::Null) == negated,
         Filter::Compare { left, op, .. } => left.column == column && *op != Compare::Distinct,
         _ => false,
     }
