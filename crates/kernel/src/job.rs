@@ -28,7 +28,7 @@ mod worker;
 
 pub use backoff::Backoff;
 pub use failure::Failure;
-pub use handler::{Finished, Job, JobHandler};
+pub use handler::{Finished, Job, JobFuture, JobHandler};
 pub use queue::{Queue, QueueColumns, QueueMeta, QueueStates};
 pub use registry::{QueueJob, Schedule};
 pub use runner::{JobRunner, JobSettings};

@@ -15,10 +15,7 @@ pub struct Backoff {
 
 impl Backoff {
     /// Ten seconds, doubling up to one hour.
-    pub const STANDARD: Self = Self {
-        base: Duration::from_secs(10),
-        cap: Duration::from_hours(1),
-    };
+    pub const STANDARD: Self = Self { base: Duration::from_secs(10), cap: Duration::from_hours(1) };
 
     /// The longest delay after an attempt, counted from 1.
     pub fn bound(&self, attempt: u32) -> Duration {
@@ -49,20 +46,14 @@ mod tests {
 
     #[test]
     fn bounds_double_up_to_the_cap() {
-        let backoff = Backoff {
-            base: SECONDS(10),
-            cap: SECONDS(60),
-        };
+        let backoff = Backoff { base: SECONDS(10), cap: SECONDS(60) };
         let bounds = [0, 1, 2, 3, 4, 33, u32::MAX].map(|attempt| backoff.bound(attempt));
         assert_eq!(bounds, [10, 10, 20, 40, 60, 60, 60].map(SECONDS));
     }
 
     #[test]
     fn delays_fill_the_range_from_zero_to_the_bound() {
-        let backoff = Backoff {
-            base: SECONDS(8),
-            cap: SECONDS(60),
-        };
+        let backoff = Backoff { base: SECONDS(8), cap: SECONDS(60) };
         assert_eq!(backoff.delay(2, 0), Duration::ZERO);
         assert_eq!(backoff.delay(2, 1 << 63), SECONDS(8));
         assert_eq!(backoff.delay(2, u64::MAX), SECONDS(16));

@@ -81,10 +81,7 @@ pub(super) async fn oldest_due(kernel: &Kernel, line: &Line) -> Result<Option<Ti
 fn by_attempts<'a>(line: &Line, rows: &'a [Record]) -> BTreeMap<i64, Vec<&'a Record>> {
     let mut groups: BTreeMap<i64, Vec<&Record>> = BTreeMap::new();
     for row in rows {
-        groups
-            .entry(line.queue.attempts_of(row))
-            .or_default()
-            .push(row);
+        groups.entry(line.queue.attempts_of(row)).or_default().push(row);
     }
     groups
 }
@@ -93,10 +90,7 @@ fn lease_values(line: &Line, now: Timestamp, holder: &str, attempts: i64) -> Vec
     let queue = &line.queue;
     let until = after(now, queue.meta.lease);
     let mut set = vec![
-        (
-            queue.status,
-            Value::Text(queue.meta.states.running.to_owned()),
-        ),
+        (queue.status, Value::Text(queue.meta.states.running.to_owned())),
         (queue.attempts, Value::Int(attempts)),
         (queue.leased_by, Value::Text(holder.to_owned())),
         (queue.leased_until, timestamp(until)),

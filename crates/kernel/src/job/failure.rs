@@ -13,7 +13,7 @@ pub struct Failure {
     /// What the row and its audit event tell; nothing internal.
     pub(super) message: String,
     /// The whole truth, for the log.
-    pub(super) cause: Option<Error>,
+    pub(super) cause: Option<Box<Error>>,
 }
 
 /// What follows a failure.
@@ -50,11 +50,7 @@ impl Failure {
     }
 
     fn new(then: Then, message: impl Into<String>) -> Self {
-        Self {
-            then,
-            message: message.into(),
-            cause: None,
-        }
+        Self { then, message: message.into(), cause: None }
     }
 
     /// When the next attempt is due; none when there is no other one.
@@ -87,11 +83,7 @@ impl From<Error> for Failure {
             },
             other => other.to_string(),
         };
-        Self {
-            then: Then::Backoff,
-            message,
-            cause: Some(error),
-        }
+        Self { then: Then::Backoff, message, cause: Some(Box::new(error)) }
     }
 }
 

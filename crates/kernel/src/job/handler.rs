@@ -28,18 +28,18 @@ pub struct Finished(pub(super) ());
 /// What runs when a row of a queue is due: an `async fn(Job<E>) -> Result<Finished, Failure>`.
 pub trait JobHandler<E>: Send + Sync + 'static {
     /// Makes one attempt.
-    fn run(&self, job: Job<E>) -> Attempt;
+    fn run(&self, job: Job<E>) -> JobFuture;
 }
 
 /// A running attempt.
-pub type Attempt = Pin<Box<dyn Future<Output = Result<Finished, Failure>> + Send>>;
+pub type JobFuture = Pin<Box<dyn Future<Output = Result<Finished, Failure>> + Send>>;
 
 impl<E, F, R> JobHandler<E> for F
 where
     F: Fn(Job<E>) -> R + Send + Sync + 'static,
     R: Future<Output = Result<Finished, Failure>> + Send + 'static,
 {
-    fn run(&self, job: Job<E>) -> Attempt {
+    fn run(&self, job: Job<E>) -> JobFuture {
         Box::pin(self(job))
     }
 }
@@ -91,7 +91,7 @@ impl<E> Job<E> {
 
 /// A handler of rows whose type is forgotten.
 pub(crate) trait Handle: Send + Sync {
-    fn handle(&self, lease: Arc<Lease>) -> Attempt;
+    fn handle(&self, lease: Arc<Lease>) -> JobFuture;
 }
 
 /// A handler of typed rows.
@@ -102,15 +102,12 @@ pub(super) struct TypedHandler<E, H> {
 
 impl<E: Queue, H: JobHandler<E>> TypedHandler<E, H> {
     pub(super) fn new(handler: H) -> Self {
-        Self {
-            handler,
-            entity: PhantomData,
-        }
+        Self { handler, entity: PhantomData }
     }
 }
 
 impl<E: Queue, H: JobHandler<E>> Handle for TypedHandler<E, H> {
-    fn handle(&self, lease: Arc<Lease>) -> Attempt {
+    fn handle(&self, lease: Arc<Lease>) -> JobFuture {
         match E::from_record(lease.row.clone()) {
             Ok(row) => self.handler.run(Job { row, lease }),
             Err(error) => Box::pin(async move { Err(Error::internal(error).into()) }),

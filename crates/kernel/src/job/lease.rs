@@ -57,10 +57,7 @@ impl Lease {
         let queue = &self.queue;
         Filter::And(vec![
             queue.key(&self.row),
-            equals(
-                queue.status,
-                Value::Text(queue.meta.states.running.to_owned()),
-            ),
+            equals(queue.status, Value::Text(queue.meta.states.running.to_owned())),
             equals(queue.leased_by, Value::Text(self.holder.clone())),
             equals(queue.attempts, Value::Int(self.attempt)),
         ])
@@ -69,8 +66,7 @@ impl Lease {
     /// Holds the row for another lease from now; false when it is held no longer.
     pub(super) async fn renew(&self) -> Result<bool> {
         let until = after(self.now(), self.queue.meta.lease);
-        self.change(vec![(self.queue.leased_until, timestamp(until))])
-            .await
+        self.change(vec![(self.queue.leased_until, timestamp(until))]).await
     }
 
     /// Gives the row back before its lease ends, as if this attempt had not been.
@@ -102,11 +98,7 @@ impl Lease {
             return Err(Error::internal(message).into());
         }
         set.push((self.queue.last_error, Value::Null));
-        if self.settle(work, set, "complete", None).await? {
-            Ok(())
-        } else {
-            Err(Failure::lost())
-        }
+        if self.settle(work, set, "complete", None).await? { Ok(()) } else { Err(Failure::lost()) }
     }
 
     /// Writes the failure and what follows from it.
@@ -115,10 +107,7 @@ impl Lease {
         let mut random = [0; 8];
         self.kernel.entropy().fill(&mut random);
         let attempt = u32::try_from(self.attempt).unwrap_or(u32::MAX);
-        let backoff = queue
-            .meta
-            .backoff
-            .delay(attempt, u64::from_le_bytes(random));
+        let backoff = queue.meta.backoff.delay(attempt, u64::from_le_bytes(random));
         let next = failure.next_run(self.now(), backoff, self.is_last_attempt());
         let mut set = vec![(queue.last_error, queue.error_text(&failure.message))];
         let (state, verb, outcome) = match next {
@@ -128,9 +117,7 @@ impl Lease {
         set.push((queue.status, Value::Text(state.to_owned())));
         set.extend(next.map(|time| (queue.run_at, timestamp(time))));
         let work = self.kernel.begin(&self.context()).await?;
-        let held = self
-            .settle(work, set, verb, Some(failure.message.clone()))
-            .await?;
+        let held = self.settle(work, set, verb, Some(failure.message.clone())).await?;
         Ok(if held { outcome } else { Outcome::Lost })
     }
 
@@ -145,13 +132,7 @@ impl Lease {
         self.is_settling.store(true, Ordering::Release);
         set.push((self.queue.leased_by, Value::Null));
         set.push((self.queue.leased_until, Value::Null));
-        let settle = Settle {
-            set,
-            filter: self.fence(),
-            verb,
-            failure,
-            attempt: self.attempt,
-        };
+        let settle = Settle { set, filter: self.fence(), verb, failure, attempt: self.attempt };
         match work.settle(&self.queue.table, settle).await {
             Ok(true) => work.commit().await.map(|()| true),
             Ok(false) => {
@@ -176,11 +157,7 @@ impl Lease {
     async fn change(&self, set: Vec<(usize, Value)>) -> Result<bool> {
         let mut transaction = self.kernel.store().begin(&Access::system()).await?;
         let table = self.queue.table.clone();
-        let update = Update {
-            table,
-            set,
-            filter: self.fence(),
-        };
+        let update = Update { table, set, filter: self.fence() };
         let held = !transaction.update(update).await?.is_empty();
         transaction.commit().await?;
         Ok(held)

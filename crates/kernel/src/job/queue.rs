@@ -124,16 +124,13 @@ impl QueueTable {
         catalog: &Catalog,
         schema: &str,
         table: &str,
-        meta: QueueMeta,
+        meta: &QueueMeta,
     ) -> Result<Self> {
         let Some(table) = catalog.find(schema, table) else {
             let message = format!("queue {schema}.{table}: no module lists the entity");
             return Err(Error::internal(message));
         };
-        let mut check = Check {
-            table,
-            problems: Vec::new(),
-        };
+        let mut check = Check { table, problems: Vec::new() };
         if !table.meta.queue {
             check.problem("declare it with #[entity(queue)]");
         }
@@ -151,7 +148,7 @@ impl QueueTable {
             last_error: check.required(names.last_error, &NULLABLE_TEXT),
             priority: check.optional(names.priority, &NUMBER),
             max_attempts: check.optional(names.max_attempts, &NUMBER),
-            meta,
+            meta: *meta,
         };
         if let Some(Kind::Choice(choice)) = table.meta.column(names.status).map(|c| &c.kind) {
             check.states(choice, &meta.states);
@@ -247,21 +244,14 @@ impl QueueTable {
         if !self.table.meta.columns[column].nullable {
             return reached;
         }
-        let null = Filter::Is {
-            left: Expression::column(column),
-            state: IsState::Null,
-        };
+        let null = Filter::Is { left: Expression::column(column), state: IsState::Null };
         Filter::Or(vec![null, reached])
     }
 }
 
 /// A column that equals a value.
 pub(super) fn equals(column: usize, right: Value) -> Filter {
-    Filter::Compare {
-        left: Expression::column(column),
-        op: Compare::Eq,
-        right,
-    }
+    Filter::Compare { left: Expression::column(column), op: Compare::Eq, right }
 }
 
 pub(super) fn timestamp(time: Timestamp) -> Value {
@@ -269,11 +259,7 @@ pub(super) fn timestamp(time: Timestamp) -> Value {
 }
 
 fn integer(value: &Value) -> Option<i64> {
-    if let Value::Int(number) = value {
-        Some(*number)
-    } else {
-        None
-    }
+    if let Value::Int(number) = value { Some(*number) } else { None }
 }
 
 /// What a column must be, and how to write that.
@@ -344,9 +330,7 @@ impl Check<'_> {
         let index = self.table.column_index(name)?;
         let column = &self.table.meta.columns[index];
         let fits = (wanted.fits)(&column.kind)
-            && wanted
-                .nullable
-                .is_none_or(|nullable| nullable == column.nullable)
+            && wanted.nullable.is_none_or(|nullable| nullable == column.nullable)
             && (column.read_only || self.table.meta.read_only || !wanted.read_only);
         if !fits {
             self.problem(format!("declare `{}`", declaration(name, wanted)));
@@ -355,13 +339,7 @@ impl Check<'_> {
     }
 
     fn states(&mut self, choice: &ChoiceMeta, states: &QueueStates) {
-        let QueueStates {
-            waiting,
-            running,
-            done,
-            retrying,
-            dead,
-        } = *states;
+        let QueueStates { waiting, running, done, retrying, dead } = *states;
         for state in [waiting, running, done, retrying, dead] {
             if !choice.accepts(state) {
                 self.problem(format!("add the value \"{state}\" to {}", choice.name));
@@ -392,10 +370,9 @@ impl Check<'_> {
 }
 
 fn declaration(name: &str, wanted: &Wanted) -> String {
-    let attribute = if wanted.read_only {
-        "#[entity(read_only)] "
-    } else {
-        ""
-    };
+    let attribute = if wanted.read_only { "#[entity(read_only)] " } else { "" };
     format!("{attribute}pub {name}: {}", wanted.declaration)
 }
+
+#[cfg(test)]
+mod tests;

@@ -110,13 +110,8 @@ impl Jobs {
     }
 
     fn add_queue(&mut self, catalog: &Catalog, declared: QueueJob) -> Result<()> {
-        let QueueJob {
-            schema,
-            table,
-            meta,
-            handler,
-        } = declared;
-        let queue = Arc::new(QueueTable::new(catalog, schema, table, meta)?);
+        let QueueJob { schema, table, meta, handler } = declared;
+        let queue = Arc::new(QueueTable::new(catalog, schema, table, &meta)?);
         let name = queue.table.meta.qualified_name();
         let wake = Arc::new(Notify::new());
         if self.wakes.insert(queue.table.id, wake.clone()).is_some() {
@@ -136,31 +131,19 @@ impl Jobs {
 
     fn add_schedules(&mut self, catalog: &Catalog, declared: Vec<Schedule>) -> Result<()> {
         let (schema, table) = (JobState::SCHEMA, JobState::TABLE);
-        let queue = QueueTable::new(catalog, schema, table, JobState::QUEUE)?;
+        let queue = QueueTable::new(catalog, schema, table, &JobState::QUEUE)?;
         let column = |name| {
             let index = queue.table.column_index(name);
             index.ok_or_else(|| Error::internal(format!("{table} lacks {name}")))
         };
         let mut schedules = HashMap::new();
-        for Schedule {
-            name,
-            purpose,
-            interval,
-            handler,
-        } in declared
-        {
+        for Schedule { name, purpose, interval, handler } in declared {
             let interval = interval
                 .map_err(|problem| Error::internal(format!("schedule {name}: {problem}")))?;
             self.names.push((name.clone(), Some(interval)));
-            let planned = Planned {
-                purpose,
-                interval,
-                handler,
-            };
+            let planned = Planned { purpose, interval, handler };
             if schedules.insert(name.clone(), planned).is_some() {
-                return Err(Error::internal(format!(
-                    "schedule {name} is declared twice"
-                )));
+                return Err(Error::internal(format!("schedule {name} is declared twice")));
             }
         }
         let eligible = Filter::And(vec![
@@ -170,10 +153,7 @@ impl Jobs {
             },
             equals(column("paused")?, Value::Bool(false)),
         ]);
-        let handler = Arc::new(Dispatcher {
-            schedules,
-            last_run_at: column("last_run_at")?,
-        });
+        let handler = Arc::new(Dispatcher { schedules, last_run_at: column("last_run_at")? });
         self.lines.push(Arc::new(Line {
             name: SCHEDULES.to_owned(),
             purpose: SCHEDULES,

@@ -75,21 +75,13 @@ impl JobRunner {
         }
         tasks.spawn(watch_changes(kernel.clone(), settings.poll, stopped));
         info!(lines = counters.len(), "jobs run");
-        Ok(Self {
-            kernel,
-            tasks,
-            stop,
-            counters,
-        })
+        Ok(Self { kernel, tasks, stop, counters })
     }
 
     /// What was done since the start, per queue.
     pub fn stats(&self) -> Vec<JobStats> {
         let now = self.kernel.clock().now();
-        self.counters
-            .iter()
-            .map(|(name, counters)| counters.snapshot(name, now))
-            .collect()
+        self.counters.iter().map(|(name, counters)| counters.snapshot(name, now)).collect()
     }
 
     /// Claims nothing more, waits for running handlers, and gives back the rows of those that

@@ -2,7 +2,7 @@
 
 use super::backoff::Backoff;
 use super::failure::Failure;
-use super::handler::{Attempt, Finished, Handle};
+use super::handler::{Finished, Handle, JobFuture};
 use super::lease::Lease;
 use super::queue::{Queue, QueueMeta, QueueStates, timestamp};
 use crate::context::Context;
@@ -66,18 +66,11 @@ impl Tick {
 /// Schedules that are due run one beside the other; a failed one runs again soon.
 impl Queue for JobState {
     const QUEUE: QueueMeta = QueueMeta {
-        states: QueueStates {
-            done: "pending",
-            retrying: "pending",
-            ..QueueMeta::STANDARD.states
-        },
+        states: QueueStates { done: "pending", retrying: "pending", ..QueueMeta::STANDARD.states },
         concurrency: 64,
         timeout: Duration::from_hours(1),
         max_attempts: i32::MAX.cast_unsigned(),
-        backoff: Backoff {
-            base: Duration::from_secs(5),
-            cap: Duration::from_mins(5),
-        },
+        backoff: Backoff { base: Duration::from_secs(5), cap: Duration::from_mins(5) },
         ..QueueMeta::STANDARD
     };
 }
@@ -98,7 +91,7 @@ pub(super) struct Planned {
 }
 
 impl Handle for Dispatcher {
-    fn handle(&self, lease: Arc<Lease>) -> Attempt {
+    fn handle(&self, lease: Arc<Lease>) -> JobFuture {
         let state = match JobState::from_record(lease.row.clone()) {
             Ok(state) => state,
             Err(error) => return Box::pin(async move { Err(Error::internal(error).into()) }),
@@ -132,14 +125,10 @@ impl Handle for Dispatcher {
 
 /// The first slot after now: slots missed meanwhile are not made up for.
 fn next_slot(previous: Timestamp, interval: Duration, now: Timestamp) -> Timestamp {
-    let interval = i64::try_from(interval.as_micros())
-        .unwrap_or(i64::MAX)
-        .max(1);
+    let interval = i64::try_from(interval.as_micros()).unwrap_or(i64::MAX).max(1);
     let (previous, now) = (previous.as_microsecond(), now.as_microsecond());
     let missed = (now - previous).max(0) / interval;
-    let next = (missed + 1)
-        .saturating_mul(interval)
-        .saturating_add(previous);
+    let next = (missed + 1).saturating_mul(interval).saturating_add(previous);
     Timestamp::from_microsecond(next).unwrap_or(Timestamp::MAX)
 }
 
@@ -147,14 +136,10 @@ fn next_slot(previous: Timestamp, interval: Duration, now: Timestamp) -> Timesta
 pub(super) fn parse_interval(text: &str) -> Result<Duration, String> {
     let wrong = || format!("write an interval such as \"30 seconds\" or \"1 day\", not \"{text}\"");
     let span: jiff::Span = text.parse().map_err(|_| wrong())?;
-    let length = span
-        .to_duration(SpanRelativeTo::days_are_24_hours())
-        .map_err(|_| wrong())?;
+    let length = span.to_duration(SpanRelativeTo::days_are_24_hours()).map_err(|_| wrong())?;
     let length = Duration::try_from(length).map_err(|_| wrong())?;
     if length < MIN_INTERVAL {
-        return Err(format!(
-            "an interval is at least one second, not \"{text}\""
-        ));
+        return Err(format!("an interval is at least one second, not \"{text}\""));
     }
     Ok(length)
 }
@@ -184,7 +169,7 @@ mod tests {
     #[test]
     fn the_next_slot_keeps_the_rhythm_and_skips_what_was_missed() {
         let at = |second| Timestamp::from_second(second).unwrap();
-        let next = |now| next_slot(at(100), Duration::from_secs(60), at(now)).as_second();
+        let next = |now| next_slot(at(100), Duration::from_mins(1), at(now)).as_second();
         assert_eq!(next(100), 160);
         assert_eq!(next(159), 160);
         assert_eq!(next(160), 220);

@@ -51,9 +51,7 @@ impl Kernel {
             filter: equals(column(table, "name")?, Value::Text(name.to_owned())),
         };
         transaction.update(update).await?;
-        transaction
-            .insert(self.event_rows(context, vec![event]))
-            .await?;
+        transaction.insert(self.event_rows(context, vec![event])).await?;
         transaction.commit().await?;
         refresh(self).await
     }
@@ -87,9 +85,7 @@ pub(super) async fn ensure(kernel: &Kernel, now: Timestamp) -> Result<()> {
     let insert = Insert {
         table: table.clone(),
         rows: jobs.names.iter().map(row).collect::<Result<_>>()?,
-        conflict: Conflict::Ignore {
-            key: vec![column(table, "name")?],
-        },
+        conflict: Conflict::Ignore { key: vec![column(table, "name")?] },
     };
     if insert.rows.is_empty() {
         return Ok(());

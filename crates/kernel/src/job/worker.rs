@@ -45,7 +45,7 @@ impl Worker {
             if hungry {
                 let claimed = self.claim(&mut running).await;
                 hungry = *claimed.as_ref().unwrap_or(&false);
-                self.note(claimed.err(), &mut is_reachable);
+                self.note(claimed.as_ref().err(), &mut is_reachable);
             }
             tokio::select! {
                 _ = self.stopped.changed() => break,
@@ -55,7 +55,7 @@ impl Worker {
                     next_look = Instant::now() + self.pause();
                     let looked = self.look().await;
                     hungry |= *looked.as_ref().unwrap_or(&false);
-                    self.note(looked.err(), &mut is_reachable);
+                    self.note(looked.as_ref().err(), &mut is_reachable);
                 }
             }
         }
@@ -64,12 +64,7 @@ impl Worker {
 
     /// Claims as many rows as handlers are free. Gives whether there may be more.
     async fn claim(&self, running: &mut Running) -> Result<bool> {
-        let room = self
-            .line
-            .queue
-            .meta
-            .concurrency
-            .saturating_sub(running.leases.len());
+        let room = self.line.queue.meta.concurrency.saturating_sub(running.leases.len());
         if room == 0 {
             return Ok(true);
         }
@@ -106,8 +101,8 @@ impl Worker {
     }
 
     /// Tells of an outage once, not with every look.
-    fn note(&self, error: Option<Error>, is_reachable: &mut bool) {
-        if let (Some(error), true) = (&error, *is_reachable) {
+    fn note(&self, error: Option<&Error>, is_reachable: &mut bool) {
+        if let (Some(error), true) = (error, *is_reachable) {
             warn!(queue = self.line.name, %error, "jobs are not claimed");
         }
         *is_reachable = error.is_none();
