@@ -16,8 +16,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 /// Where a server listens when nothing else is said.
-const DEFAULT_LISTEN: SocketAddr =
-    SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8420);
+const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8420);
 const DEFAULT_DATA: &str = "mainstay-data";
 const DEFAULT_FILE: &str = "mainstay.toml";
 /// Variables that begin like configuration and are none: of `mainstay import`, and of tests.
@@ -266,12 +265,16 @@ impl Config {
             bail!("--systems {system}: this release has no systems beside the base");
         }
         if self.migrate_database.is_some() && self.database.is_none() {
-            bail!("--migrate-database is the owner of a PostgreSQL database; name the role that \
-                   serves with --database");
+            bail!(
+                "--migrate-database is the owner of a PostgreSQL database; name the role that \
+                   serves with --database"
+            );
         }
         if self.is_demo() && !self.listen().ip().is_loopback() {
-            bail!("--demo writes passwords into a file and listens on loopback alone, not on {}",
-                  self.listen());
+            bail!(
+                "--demo writes passwords into a file and listens on loopback alone, not on {}",
+                self.listen()
+            );
         }
         Ok(())
     }
@@ -349,8 +352,11 @@ impl Config {
         }
         let parse = |origin: &String| {
             let is_origin = origin.starts_with("http://") || origin.starts_with("https://");
-            ensure!(is_origin, "cors_origin: expected an origin like https://app.example.com \
-                                or *, got {origin}");
+            ensure!(
+                is_origin,
+                "cors_origin: expected an origin like https://app.example.com \
+                                or *, got {origin}"
+            );
             Ok(HeaderValue::from_str(origin.trim_end_matches('/'))?)
         };
         Ok(CorsOrigins::List(origins.iter().map(parse).collect::<Result<_>>()?))

@@ -12,6 +12,7 @@ use mainstay_rest::{Request, Target};
 use mainstay_server::Services;
 use mainstay_vault::Entropy;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use std::fmt::Write;
 use std::path::Path;
 use uuid::Uuid;
@@ -57,6 +58,16 @@ struct Plan {
     /// A sample API key: name and scopes.
     key: Option<(&'static str, &'static [&'static str])>,
 }
+
+/// Teams of each organisation: name and what people see.
+const TEAMS: [(&str, &str); 3] =
+    [("platform", "Platform"), ("security", "Security"), ("operations", "Operations")];
+
+/// Settings of each organisation.
+const SETTINGS: &str = r#"[
+    {"namespace": "compliance", "key": "retention_days", "value": 2555, "value_type": "number"},
+    {"namespace": "mail", "key": "sender", "value": "noreply@example.com", "value_type": "string"}
+]"#;
 
 const PLANS: [Plan; 2] = [
     Plan {
@@ -141,22 +152,26 @@ async fn make_organization(services: &Services, plan: &Plan) -> Result<DemoOrgan
     let identity = &services.identity;
     let id = identity.create_organization(plan.name, plan.slug).await?;
     let row = format!("id=eq.{id}");
-    send(services, id, Method::PATCH, "organizations", row, plan.row).await?;
+    send(services, id, Method::PATCH, "organizations", row, plan.row.into()).await?;
     if let Some(events) = plan.events {
-        send(services, id, Method::POST, "audit_events", String::new(), events).await?;
+        send(services, id, Method::POST, "audit_events", String::new(), events.into()).await?;
     }
+    send(services, id, Method::POST, "system_settings", String::new(), SETTINGS.into()).await?;
     if let Some((name, scopes)) = plan.key {
         make_key(identity, id, name, scopes).await?;
     }
     let mut users = Vec::new();
+    let mut members = Vec::new();
     for role in SHIPPED_ROLES {
         let name = role.name.replace(':', "-");
         let email = format!("{name}@{}.example", plan.slug);
         let (user, password) = new_user(services, &email).await?;
         let display_name = format!("{} of {}", role.name, plan.name);
         identity.add_member(id, user, &display_name, &[role.name]).await?;
+        members.push(user);
         users.push(DemoUser { email, password, role: role.name.to_owned() });
     }
+    make_teams(services, id, &members).await?;
     Ok(DemoOrganization {
         id,
         slug: plan.slug.to_owned(),
@@ -164,6 +179,28 @@ async fn make_organization(services: &Services, plan: &Plan) -> Result<DemoOrgan
         service_key: make_key(identity, id, "service", &SERVICE_SCOPES).await?,
         users,
     })
+}
+
+/// Deals the members out to teams, the first of each as its owner.
+async fn make_teams(services: &Services, organization: Uuid, members: &[Uuid]) -> Result<()> {
+    let now = services.kernel.clock().now();
+    let context = Context::system("demonstration", Some(organization), now);
+    for (position, (name, display_name)) in TEAMS.iter().enumerate() {
+        let id = services.kernel.new_id(&context);
+        let team = json!({ "id": id, "name": name, "display_name": display_name });
+        let body = team.to_string().into();
+        send(services, organization, Method::POST, "teams", String::new(), body).await?;
+        let own = members.iter().skip(position).step_by(TEAMS.len()).enumerate();
+        let rows: Vec<_> = own
+            .map(|(place, user)| {
+                let role = if place == 0 { "OWNER" } else { "MEMBER" };
+                json!({ "team_id": id, "user_id": user, "role": role })
+            })
+            .collect();
+        let body = serde_json::Value::from(rows).to_string().into();
+        send(services, organization, Method::POST, "team_members", String::new(), body).await?;
+    }
+    Ok(())
 }
 
 async fn make_key(
@@ -180,11 +217,8 @@ async fn make_key(
 /// Makes an account with a generated password; gives both.
 async fn new_user(services: &Services, email: &str) -> Result<(Uuid, String)> {
     let password = generate_password(&**services.kernel.entropy());
-    let new = NewUser {
-        email: email.to_owned(),
-        password: password.clone(),
-        is_platform_admin: false,
-    };
+    let new =
+        NewUser { email: email.to_owned(), password: password.clone(), is_platform_admin: false };
     Ok((services.identity.create_user(&new).await?, password))
 }
 
@@ -206,14 +240,13 @@ async fn send(
     method: Method,
     table: &str,
     query: String,
-    body: &'static str,
+    body: Bytes,
 ) -> Result<()> {
     let now = services.kernel.clock().now();
     let context = Context::system("demonstration", Some(organization), now);
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     let target = Target::Table(table.to_owned());
-    let body = Bytes::from_static(body.as_bytes());
     let request = Request { method, target, query, headers, body };
     let response = services.rest.handle(&context, request).await;
     ensure!(

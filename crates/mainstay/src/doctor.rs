@@ -201,7 +201,8 @@ async fn check_schema(config: &Config, catalog: &Arc<Catalog>, findings: &mut Fi
         }
         Ok(status) => {
             let pending = status.refused.is_none() && status.blocked == 0;
-            let by_start = pending && (config.database.is_none() || config.migrate_database.is_some());
+            let by_start =
+                pending && (config.database.is_none() || config.migrate_database.is_some());
             let state = if by_start { State::Warning } else { State::Problem };
             findings.add("migrations", state, status.to_string().trim().replace('\n', " "));
             return;

@@ -104,14 +104,9 @@ pub(crate) async fn run(options: &ImportOptions, sink: &impl Sink) -> anyhow::Re
 
 fn target(options: &ImportOptions, mapping: Option<&Mapping>) -> anyhow::Result<Target> {
     let table = options.table.as_deref().or(mapping.map(Mapping::table));
-    let key = options
-        .on_conflict
-        .as_deref()
-        .or(mapping.and_then(Mapping::key));
+    let key = options.on_conflict.as_deref().or(mapping.and_then(Mapping::key));
     Ok(Target {
-        table: table
-            .ok_or_else(|| anyhow::anyhow!("--table or --map is needed"))?
-            .to_owned(),
+        table: table.ok_or_else(|| anyhow::anyhow!("--table or --map is needed"))?.to_owned(),
         key: key.map(str::to_owned),
     })
 }
@@ -132,11 +127,7 @@ fn produce(
     pieces: &mpsc::Sender<Piece>,
 ) -> anyhow::Result<()> {
     let mut reader = input.records(mapping.as_ref().and_then(Mapping::records))?;
-    let mut rows = RowMaker {
-        mapping,
-        text: Vec::new(),
-        row: Vec::new(),
-    };
+    let mut rows = RowMaker { mapping, text: Vec::new(), row: Vec::new() };
     let mut batch = Batch::default();
     let mut result = Ok(());
     loop {
@@ -158,9 +149,7 @@ fn produce(
 }
 
 fn give(pieces: &mpsc::Sender<Piece>, piece: Option<Piece>) -> Result<(), Hangup> {
-    piece.map_or(Ok(()), |piece| {
-        pieces.blocking_send(piece).map_err(|_| Hangup)
-    })
+    piece.map_or(Ok(()), |piece| pieces.blocking_send(piece).map_err(|_| Hangup))
 }
 
 /// Makes rows of records.
@@ -211,23 +200,15 @@ fn progress_bar(size: Option<u64>) -> anyhow::Result<ProgressBar> {
         Some(size) => ProgressBar::new(size).with_style(ProgressStyle::with_template(
             "{bar:30} {bytes}/{total_bytes} {bytes_per_sec} {eta} {msg}",
         )?),
-        None => ProgressBar::no_length().with_style(ProgressStyle::with_template(
-            "{bytes} {bytes_per_sec} {msg}",
-        )?),
+        None => ProgressBar::no_length()
+            .with_style(ProgressStyle::with_template("{bytes} {bytes_per_sec} {msg}")?),
     })
 }
 
 fn show_progress(bar: &ProgressBar, bytes_read: &AtomicU64, report: &Report) {
-    let Report {
-        loaded,
-        skipped,
-        rejected,
-        ..
-    } = report;
+    let Report { loaded, skipped, rejected, .. } = report;
     bar.set_position(bytes_read.load(Ordering::Relaxed));
-    bar.set_message(format!(
-        "loaded {loaded}, skipped {skipped}, rejected {rejected}"
-    ));
+    bar.set_message(format!("loaded {loaded}, skipped {skipped}, rejected {rejected}"));
 }
 
 #[cfg(test)]

@@ -18,8 +18,7 @@ use std::sync::Arc;
 pub(crate) fn run(options: &ImportOptions) -> Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let report = runtime.block_on(import(options))?;
-    let text =
-        if options.json { serde_json::to_string(&report)? } else { report.to_string() };
+    let text = if options.json { serde_json::to_string(&report)? } else { report.to_string() };
     log::print(&format!("{text}\n"))?;
     Ok(if report.is_complete() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

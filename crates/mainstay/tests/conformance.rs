@@ -78,10 +78,7 @@ fn every_source_index_is_served_or_has_a_reason() {
     for row in &rows {
         let index = row[3].as_str();
         let has_reason = index.starts_with('(') && index.ends_with(')');
-        assert!(
-            index == "open" || has_reason || golden.contains(index),
-            "no such index: {row:?}"
-        );
+        assert!(index == "open" || has_reason || golden.contains(index), "no such index: {row:?}");
     }
 }
 

@@ -25,7 +25,7 @@ pub enum EventStatus {
     append_only,
     audit = none,
     partitioned,
-    unique(columns(idempotency_key), where = "idempotency_key is not null"),
+    unique(idempotency_key),
     index(occurred_at),
     index(actor_id, occurred_at),
     index(action, occurred_at),

@@ -18,7 +18,7 @@ pub enum VaultKeyPurpose {
 #[entity(
     table = "vault_keys",
     scope = tenant,
-    classification = restricted,
+    classification = internal,
     read_only,
     audit = none,
     unique(columns(purpose, subject_id), nulls_not_distinct)
@@ -35,6 +35,7 @@ pub struct VaultKey {
     #[entity(no_reference)]
     pub subject_id: Option<Id<()>>,
     /// The wrapped key.
+    #[entity(restricted)]
     pub wrapped: Vec<u8>,
     /// When it was made.
     pub created_at: Timestamp,

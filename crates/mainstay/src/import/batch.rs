@@ -40,20 +40,14 @@ impl Batch {
         let full = if has_room { None } else { self.take() };
         self.ndjson.extend_from_slice(row);
         self.ndjson.push(b'\n');
-        self.rows.push(Row {
-            line,
-            end: self.ndjson.len(),
-        });
+        self.rows.push(Row { line, end: self.ndjson.len() });
         full
     }
 
     /// Takes the rows there are, if there are any.
     pub(crate) fn take(&mut self) -> Option<Rows> {
         let Self { ndjson, rows } = mem::take(self);
-        (!rows.is_empty()).then(|| Rows {
-            ndjson: ndjson.into(),
-            rows,
-        })
+        (!rows.is_empty()).then(|| Rows { ndjson: ndjson.into(), rows })
     }
 }
 
@@ -70,8 +64,7 @@ impl Rows {
     /// Some of the rows as NDJSON.
     pub(crate) fn ndjson(&self, range: Range<usize>) -> Bytes {
         let end_before = |row: usize| if row == 0 { 0 } else { self.rows[row - 1].end };
-        self.ndjson
-            .slice(end_before(range.start)..end_before(range.end))
+        self.ndjson.slice(end_before(range.start)..end_before(range.end))
     }
 }
 

@@ -34,10 +34,8 @@ impl Environment {
 
     /// Compiles an expression; the error is the parser's, with the place.
     pub(crate) fn compile(&self, source: &str) -> Result<Expression, String> {
-        let program = self
-            .env
-            .compile(source)
-            .map_err(|errors| errors.to_string().trim().to_owned())?;
+        let program =
+            self.env.compile(source).map_err(|errors| errors.to_string().trim().to_owned())?;
         let mut reads = Reads::default();
         reads.walk(program.expression());
         Ok(Expression { program, reads })
@@ -45,11 +43,8 @@ impl Environment {
 
     /// Makes `members` what `record` is, until the next call.
     pub(crate) fn set_record(&mut self, members: HashMap<Key, Value>) {
-        let record = Map {
-            map: Arc::new(members),
-        };
-        self.context
-            .add_variable_from_value(RECORD, Value::Map(record));
+        let record = Map { map: Arc::new(members) };
+        self.context.add_variable_from_value(RECORD, Value::Map(record));
     }
 }
 
@@ -67,18 +62,15 @@ impl Expression {
 
     /// The value over the current record. An optional gives what it holds, or null.
     pub(crate) fn value(&self, environment: &Environment) -> Result<Value, EvaluationError> {
-        let value = self
-            .program
-            .execute(&environment.context)
-            .map_err(|error| match error {
-                ExecutionError::UndeclaredReference(name) => EvaluationError::Unknown(format!(
-                    "unknown name `{name}`; an expression sees `{RECORD}`"
-                )),
-                ExecutionError::NoSuchKey(name) => {
-                    EvaluationError::Record(format!("the record has no `{name}`"))
-                }
-                error => EvaluationError::Record(error.to_string()),
-            })?;
+        let value = self.program.execute(&environment.context).map_err(|error| match error {
+            ExecutionError::UndeclaredReference(name) => EvaluationError::Unknown(format!(
+                "unknown name `{name}`; an expression sees `{RECORD}`"
+            )),
+            ExecutionError::NoSuchKey(name) => {
+                EvaluationError::Record(format!("the record has no `{name}`"))
+            }
+            error => EvaluationError::Record(error.to_string()),
+        })?;
         Ok(match <&OptionalValue>::try_from(&value) {
             Ok(optional) => optional.value().cloned().unwrap_or(Value::Null),
             Err(_) => value,
@@ -125,13 +117,9 @@ impl Reads {
                 }
             },
             Expr::Comprehension(of) => {
-                for part in [
-                    &of.iter_range,
-                    &of.accu_init,
-                    &of.loop_cond,
-                    &of.loop_step,
-                    &of.result,
-                ] {
+                for part in
+                    [&of.iter_range, &of.accu_init, &of.loop_cond, &of.loop_step, &of.result]
+                {
                     self.walk(part);
                 }
             }
@@ -186,9 +174,7 @@ pub(crate) fn from_json(json: Json) -> Value {
         Json::Array(list) => Value::List(Arc::new(list.into_iter().map(from_json).collect())),
         Json::Object(members) => {
             let members = members.into_iter().filter(|(_, value)| !value.is_null());
-            let map = members
-                .map(|(name, value)| (Key::from(name), from_json(value)))
-                .collect();
+            let map = members.map(|(name, value)| (Key::from(name), from_json(value))).collect();
             Value::Map(Map { map: Arc::new(map) })
         }
     }
@@ -207,17 +193,11 @@ pub(crate) fn to_json(value: &Value) -> Result<Json, String> {
         Value::String(text) => Json::String(text.to_string()),
         Value::List(list) => Json::Array(list.iter().map(to_json).collect::<Result<_, _>>()?),
         Value::Map(map) => {
-            let members = map
-                .map
-                .iter()
-                .map(|(key, value)| Ok((key.to_string(), to_json(value)?)));
+            let members = map.map.iter().map(|(key, value)| Ok((key.to_string(), to_json(value)?)));
             Json::Object(members.collect::<Result<_, String>>()?)
         }
         other => {
-            return Err(format!(
-                "a value of type {} has no JSON form",
-                other.type_of()
-            ));
+            return Err(format!("a value of type {} has no JSON form", other.type_of()));
         }
     })
 }
@@ -233,9 +213,7 @@ mod tests {
 
     fn value(source: &str, record: Json) -> Result<Json, EvaluationError> {
         let mut environment = Environment::new().unwrap();
-        let Value::Map(members) = from_json(record) else {
-            panic!("the record is an object")
-        };
+        let Value::Map(members) = from_json(record) else { panic!("the record is an object") };
         environment.set_record(members.map.as_ref().clone());
         let value = environment.compile(source).unwrap().value(&environment)?;
         to_json(&value).map_err(EvaluationError::Record)
@@ -252,10 +230,7 @@ mod tests {
             reads("has(record.a) ? record.?b.?x.orValue(1) : record[?'c']"),
             members(&["a", "b", "c"])
         );
-        assert_eq!(
-            reads("record.list.map(e, {'k': e, 'o': record.o})"),
-            members(&["list", "o"])
-        );
+        assert_eq!(reads("record.list.map(e, {'k': e, 'o': record.o})"), members(&["list", "o"]));
         assert_eq!(reads("'constant'"), members(&[]));
         assert!(reads("size(record)").all);
         assert!(reads("record[record.key]").all);
@@ -267,16 +242,10 @@ mod tests {
         let record = json!({"a": {"b": "x"}, "empty": null});
         assert_eq!(value("record.?a.?b", record.clone()), Ok(json!("x")));
         assert_eq!(value("record.?a.?c", record.clone()), Ok(Json::Null));
-        assert_eq!(
-            value("record.?none.?c.or(record.?a.?b)", record.clone()),
-            Ok(json!("x"))
-        );
+        assert_eq!(value("record.?none.?c.or(record.?a.?b)", record.clone()), Ok(json!("x")));
         assert_eq!(value("has(record.empty)", record.clone()), Ok(json!(false)));
         let absent = value("record.none", record.clone());
-        assert_eq!(
-            absent,
-            Err(EvaluationError::Record("the record has no `none`".into()))
-        );
+        assert_eq!(absent, Err(EvaluationError::Record("the record has no `none`".into())));
         let unknown = value("recrod.a", record);
         let message = "unknown name `recrod`; an expression sees `record`";
         assert_eq!(unknown, Err(EvaluationError::Unknown(message.into())));
@@ -296,9 +265,6 @@ mod tests {
     fn json_passes_through_unchanged() {
         let document = json!({"i": -1, "u": u64::MAX, "f": 1.5, "l": [null, "x"], "b": true});
         assert_eq!(value("record.d", json!({"d": document})), Ok(document));
-        assert!(matches!(
-            value("b'bytes'", json!({})),
-            Err(EvaluationError::Record(_))
-        ));
+        assert!(matches!(value("b'bytes'", json!({})), Err(EvaluationError::Record(_))));
     }
 }

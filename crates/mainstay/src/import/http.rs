@@ -45,10 +45,7 @@ impl HttpSink {
         let mut headers = HeaderMap::new();
         headers.insert("apikey", secret(key)?);
         headers.insert("authorization", secret(&format!("Bearer {key}"))?);
-        headers.insert(
-            CONTENT_TYPE,
-            HeaderValue::from_static("application/x-ndjson"),
-        );
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-ndjson"));
         headers.insert(
             "prefer",
             HeaderValue::from_static(
@@ -106,21 +103,12 @@ impl Sink for HttpSink {
 
 /// Whether the same request may succeed later.
 fn is_busy(status: StatusCode) -> bool {
-    matches!(
-        status,
-        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE
-    )
+    matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE)
 }
 
 /// The wait that the server asks for in seconds; as a date it is not understood.
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let seconds = headers
-        .get(RETRY_AFTER)?
-        .to_str()
-        .ok()?
-        .trim()
-        .parse()
-        .ok()?;
+    let seconds = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
     Some(Duration::from_secs(seconds))
 }
 
@@ -151,16 +139,9 @@ async fn error_of(mut answer: Response) -> SendError {
         }
     }
     let reason = match serde_json::from_slice::<ErrorBody>(&body) {
-        Ok(ErrorBody {
-            code,
-            message,
-            details,
-            hint,
-        }) => {
+        Ok(ErrorBody { code, message, details, hint }) => {
             let more = [details, hint].into_iter().flatten();
-            more.fold(format!("{message} ({code})"), |reason, more| {
-                format!("{reason}; {more}")
-            })
+            more.fold(format!("{message} ({code})"), |reason, more| format!("{reason}; {more}"))
         }
         Err(_) => format!("the server answered {status}"),
     };

@@ -14,10 +14,8 @@ use super::expression::{Environment, EvaluationError, Expression, from_json, to_
 use super::record::{Record, push_on_one_line, push_string};
 
 /// The mappings inside the binary, by name.
-const BUILT_IN: [(&str, &str); 1] = [(
-    "cloudtrail",
-    include_str!("../../../../docs/mappings/cloudtrail.yaml"),
-)];
+const BUILT_IN: [(&str, &str); 1] =
+    [("cloudtrail", include_str!("../../../../docs/mappings/cloudtrail.yaml"))];
 
 /// A mapping file as written.
 #[derive(Deserialize)]
@@ -85,11 +83,7 @@ impl Mapping {
             let expression = environment.compile(&source).map_err(|error| {
                 anyhow::anyhow!("mapping `{name}`, column `{column}`: `{source}`: {error}")
             })?;
-            columns.push(Column {
-                name: column,
-                expression,
-                source,
-            });
+            columns.push(Column { name: column, expression, source });
         }
         for (what, named, is_a_column) in [("key", &file.key, true), ("rest", &file.rest, false)] {
             if let Some(named) = named {
@@ -149,10 +143,7 @@ impl Mapping {
         if let Some(rest) = &self.rest {
             push_string(rest, row);
             row.extend_from_slice(b":{");
-            for (name, raw) in record
-                .members()
-                .filter(|(name, _)| !is_carried(name, &values))
-            {
+            for (name, raw) in record.members().filter(|(name, _)| !is_carried(name, &values)) {
                 push_string(name, row);
                 row.push(b':');
                 push_on_one_line(raw.get().as_bytes(), row);
@@ -172,9 +163,7 @@ impl Mapping {
         let mut members = HashMap::new();
         for (name, raw) in record.members() {
             let mut readers = self.columns.iter().enumerate();
-            let mut readers = readers
-                .by_ref()
-                .filter(|(_, column)| column.expression.reads(name));
+            let mut readers = readers.by_ref().filter(|(_, column)| column.expression.reads(name));
             let Some((first, _)) = readers.next() else {
                 continue;
             };
@@ -182,21 +171,11 @@ impl Mapping {
                 .map_err(|error| RowError::Record(format!("`{name}`: {error}")))?;
             if !json.is_null() {
                 let sole_reader = readers.next().is_none().then_some(first);
-                members.insert(
-                    name,
-                    Member {
-                        raw,
-                        value: from_json(json),
-                        sole_reader,
-                    },
-                );
+                members.insert(name, Member { raw, value: from_json(json), sole_reader });
             }
         }
         self.environment.set_record(
-            members
-                .iter()
-                .map(|(&name, member)| (Key::from(name), member.value.clone()))
-                .collect(),
+            members.iter().map(|(&name, member)| (Key::from(name), member.value.clone())).collect(),
         );
         Ok(members)
     }
@@ -209,25 +188,17 @@ impl Mapping {
         columns
             .map(|(index, column)| {
                 let value =
-                    column
-                        .expression
-                        .value(&self.environment)
-                        .map_err(|error| match error {
-                            EvaluationError::Unknown(why) => {
-                                RowError::Mapping(self.blame(column, &why))
-                            }
-                            EvaluationError::Record(why) => {
-                                RowError::Record(self.blame(column, &why))
-                            }
-                        })?;
+                    column.expression.value(&self.environment).map_err(|error| match error {
+                        EvaluationError::Unknown(why) => {
+                            RowError::Mapping(self.blame(column, &why))
+                        }
+                        EvaluationError::Record(why) => RowError::Record(self.blame(column, &why)),
+                    })?;
                 let carried = members
                     .iter()
                     .find(|(_, member)| member.sole_reader == Some(index) && member.value == value);
                 if let Some((&name, member)) = carried {
-                    return Ok(ColumnValue::Member {
-                        name,
-                        raw: member.raw,
-                    });
+                    return Ok(ColumnValue::Member { name, raw: member.raw });
                 }
                 let json = to_json(&value);
                 json.map(ColumnValue::Made)

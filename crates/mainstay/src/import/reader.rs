@@ -67,11 +67,7 @@ impl Input {
             Ok((file, metadata.is_file().then_some(metadata.len())))
         };
         let (file, size) = open().with_context(|| format!("cannot read {}", path.display()))?;
-        let name = path
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .to_lowercase();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
         let name = name.strip_suffix(".gz").unwrap_or(&name);
         let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
         Ok(Self::new(Box::new(file), extension, size))
@@ -79,16 +75,8 @@ impl Input {
 
     fn new(source: Box<dyn Read + Send>, extension: &str, size: Option<u64>) -> Self {
         let read = Arc::new(AtomicU64::new(0));
-        let source = Box::new(Counted {
-            source,
-            read: Arc::clone(&read),
-        });
-        Self {
-            source,
-            extension: extension.to_owned(),
-            size,
-            read,
-        }
+        let source = Box::new(Counted { source, read: Arc::clone(&read) });
+        Self { source, extension: extension.to_owned(), size, read }
     }
 
     /// The size in bytes, where it is known beforehand.

@@ -32,9 +32,7 @@ impl<'t> Record<'t> {
 
     /// The members in the order in which they were written.
     pub(crate) fn members(&self) -> impl Iterator<Item = (&str, &'t RawValue)> {
-        self.members
-            .iter()
-            .map(|(name, value)| (name.as_str(), *value))
+        self.members.iter().map(|(name, value)| (name.as_str(), *value))
     }
 }
 
@@ -87,23 +85,14 @@ mod tests {
     fn values_keep_their_text() {
         let text = br#"{"b": 1.10, "a": {"n": 12345678901234567890123}}"#;
         let record = Record::parse(text).unwrap();
-        let members: Vec<_> = record
-            .members()
-            .map(|(name, value)| (name, value.get()))
-            .collect();
-        assert_eq!(
-            members,
-            [("b", "1.10"), ("a", r#"{"n": 12345678901234567890123}"#)]
-        );
+        let members: Vec<_> = record.members().map(|(name, value)| (name, value.get())).collect();
+        assert_eq!(members, [("b", "1.10"), ("a", r#"{"n": 12345678901234567890123}"#)]);
     }
 
     #[test]
     fn what_is_wrong_is_said() {
         let error = |text: &[u8]| Record::parse(text).unwrap_err();
-        assert_eq!(
-            error(b"[1]"),
-            "invalid type: sequence, expected a JSON object"
-        );
+        assert_eq!(error(b"[1]"), "invalid type: sequence, expected a JSON object");
         assert_eq!(error(br#"{"a":tru}"#), "expected ident (column 9)");
         assert_eq!(error(br#"{"a":1,"a":2}"#), "duplicate key `a` (column 13)");
         assert_eq!(error(b"{\"a\":\"\xff\"}"), "invalid UTF-8 after 6 bytes");

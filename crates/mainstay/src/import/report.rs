@@ -36,26 +36,18 @@ pub(crate) struct Report {
 impl Report {
     /// A report of nothing yet, for an import that stops after more than `rejected_max` rejections.
     pub(crate) fn new(rejected_max: u64) -> Self {
-        Self {
-            rejected_max,
-            ..Self::default()
-        }
+        Self { rejected_max, ..Self::default() }
     }
 
     /// Notes a rejected record; `Break` when that was one too many.
     pub(crate) fn reject(&mut self, rejection: Rejection) -> ControlFlow<()> {
         self.rejected += 1;
         if self.rejections.len() < LISTED_MAX {
-            let after = self
-                .rejections
-                .partition_point(|other| other.line <= rejection.line);
+            let after = self.rejections.partition_point(|other| other.line <= rejection.line);
             self.rejections.insert(after, rejection);
         }
         if self.rejected > self.rejected_max {
-            return self.stop(format!(
-                "more than {} records were rejected",
-                self.rejected_max
-            ));
+            return self.stop(format!("more than {} records were rejected", self.rejected_max));
         }
         ControlFlow::Continue(())
     }
@@ -85,12 +77,7 @@ impl fmt::Display for Report {
         if let Some(reason) = &self.stopped {
             writeln!(f, "stopped: {reason}")?;
         }
-        let Self {
-            loaded,
-            skipped,
-            rejected,
-            ..
-        } = self;
+        let Self { loaded, skipped, rejected, .. } = self;
         write!(f, "loaded {loaded}, skipped {skipped}, rejected {rejected}")
     }
 }
@@ -102,10 +89,7 @@ mod tests {
     #[test]
     fn a_report_lists_rejections_by_line_and_stops_after_the_limit() {
         let mut report = Report::new(2);
-        let rejection = |line| Rejection {
-            line,
-            reason: "unknown column".to_owned(),
-        };
+        let rejection = |line| Rejection { line, reason: "unknown column".to_owned() };
         assert!(report.reject(rejection(9)).is_continue());
         assert!(report.reject(rejection(4)).is_continue());
         assert!(report.reject(rejection(12)).is_break());

@@ -47,13 +47,9 @@ impl Sink for Kept {
 impl Kept {
     fn rows(&self) -> Vec<Json> {
         let sent = self.0.lock().unwrap();
-        let lines = sent
-            .iter()
-            .flat_map(|(_, rows)| rows.split(|&byte| byte == b'\n'));
+        let lines = sent.iter().flat_map(|(_, rows)| rows.split(|&byte| byte == b'\n'));
         let lines = lines.filter(|line| !line.is_empty());
-        lines
-            .map(|line| serde_json::from_slice(line).unwrap())
-            .collect()
+        lines.map(|line| serde_json::from_slice(line).unwrap()).collect()
     }
 }
 
@@ -63,22 +59,10 @@ async fn a_repeated_import_loads_nothing() {
     let url = server.start().await;
     let rows: Vec<_> = (0..2500).map(|id| json!({"id": id}).to_string()).collect();
     let file = TestFile::new(&rows.join("\n"));
-    let arguments = [
-        "--table",
-        "things",
-        "--on-conflict",
-        "id",
-        "--url",
-        &url,
-        "--key",
-        "the-key",
-    ];
+    let arguments = ["--table", "things", "--on-conflict", "id", "--url", &url, "--key", "the-key"];
     let options = options(&[&arguments[..], &[&file.path()]].concat());
-    let sink = HttpSink::new(
-        options.url.as_deref().unwrap(),
-        options.key.as_deref().unwrap(),
-    )
-    .unwrap();
+    let sink =
+        HttpSink::new(options.url.as_deref().unwrap(), options.key.as_deref().unwrap()).unwrap();
     let first = run(&options, &sink).await.unwrap();
     assert_eq!(first.to_string(), "loaded 2500, skipped 0, rejected 0");
     let second = run(&options, &sink).await.unwrap();
@@ -90,9 +74,7 @@ async fn a_repeated_import_loads_nothing() {
 async fn bad_records_are_counted_and_the_others_loaded() {
     let file = TestFile::new("{\"a\": 1}\nnot json\n[1]\n{\"a\": 2}\n{\"a\": 3, \"a\": 4}\n");
     let sink = Kept::default();
-    let report = run(&options(&["--table", "t", &file.path()]), &sink)
-        .await
-        .unwrap();
+    let report = run(&options(&["--table", "t", &file.path()]), &sink).await.unwrap();
     assert_eq!(sink.rows(), [json!({"a": 1}), json!({"a": 2})]);
     assert_eq!(
         serde_json::to_value(&report).unwrap(),
@@ -107,19 +89,14 @@ async fn bad_records_are_counted_and_the_others_loaded() {
     let limited = options(&["--table", "t", "--max-errors", "1", &file.path()]);
     let report = run(&limited, &Kept::default()).await.unwrap();
     assert_eq!(report.rejected, 2);
-    assert_eq!(
-        report.stopped.as_deref(),
-        Some("more than 1 records were rejected")
-    );
+    assert_eq!(report.stopped.as_deref(), Some("more than 1 records were rejected"));
 }
 
 #[tokio::test]
 async fn a_broken_array_is_loaded_up_to_the_break() {
     let file = TestFile::new("[{\n\"a\": 1},\n{\"a\": 2}\n");
     let sink = Kept::default();
-    let report = run(&options(&["--table", "t", &file.path()]), &sink)
-        .await
-        .unwrap();
+    let report = run(&options(&["--table", "t", &file.path()]), &sink).await.unwrap();
     assert_eq!(sink.rows(), [json!({"a": 1}), json!({"a": 2})]);
     assert_eq!(
         report.to_string(),
@@ -134,9 +111,7 @@ async fn a_mapping_of_ones_own_maps_csv() {
     let mapping = TestFile::new(mapping);
     let file = TestFile::new("Mail,Age,City\nA@EXAMPLE.ORG,41,Bern\nb@example.org,,\n,7,\n");
     let sink = Kept::default();
-    let report = run(&options(&["--map", &mapping.path(), &file.path()]), &sink)
-        .await
-        .unwrap();
+    let report = run(&options(&["--map", &mapping.path(), &file.path()]), &sink).await.unwrap();
     assert_eq!(
         sink.rows(),
         [
@@ -147,10 +122,7 @@ async fn a_mapping_of_ones_own_maps_csv() {
         ]
     );
     assert_eq!((report.rejected, report.rejections[0].line), (1, 4));
-    let target = Target {
-        table: "people".to_owned(),
-        key: Some("email".to_owned()),
-    };
+    let target = Target { table: "people".to_owned(), key: Some("email".to_owned()) };
     assert_eq!(sink.0.lock().unwrap()[0].0, target);
 }
 
@@ -159,9 +131,7 @@ async fn a_wrong_expression_ends_the_import_at_once() {
     let mapping = TestFile::new("table: t\ncolumns: {a: nothing(record.a)}");
     let file = TestFile::new("{\"a\": 1}\n{\"a\": 2}\n");
     let sink = Kept::default();
-    let report = run(&options(&["--map", &mapping.path(), &file.path()]), &sink)
-        .await
-        .unwrap();
+    let report = run(&options(&["--map", &mapping.path(), &file.path()]), &sink).await.unwrap();
     let stopped = report.stopped.unwrap();
     assert!(
         stopped.contains("column `a`: `nothing(record.a)`: unknown name `nothing`"),

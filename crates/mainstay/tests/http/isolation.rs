@@ -64,17 +64,13 @@ async fn foreign_rows_answer_as_unknown_ones(server: Server) {
         let table = name(&entity);
         for row in own_rows(&server, &globex, table).await {
             let foreign = row["id"].as_str().unwrap();
-            for (method, body) in [
-                (Method::GET, ""),
-                (Method::HEAD, ""),
-                (Method::PATCH, "{}"),
-                (Method::DELETE, ""),
-            ] {
+            for (method, body) in
+                [(Method::GET, ""), (Method::HEAD, ""), (Method::PATCH, "{}"), (Method::DELETE, "")]
+            {
                 let headers = [("Prefer", "return=representation,count=exact")];
                 let path = |id| format!("{table}?id=eq.{id}");
-                let send = async |id| {
-                    server.send(&acme, method.clone(), &path(id), &headers, body).await
-                };
+                let send =
+                    async |id| server.send(&acme, method.clone(), &path(id), &headers, body).await;
                 assert_eq!(send(foreign).await, send(UNKNOWN_ID).await, "{method} {table}");
             }
             tried += 1;
@@ -109,13 +105,12 @@ async fn foreign_references_answer_as_unknown_ones(server: Server) {
     let (acme, globex) = (server.service(0), server.service(1));
     let foreign = &own_rows(&server, &globex, "roles").await[0];
     let permission = &server.get(&acme, "permissions?select=id&limit=1").await.rows()[0];
-    let grant = |role: &Value| {
-        json!({ "role_id": role, "permission_id": permission["id"] }).to_string()
-    };
-    let send = async |body: String| {
-        server.send(&acme, Method::POST, "role_permissions", &[], body).await
-    };
-    let (theirs, nobodys) = (send(grant(&foreign["id"])).await, send(grant(&json!(UNKNOWN_ID))).await);
+    let grant =
+        |role: &Value| json!({ "role_id": role, "permission_id": permission["id"] }).to_string();
+    let send =
+        async |body: String| server.send(&acme, Method::POST, "role_permissions", &[], body).await;
+    let (theirs, nobodys) =
+        (send(grant(&foreign["id"])).await, send(grant(&json!(UNKNOWN_ID))).await);
     assert_eq!((theirs.status, theirs.code().as_str()), (StatusCode::CONFLICT, "23503"));
     assert_eq!(theirs, nobodys);
 }
@@ -125,10 +120,9 @@ async fn foreign_rows_cannot_be_taken_by_upsert(server: Server) {
     let path = "teams?select=id,name,description&order=id&limit=1";
     let before = server.get(&globex, path).await;
     let team = &before.rows()[0];
-    let body = json!({ "id": team["id"], "name": team["name"], "description": "taken" });
+    let body = json!({ "id": team["id"], "name": "usurped", "description": "taken" });
     let headers = [("Prefer", "resolution=merge-duplicates,return=representation")];
-    let reply =
-        server.send(&acme, Method::POST, "teams", &headers, body.to_string()).await;
+    let reply = server.send(&acme, Method::POST, "teams", &headers, body.to_string()).await;
     // The same identifier is free in another organisation: the row is a new one there.
     assert_eq!(reply.status, StatusCode::CREATED, "{reply:?}");
     assert_eq!(reply.rows()[0]["organization_id"], json!(server.organization_id(0)));
@@ -139,7 +133,7 @@ async fn embeds_and_filters_stay_inside(server: Server) {
     let acme = server.service(0);
     let own = server.organization_id(0);
     let path = "roles?select=name,organization_id,role_permissions(organization_id),\
-                user_roles(organization_id,organization_members(organization_id))";
+                user_roles(organization_id,organization_members!user_roles_user_id_fkey(organization_id))";
     for role in server.get(&acme, path).await.rows() {
         for grant in role["role_permissions"].as_array().unwrap() {
             assert_eq!(grant["organization_id"], json!(own));
@@ -150,7 +144,9 @@ async fn embeds_and_filters_stay_inside(server: Server) {
         }
     }
     let foreign = server.organization_id(1);
-    let path = format!("teams?select=name,team_members!inner(id)&team_members.organization_id=eq.{foreign}");
+    let path = format!(
+        "teams?select=name,team_members!inner(id)&team_members.organization_id=eq.{foreign}"
+    );
     assert_eq!(server.get(&acme, &path).await.text, "[]");
     let organizations = server.get(&acme, "organizations?select=id").await.rows();
     assert_eq!(organizations, [json!({ "id": own })]);

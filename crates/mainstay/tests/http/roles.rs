@@ -71,10 +71,8 @@ async fn roles_hold_from_the_next_request(server: Server) {
     let body = json!({ "user_id": user, "role_id": admins[0]["id"] }).to_string();
     let reply = server.send(&admin, Method::POST, "user_roles", &[], body).await;
     assert_eq!(reply.status, StatusCode::CREATED, "{reply:?}");
-    let everyone_named: Vec<_> = server
-        .get(&viewer, "organization_members?select=user_id")
-        .await
-        .rows();
+    let everyone_named: Vec<_> =
+        server.get(&viewer, "organization_members?select=user_id").await.rows();
     assert!(everyone_named.iter().any(|row| row["user_id"] == *user));
     assert_eq!(create(&viewer, "granted").await, StatusCode::CREATED);
     let path = format!(
@@ -98,7 +96,8 @@ async fn personal_data_is_masked(server: Server) {
         assert_eq!((&row["email"], &row["display_name"]), (&json!("***"), &json!("***")));
         assert_ne!(row["status"], json!("***"));
     }
-    for guess in ["email=like.a*", "display_name=eq.x", "order=email", "or=(email.eq.x,id.is.null)"] {
+    for guess in ["email=like.a*", "display_name=eq.x", "order=email", "or=(email.eq.x,id.is.null)"]
+    {
         let reply = server.get(&viewer, &format!("organization_members?{guess}")).await;
         assert_eq!((reply.status, reply.code().as_str()), (StatusCode::FORBIDDEN, "42501"));
     }

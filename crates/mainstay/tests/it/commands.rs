@@ -64,8 +64,17 @@ fn the_doctor_finds_a_served_folder_healthy_and_an_open_key_not() {
     serve(&data, &[]).stop();
     let (healthy, findings) = doctor(text);
     assert!(healthy, "{findings:?}");
-    for check in ["configuration", "clock", "data folder", "master key", "database", "durability",
-                  "migrations", "schema", "isolation"] {
+    for check in [
+        "configuration",
+        "clock",
+        "data folder",
+        "master key",
+        "database",
+        "durability",
+        "migrations",
+        "schema",
+        "isolation",
+    ] {
         let ok = findings.iter().any(|(name, state)| name == check && state == "ok");
         assert!(ok, "{check} is not ok in {findings:?}");
     }

@@ -87,10 +87,8 @@ fn broken_requests_are_answered_and_change_nothing() {
     let post = "POST /rest/v1/teams HTTP/1.1\r\nHost: x\r\nConnection: close\r\n";
     let half = cut(&server, format!("{post}Content-Length: 10\r\n\r\n[{{").as_bytes());
     assert!(half.is_empty() || half.starts_with("HTTP/1.1 400 "), "{half}");
-    let chunked = format!(
-        "{post}Transfer-Encoding: chunked\r\n\r\n3e9\r\n{}\r\n0\r\n\r\n",
-        " ".repeat(1001)
-    );
+    let chunked =
+        format!("{post}Transfer-Encoding: chunked\r\n\r\n3e9\r\n{}\r\n0\r\n\r\n", " ".repeat(1001));
     let chunked = raw(&server, chunked.as_bytes());
     assert!(chunked.starts_with("HTTP/1.1 413 "), "{chunked}");
     let long = format!("GET / HTTP/1.1\r\nHost: x\r\nX-Long: {}\r\n\r\n", "a".repeat(65_600));
@@ -160,8 +158,7 @@ async fn signing_in_fails_in_the_shape_of_supabase_auth() {
     let unknown = r#"{"email": "nobody@x.example", "password": "hidden"}"#;
     let (status, problem) = token("password", unknown).await;
     assert_eq!(status, StatusCode::BAD_REQUEST);
-    let expected =
-        json!({"code": 400, "error_code": "invalid_credentials", "msg": "Invalid login credentials"});
+    let expected = json!({"code": 400, "error_code": "invalid_credentials", "msg": "Invalid login credentials"});
     assert_eq!(problem, expected);
     let (_, problem) = token("password", r#"{"email": 1, "password": "hidden"}"#).await;
     assert_eq!(problem["error_code"], json!("bad_json"));

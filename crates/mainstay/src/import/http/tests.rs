@@ -31,9 +31,7 @@ impl TestServer {
     pub(crate) async fn start(&self) -> String {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let router = Router::new()
-            .route("/rest/v1/{table}", post(insert))
-            .with_state(self.clone());
+        let router = Router::new().route("/rest/v1/{table}", post(insert)).with_state(self.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
         url
     }
@@ -59,17 +57,12 @@ async fn insert(
     body: String,
 ) -> impl IntoResponse {
     let mut stored = stored.lock().unwrap();
-    let rows: Vec<Json> = body
-        .lines()
-        .map(|row| serde_json::from_str(row).unwrap())
-        .collect();
+    let rows: Vec<Json> = body.lines().map(|row| serde_json::from_str(row).unwrap()).collect();
     stored.requests.push(rows.len());
     if let Some((status, wait)) = stored.answers.pop_front() {
         let mut answer = StatusCode::from_u16(status).unwrap().into_response();
         let wait = wait.map(HeaderValue::from_static);
-        answer
-            .headers_mut()
-            .extend(wait.map(|wait| (RETRY_AFTER, wait)));
+        answer.headers_mut().extend(wait.map(|wait| (RETRY_AFTER, wait)));
         return answer;
     }
     assert_eq!(table, "things");
@@ -90,10 +83,7 @@ async fn insert(
 }
 
 fn target() -> Target {
-    Target {
-        table: "things".to_owned(),
-        key: Some("id".to_owned()),
-    }
+    Target { table: "things".to_owned(), key: Some("id".to_owned()) }
 }
 
 /// Rows with the ids given, each from the line after ten times its id.
@@ -118,16 +108,9 @@ async fn a_refused_batch_is_halved_to_its_bad_rows() {
     let server = TestServer::default();
     let report = deliver_to(&server, &rows(100, &[0, 41, 42, 99]), 100).await;
     assert_eq!((report.loaded, report.skipped, report.rejected), (96, 0, 4));
-    let lines: Vec<_> = report
-        .rejections
-        .iter()
-        .map(|rejection| rejection.line)
-        .collect();
+    let lines: Vec<_> = report.rejections.iter().map(|rejection| rejection.line).collect();
     assert_eq!(lines, [1, 411, 421, 991]);
-    assert_eq!(
-        report.rejections[0].reason,
-        "column \"bad\" is no good (22P02)"
-    );
+    assert_eq!(report.rejections[0].reason, "column \"bad\" is no good (22P02)");
     assert_eq!(server.ids().len(), 96);
     assert!(server.requests().len() < 60, "{:?}", server.requests());
 }
@@ -138,10 +121,7 @@ async fn rows_stored_before_are_skipped() {
     let first = deliver_to(&server, &rows(30, &[]), 0).await;
     assert_eq!((first.loaded, first.skipped, first.rejected), (30, 0, 0));
     let second = deliver_to(&server, &rows(40, &[]), 0).await;
-    assert_eq!(
-        (second.loaded, second.skipped, second.rejected),
-        (10, 30, 0)
-    );
+    assert_eq!((second.loaded, second.skipped, second.rejected), (10, 30, 0));
     assert!(second.is_complete());
 }
 
@@ -151,10 +131,7 @@ async fn too_many_bad_rows_end_the_import() {
     let every: Vec<u64> = (0..64).collect();
     let report = deliver_to(&server, &rows(64, &every), 2).await;
     assert_eq!((report.loaded, report.rejected), (0, 3));
-    assert_eq!(
-        report.stopped.as_deref(),
-        Some("more than 2 records were rejected")
-    );
+    assert_eq!(report.stopped.as_deref(), Some("more than 2 records were rejected"));
     assert!(server.requests().len() < 12, "{:?}", server.requests());
 }
 
@@ -193,16 +170,10 @@ async fn what_more_rows_would_not_change_ends_the_import() {
 #[test]
 fn the_table_is_a_part_of_the_path() {
     let sink = HttpSink::new("https://example.org/base/", "k").unwrap();
-    let target = Target {
-        table: "a/b?c".to_owned(),
-        key: None,
-    };
+    let target = Target { table: "a/b?c".to_owned(), key: None };
     let url = sink.table_url(&target).unwrap();
     assert_eq!(url.as_str(), "https://example.org/base/rest/v1/a%2Fb%3Fc");
     let error = |url, key| HttpSink::new(url, key).err().unwrap().to_string();
     assert!(error("localhost:8420", "k").starts_with("expected a URL such as"));
-    assert_eq!(
-        error("http://[::1]", "se\ncret"),
-        "the key has characters that no key has"
-    );
+    assert_eq!(error("http://[::1]", "se\ncret"), "the key has characters that no key has");
 }

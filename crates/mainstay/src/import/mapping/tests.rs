@@ -24,16 +24,7 @@ fn row(mapping: &mut Mapping, record: &str) -> Result<String, RowError> {
 fn every_mapping_of_the_documentation_is_built_in_and_compiles() {
     let mut names = Vec::new();
     for entry in std::fs::read_dir(repository().join("docs/mappings")).unwrap() {
-        names.push(
-            entry
-                .unwrap()
-                .path()
-                .file_stem()
-                .unwrap()
-                .to_str()
-                .unwrap()
-                .to_owned(),
-        );
+        names.push(entry.unwrap().path().file_stem().unwrap().to_str().unwrap().to_owned());
     }
     names.sort();
     assert_eq!(names, BUILT_IN.map(|(name, _)| name));
@@ -46,11 +37,8 @@ fn every_mapping_of_the_documentation_is_built_in_and_compiles() {
 fn the_cloudtrail_sample_maps_to_these_rows() {
     let sample = std::fs::read_to_string(repository().join("docs/samples/cloudtrail.ndjson"));
     let mut mapping = Mapping::find("cloudtrail").unwrap();
-    let rows: Vec<_> = sample
-        .unwrap()
-        .lines()
-        .map(|line| row(&mut mapping, line).unwrap())
-        .collect();
+    let rows: Vec<_> =
+        sample.unwrap().lines().map(|line| row(&mut mapping, line).unwrap()).collect();
     insta::assert_snapshot!(rows.join("\n"));
 }
 
@@ -94,25 +82,16 @@ fn the_rest_is_what_no_column_alone_holds_unchanged() {
 fn what_is_wrong_with_a_mapping_is_said_with_its_place() {
     let error = |yaml: &str| format!("{:#}", compile(yaml).err().unwrap());
     let syntax = error("table: t\ncolumns:\n  action: record.a +");
-    assert!(
-        syntax.starts_with("mapping `test.yaml`, column `action`: `record.a +`: "),
-        "{syntax}"
-    );
+    assert!(syntax.starts_with("mapping `test.yaml`, column `action`: `record.a +`: "), "{syntax}");
     let unknown = error("table: t\ncolumn: {}\ncolumns: {}");
     assert!(
         unknown.starts_with("mapping `test.yaml`: ") && unknown.contains("column"),
         "{unknown}"
     );
     let key = error("table: t\nkey: id\ncolumns: {}");
-    assert_eq!(
-        key,
-        "mapping `test.yaml`: key `id` must be one of the columns"
-    );
+    assert_eq!(key, "mapping `test.yaml`: key `id` must be one of the columns");
     let rest = error("table: t\nrest: a\ncolumns: {a: record.a}");
-    assert_eq!(
-        rest,
-        "mapping `test.yaml`: rest `a` must not be one of the columns"
-    );
+    assert_eq!(rest, "mapping `test.yaml`: rest `a` must not be one of the columns");
     let missing = format!("{:#}", Mapping::find("no-such").err().unwrap());
     assert!(
         missing.starts_with("no mapping `no-such`: neither built in (cloudtrail) nor"),
@@ -129,18 +108,10 @@ fn a_record_without_a_value_is_told_from_a_wrong_expression() {
             "mapping `test.yaml`, column `id`: `record.id`: the record has no `id`".to_owned()
         ))
     );
-    let Err(RowError::Record(why)) = row(&mut mapping, r#"{"id": 1, "n": "x"}"#) else {
-        panic!()
-    };
-    assert!(
-        why.starts_with("mapping `test.yaml`, column `n`: `record.n + 1`: "),
-        "{why}"
-    );
+    let Err(RowError::Record(why)) = row(&mut mapping, r#"{"id": 1, "n": "x"}"#) else { panic!() };
+    assert!(why.starts_with("mapping `test.yaml`, column `n`: `record.n + 1`: "), "{why}");
     let mut mapping = compile("table: t\ncolumns: {id: size_of(record.id)}").unwrap();
-    assert!(matches!(
-        row(&mut mapping, r#"{"id": 1}"#),
-        Err(RowError::Mapping(_))
-    ));
+    assert!(matches!(row(&mut mapping, r#"{"id": 1}"#), Err(RowError::Mapping(_))));
 }
 
 /// Real events, where they are.
@@ -153,53 +124,26 @@ fn real_cloudtrail_events_map() {
     };
     let mut mapping = Mapping::find("cloudtrail").unwrap();
     let start = Instant::now();
-    let rows: Vec<_> = events
-        .lines()
-        .map(|line| row(&mut mapping, line).unwrap())
-        .collect();
-    println!(
-        "{:.0} records a second",
-        rows.len() as f64 / start.elapsed().as_secs_f64()
-    );
+    let rows: Vec<_> = events.lines().map(|line| row(&mut mapping, line).unwrap()).collect();
+    println!("{:.0} records a second", rows.len() as f64 / start.elapsed().as_secs_f64());
 
-    let rows: Vec<Json> = rows
-        .iter()
-        .map(|row| serde_json::from_str(row).unwrap())
-        .collect();
+    let rows: Vec<Json> = rows.iter().map(|row| serde_json::from_str(row).unwrap()).collect();
     let count = |test: &dyn Fn(&Json) -> bool| rows.iter().filter(|row| test(row)).count();
     assert_eq!(rows.len(), 2900);
     assert_eq!(count(&|row| row["status"] == "failure"), 300);
     assert_eq!(count(&|row| row["error_message"].is_string()), 300);
     assert_eq!(count(&|row| row["details"]["errorCode"].is_string()), 300);
-    assert_eq!(
-        count(&|row| row["details"]["errorCode"] == "AccessDenied"),
-        16
-    );
-    assert_eq!(
-        count(&|row| row["details"]["eventVersion"].is_string()),
-        2900
-    );
+    assert_eq!(count(&|row| row["details"]["errorCode"] == "AccessDenied"), 16);
+    assert_eq!(count(&|row| row["details"]["eventVersion"].is_string()), 2900);
     assert_eq!(count(&|row| row["ip_address"].is_string()), 2547);
-    assert_eq!(
-        count(&|row| row["details"]["sourceIPAddress"].is_string()),
-        2900 - 2547
-    );
+    assert_eq!(count(&|row| row["details"]["sourceIPAddress"].is_string()), 2900 - 2547);
     for (event, row) in events.lines().zip(&rows) {
         let event: Json = serde_json::from_str(event).unwrap();
         let identity = &event["userIdentity"];
-        let actor = identity
-            .get("arn")
-            .or(identity.get("type"))
-            .unwrap_or(&Json::Null);
+        let actor = identity.get("arn").or(identity.get("type")).unwrap_or(&Json::Null);
         assert_eq!(row["actor_id"], *actor);
-        let service = event["eventSource"]
-            .as_str()
-            .unwrap()
-            .trim_end_matches(".amazonaws.com");
-        assert_eq!(
-            row["action"],
-            format!("{service}:{}", event["eventName"].as_str().unwrap())
-        );
+        let service = event["eventSource"].as_str().unwrap().trim_end_matches(".amazonaws.com");
+        assert_eq!(row["action"], format!("{service}:{}", event["eventName"].as_str().unwrap()));
         assert_eq!(row["idempotency_key"], event["eventID"]);
         assert_eq!(row["occurred_at"], event["eventTime"]);
     }

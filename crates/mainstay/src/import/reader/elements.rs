@@ -38,20 +38,12 @@ pub(super) fn begins_with_array_at(head: &[u8], member: &str) -> bool {
 impl<R: BufRead> Elements<R> {
     /// The elements of the array that the source is.
     pub(super) fn of_array(source: R) -> Self {
-        Self {
-            scanner: Scanner::new(source),
-            member: None,
-            place: Place::Top,
-        }
+        Self { scanner: Scanner::new(source), member: None, place: Place::Top }
     }
 
     /// The elements of the arrays at `member` of the objects that the source has.
     pub(super) fn of_objects(source: R, member: &str) -> Self {
-        Self {
-            scanner: Scanner::new(source),
-            member: Some(member.to_owned()),
-            place: Place::Top,
-        }
+        Self { scanner: Scanner::new(source), member: Some(member.to_owned()), place: Place::Top }
     }
 
     /// Goes to where the next element begins; `None` at the end of the source.
@@ -67,11 +59,7 @@ impl<R: BufRead> Elements<R> {
                 }
                 (Place::Top, Some(b'{'), Some(member)) => {
                     self.scanner.advance(1);
-                    if self.scanner.enter(member, true)? {
-                        Place::First
-                    } else {
-                        Place::Top
-                    }
+                    if self.scanner.enter(member, true)? { Place::First } else { Place::Top }
                 }
                 (Place::Object, _, Some(member)) => {
                     if self.scanner.enter(member, false)? {
@@ -82,11 +70,7 @@ impl<R: BufRead> Elements<R> {
                 }
                 (Place::First | Place::After, Some(b']'), member) => {
                     self.scanner.advance(1);
-                    if member.is_some() {
-                        Place::Object
-                    } else {
-                        Place::Top
-                    }
+                    if member.is_some() { Place::Object } else { Place::Top }
                 }
                 (Place::After, Some(b','), _) => {
                     self.scanner.advance(1);
@@ -109,11 +93,7 @@ impl<R: BufRead> ReadRecord for Elements<R> {
         };
         self.place = Place::After;
         record.clear();
-        Ok(if self.scanner.value(record)? {
-            Next::Record { line }
-        } else {
-            too_long(line)
-        })
+        Ok(if self.scanner.value(record)? { Next::Record { line } } else { too_long(line) })
     }
 }
 
@@ -133,10 +113,7 @@ impl<R: BufRead> Scanner<R> {
     fn token(&mut self) -> anyhow::Result<Option<u8>> {
         loop {
             let chunk = self.source.fill_buf()?;
-            let blank = chunk
-                .iter()
-                .take_while(|byte| byte.is_ascii_whitespace())
-                .count();
+            let blank = chunk.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
             let token = chunk.get(blank).copied();
             let at_end = chunk.is_empty();
             self.advance(blank);
@@ -149,11 +126,7 @@ impl<R: BufRead> Scanner<R> {
     /// Goes over so many bytes of what is buffered.
     fn advance(&mut self, bytes: usize) {
         if let Ok(chunk) = self.source.fill_buf() {
-            self.line += chunk
-                .iter()
-                .take(bytes)
-                .filter(|&&byte| byte == b'\n')
-                .count() as u64;
+            self.line += chunk.iter().take(bytes).filter(|&&byte| byte == b'\n').count() as u64;
             self.source.consume(bytes);
         }
     }

@@ -24,29 +24,14 @@ impl<R: BufRead> Table<R> {
         let mut rows = csv::ReaderBuilder::new()
             .delimiter(delimiter)
             .flexible(true)
-            .from_reader(Allowance {
-                source,
-                left: Rc::clone(&allowance),
-            });
+            .from_reader(Allowance { source, left: Rc::clone(&allowance) });
         let header = rows.headers().context("the header")?;
         let header: Vec<String> = header.iter().map(|name| name.trim().to_owned()).collect();
         for (index, name) in header.iter().enumerate() {
-            ensure!(
-                !name.is_empty(),
-                "the header's column {} has no name",
-                index + 1
-            );
-            ensure!(
-                !header[..index].contains(name),
-                "the header has `{name}` twice"
-            );
+            ensure!(!name.is_empty(), "the header's column {} has no name", index + 1);
+            ensure!(!header[..index].contains(name), "the header has `{name}` twice");
         }
-        Ok(Self {
-            rows,
-            row: csv::ByteRecord::new(),
-            header,
-            allowance,
-        })
+        Ok(Self { rows, row: csv::ByteRecord::new(), header, allowance })
     }
 
     /// Appends the current row as JSON.

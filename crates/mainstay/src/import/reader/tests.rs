@@ -32,28 +32,14 @@ fn read(input: Input, records: Option<&str>) -> Vec<String> {
 }
 
 fn check(bytes: &str, extension: &str, records: Option<&str>, expected: &[&str]) {
-    assert_eq!(
-        read(input(bytes.as_bytes(), extension), records),
-        expected,
-        "{bytes}"
-    );
+    assert_eq!(read(input(bytes.as_bytes(), extension), records), expected, "{bytes}");
 }
 
 #[test]
 fn ndjson_is_a_record_a_line() {
     let text = "{\"a\":1}\r\n\n  \n{\"a\":\n{\"Records\": 1}";
-    check(
-        text,
-        "",
-        None,
-        &["1: {\"a\":1}", "4: {\"a\":", "5: {\"Records\": 1}"],
-    );
-    check(
-        text,
-        "log",
-        Some("Records"),
-        &["1: {\"a\":1}", "4: {\"a\":", "5: {\"Records\": 1}"],
-    );
+    check(text, "", None, &["1: {\"a\":1}", "4: {\"a\":", "5: {\"Records\": 1}"]);
+    check(text, "log", Some("Records"), &["1: {\"a\":1}", "4: {\"a\":", "5: {\"Records\": 1}"]);
     check("\u{feff}{}\n{}", "", None, &["1: {}", "2: {}"]);
     check("", "", None, &[]);
 }
@@ -65,50 +51,23 @@ fn an_array_gives_its_elements() {
         "[\n {\"a\": \"]\\\"}\", \"b\": [{}]},\n\n {\n\"c\": 1}, 2 ,\"x\"\n]\n",
         "json",
         None,
-        &[
-            "2: {\"a\": \"]\\\"}\", \"b\": [{}]}",
-            "4: {\n\"c\": 1}",
-            "5: 2",
-            "5: \"x\"",
-        ],
+        &["2: {\"a\": \"]\\\"}\", \"b\": [{}]}", "4: {\n\"c\": 1}", "5: 2", "5: \"x\""],
     );
-    check(
-        "[{} {}]",
-        "",
-        None,
-        &["1: {}", "error: line 1: expected `,` or `]`"],
-    );
+    check("[{} {}]", "", None, &["1: {}", "error: line 1: expected `,` or `]`"]);
     check(
         "[{},\n{\"a\":",
         "",
         None,
-        &[
-            "1: {}",
-            "error: line 2: the file ends inside the value that begins here",
-        ],
+        &["1: {}", "error: line 2: the file ends inside the value that begins here"],
     );
-    check(
-        "[{}\n",
-        "",
-        None,
-        &["1: {}", "error: line 2: the file ends inside the array"],
-    );
+    check("[{}\n", "", None, &["1: {}", "error: line 2: the file ends inside the array"]);
     check(
         "[{}]\n[{}",
         "",
         None,
-        &[
-            "1: {}",
-            "2: {}",
-            "error: line 2: the file ends inside the array",
-        ],
+        &["1: {}", "2: {}", "error: line 2: the file ends inside the array"],
     );
-    check(
-        "[{}] {}",
-        "",
-        None,
-        &["1: {}", "error: line 1: unexpected '{'"],
-    );
+    check("[{}] {}", "", None, &["1: {}", "error: line 1: unexpected '{'"]);
 }
 
 #[test]
@@ -146,23 +105,10 @@ fn csv_rows_are_objects_of_strings() {
     ];
     check(text, "csv", None, expected);
     check(text, "", None, expected);
-    check(
-        "a\tb\n1\t2,3\n",
-        "tsv",
-        None,
-        &["2: {\"a\":\"1\",\"b\":\"2,3\"}"],
-    );
-    check(
-        "a,a\n1,2\n",
-        "csv",
-        None,
-        &["error: the header has `a` twice"],
-    );
+    check("a\tb\n1\t2,3\n", "tsv", None, &["2: {\"a\":\"1\",\"b\":\"2,3\"}"]);
+    check("a,a\n1,2\n", "csv", None, &["error: the header has `a` twice"]);
     let latin1 = read(input(b"a\n\xe9\nb\n", "csv"), None);
-    assert_eq!(
-        latin1,
-        ["2 rejected: `a`: invalid UTF-8", "3: {\"a\":\"b\"}"]
-    );
+    assert_eq!(latin1, ["2 rejected: `a`: invalid UTF-8", "3: {\"a\":\"b\"}"]);
 }
 
 #[test]
@@ -170,10 +116,7 @@ fn gzip_is_unpacked() {
     let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     gzip.write_all(b"{\"Records\":[{\"a\":1}]}").unwrap();
     let bytes = gzip.finish().unwrap();
-    assert_eq!(
-        read(input(&bytes, "json"), Some("Records")),
-        ["1: {\"a\":1}"]
-    );
+    assert_eq!(read(input(&bytes, "json"), Some("Records")), ["1: {\"a\":1}"]);
     let cut = read(input(&bytes[..bytes.len() - 12], "json"), Some("Records"));
     assert!(cut.last().unwrap().starts_with("error: "), "{cut:?}");
 }
