@@ -19,8 +19,8 @@ const MAX_WAITING: usize = 1_024;
 /// Requests of one tenant that run at the same time.
 const TURNS: usize = 4;
 /// How long a tenant's turn pauses after a failure, in multiples of the time that it took. A tenant
-/// that does nothing but fail keeps a quarter of one connection busy, and others have the rest.
-const PAUSE: u32 = 16;
+/// that does nothing but fail keeps an eighth of one connection busy, and others have the rest.
+const PAUSE: u32 = 32;
 /// Longest pause; a failure that took long has waited more than worked.
 const MAX_PAUSE: Duration = Duration::from_millis(100);
 
