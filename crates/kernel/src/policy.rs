@@ -9,6 +9,7 @@ use mainstay_entity::{Classification, OwnerKey, Personal, Scope, Table};
 use mainstay_store::{
     Compare, Expression, Filter, IsState, Order, OrderBy, Output, OutputValue, Select,
 };
+use std::borrow::Cow;
 
 /// What stands for a personal text that the caller may not see.
 const MASK: &str = "***";
@@ -25,11 +26,11 @@ pub enum Visibility {
 }
 
 /// The name of a table as permissions know it: built-in ones plain, others with their schema.
-pub fn resource_name(table: &Table) -> String {
+pub fn resource_name(table: &Table) -> Cow<'_, str> {
     if table.meta.schema == "mainstay" {
-        table.meta.table.to_string()
+        Cow::Borrowed(&table.meta.table)
     } else {
-        table.meta.qualified_name()
+        Cow::Owned(table.meta.qualified_name())
     }
 }
 
