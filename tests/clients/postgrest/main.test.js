@@ -1,7 +1,7 @@
 // The data API as @supabase/postgrest-js sees it: the same tests on both engines, which must give
 // the same answers.
 
-import { after, before, describe } from 'node:test';
+import { after, describe } from 'node:test';
 import { startEngines, stopEngines } from './harness/engines.js';
 import audit from './topics/audit.js';
 import bodies from './topics/bodies.js';
@@ -27,8 +27,9 @@ const READING = [select, filters, logic, documents, order, pages, shapes, embed]
 const WRITING = [insert, upsert, update, put, preferences, bodies];
 const GOVERNED = [protocol, visibility, roles, tenancy, audit];
 
+await startEngines();
+
 describe('postgrest-js', () => {
-  before(startEngines, { timeout: 300_000 });
   after(stopEngines, { timeout: 120_000 });
   for (const topic of [...READING, ...WRITING, ...GOVERNED]) topic();
 });

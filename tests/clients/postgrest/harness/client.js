@@ -30,12 +30,15 @@ export class Client extends PostgrestClient {
   }
 }
 
-/** Signs a person in with a password; gives the answer of `/auth/v1/token`. */
-export async function signIn(server, apikey, { email, password }) {
+/**
+ * Signs a person in with a password; gives the answer of `/auth/v1/token`. A member of several
+ * organisations may choose one.
+ */
+export async function signIn(server, apikey, { email, password, organization_id }) {
   const response = await fetch(`${server}/auth/v1/token?grant_type=password`, {
     method: 'POST',
     headers: { apikey, 'content-type': 'application/json' },
-    body: JSON.stringify({ email, password }),
+    body: JSON.stringify({ email, password, organization_id }),
   });
   if (!response.ok) {
     throw new Error(`${email} can't sign in: ${response.status} ${await response.text()}`);

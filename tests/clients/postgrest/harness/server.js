@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const BUILT_HERE = fileURLToPath(new URL('../../../../target/debug/mainstay', import.meta.url));
@@ -15,9 +15,13 @@ const LAST_WORDS = 4000;
 /** Starts `mainstay serve --demo`; gives its address and what `demo.json` says. */
 export async function startServer(options = []) {
   const data = await mkdtemp(join(tmpdir(), 'mainstay-clients-'));
-  const binary = process.env.MAINSTAY_BIN ?? BUILT_HERE;
+  const binary = resolve(process.env.MAINSTAY_BIN ?? BUILT_HERE);
   const fixed = ['serve', '--demo', '--listen', '127.0.0.1:0', '--data', data];
-  const child = spawn(binary, [...fixed, ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(binary, [...fixed, ...options], {
+    cwd: data,
+    env: unconfigured(process.env),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const kill = () => child.kill('SIGKILL');
   process.once('exit', kill);
   const stop = async () => {
@@ -36,9 +40,15 @@ export async function startServer(options = []) {
   }
 }
 
+/** The environment without anything that would configure the server. */
+function unconfigured(environment) {
+  const kept = Object.entries(environment).filter(([name]) => !name.startsWith('MAINSTAY_'));
+  return Object.fromEntries(kept);
+}
+
 /** The address that the server says it listens on. */
 function listening(child, binary) {
-  return new Promise((resolve, reject) => {
+  return new Promise((found, reject) => {
     let said = '';
     const fail = (why) => reject(new Error(`${binary} ${why}\n${said.slice(-LAST_WORDS)}`));
     const timer = setTimeout(
@@ -47,10 +57,10 @@ function listening(child, binary) {
     );
     const hear = (chunk) => {
       said = (said + chunk).slice(-2 * LAST_WORDS);
-      const found = /listening on (http:\/\/\S+)/.exec(said);
-      if (!found) return;
+      const address = /listening on (http:\/\/\S+)/.exec(said);
+      if (!address) return;
       clearTimeout(timer);
-      resolve(found[1].replace(/\/+$/, ''));
+      found(address[1].replace(/\/+$/, ''));
     };
     child.stdout.setEncoding('utf8').on('data', hear);
     child.stderr.setEncoding('utf8').on('data', hear);
@@ -66,8 +76,8 @@ function listening(child, binary) {
 async function stopped(child) {
   if (child.exitCode !== null) return child.exitCode;
   if (child.pid === undefined || child.signalCode !== null) return child.signalCode;
-  const ended = new Promise((resolve) => {
-    child.once('exit', (code, signal) => resolve(code ?? signal));
+  const ended = new Promise((end) => {
+    child.once('exit', (code, signal) => end(code ?? signal));
   });
   const timer = setTimeout(() => child.kill('SIGKILL'), STOP_SECONDS * 1000);
   child.kill('SIGTERM');

@@ -21,7 +21,7 @@ const GENERATED = new RegExp(
   ]
     .map((pattern) => pattern.source)
     .join('|'),
-  'g',
+  'gi',
 );
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -39,7 +39,7 @@ export class Transcript {
     const headers = HEADERS.filter((name) => response.headers.has(name));
     this.#exchanges.push(
       [
-        `> ${init.method ?? 'GET'} ${decodeURIComponent(pathname + search)}`,
+        `> ${init.method ?? 'GET'} ${readable(pathname + search)}`,
         `< ${response.status}`,
         ...headers.map((name) => `< ${name}: ${response.headers.get(name)}`),
         body,
@@ -62,6 +62,15 @@ export class Transcript {
       return places.get(value);
     };
     return this.#exchanges.map((exchange) => exchange.replace(GENERATED, place));
+  }
+}
+
+/** A path without percent signs, unless what they encode is no text. */
+function readable(path) {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
   }
 }
 

@@ -76,7 +76,7 @@ export default () =>
     });
 
     both('keys with quotes, spaces and SQL in them', async ({ admin }) => {
-      for (const key of ["it's", 'two words', "x') or 1=1 --", 'ü', 'settings']) {
+      for (const key of ["it's", 'two words', "x' or '1'='1", 'x;delete', 'ü', 'settings']) {
         assert.deepEqual(await named(admin, (q) => q.eq(`settings->>${key}`, 'x')), []);
       }
     });

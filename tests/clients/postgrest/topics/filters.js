@@ -111,8 +111,9 @@ export default () =>
         'birch',
         'dahlia',
       ]);
-      const wool = '100% wool, "soft" (and_warm)';
-      assert.deepEqual(await named(admin, (q) => q.in('description', [wool, 'Builds the core'])), [
+      // postgrest-js leaves quotes within values as they are, so they are escaped here.
+      const quoted = '("100% wool, \\"soft\\" (and_warm)","Builds the core")';
+      assert.deepEqual(await named(admin, (q) => q.filter('description', 'in', quoted)), [
         'aster',
         'cedar',
       ]);
@@ -307,7 +308,7 @@ export default () =>
         400,
         'PGRST100',
       );
-      assert.match(operator.details, /unexpected "e"/);
+      assert.match(operator.details, /expecting operator \(eq, gt, \.\.\.\)$/);
       const error = refusal(await teams(admin).eq('colour', 'red'), 400, '42703');
       assert.equal(error.message, 'column teams.colour does not exist');
     });

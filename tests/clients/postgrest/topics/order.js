@@ -55,7 +55,7 @@ export default () =>
 
     both('ends with the key where the order does not decide', async ({ admin }) => {
       const rows = await teams(admin).order('is_active', { ascending: false });
-      assert.deepEqual(column(rows), ['aster', 'birch', 'dahlia', 'cedar']);
+      assert.deepEqual(column(rows), ['dahlia', 'birch', 'aster', 'cedar']);
       assert.deepEqual(column(await teams(admin)), ['aster', 'birch', 'cedar', 'dahlia']);
     });
 

@@ -152,6 +152,7 @@ export default () =>
       const answer = await admin.send('GET', 'roles?select=*&limit=50', { headers });
       assert.equal(answer.status, 200);
       assert.equal(answer.header('content-encoding'), 'gzip');
+      assert.equal(answer.header('content-range'), '0-10/*');
       assert.ok(answer.json().length >= 11);
     });
   });

@@ -24,6 +24,13 @@ function blurred({ status, error }, ...ids) {
   return [status, text];
 }
 
+/** Both organisations, and the person who belongs to both. */
+function shared(visit) {
+  const [acme, globex] = ['acme', 'globex'].map((slug) => visit.organization(slug));
+  const isBoth = ({ email }) => globex.users.some((user) => user.email === email);
+  return [[acme, globex], acme.users.find(isBoth)];
+}
+
 export default () =>
   describe('organisations', () => {
     both('every list holds one organisation', async (visit) => {
@@ -231,25 +238,36 @@ export default () =>
       );
     });
 
-    both('somebody in both sees one at a time', async (visit) => {
-      const [acme, globex] = ['acme', 'globex'].map((slug) => visit.organization(slug));
-      const person = acme.users.find(({ email }) =>
-        globex.users.some((user) => user.email === email),
-      );
-      assert.ok(person, 'the demonstration has somebody in both');
-      for (const organization of [acme, globex]) {
-        const { access_token: token } = await visit.signIn(organization, person);
-        const client = visit.caller({
-          apikey: organization.anon_key,
-          authorization: `Bearer ${token}`,
-        });
-        assert.deepEqual(column(await client.from('organizations').select('slug'), 'slug'), [
-          organization.slug,
-        ]);
-        const other = organization === acme ? globex : acme;
-        const crossed = visit.caller({ apikey: other.anon_key, authorization: `Bearer ${token}` });
-        refusal(await crossed.from('organizations').select('slug'), 401, 'PGRST302');
+    both('somebody in both sees the one whose key is sent', async (visit) => {
+      const [organizations, person] = shared(visit);
+      const { access_token: token } = await visit.signIn(organizations[0], person);
+      for (const { slug, anon_key: apikey } of organizations) {
+        const client = visit.caller({ apikey, authorization: `Bearer ${token}` });
+        assert.deepEqual(column(await client.from('organizations').select('slug'), 'slug'), [slug]);
       }
+    });
+
+    both('somebody in both chooses one when signing in', async (visit) => {
+      const [organizations, person] = shared(visit);
+      for (const { id, slug } of organizations) {
+        const chosen = { ...person, organization_id: id };
+        const { access_token: token } = await visit.signIn(organizations[0], chosen);
+        const client = visit.caller({ authorization: `Bearer ${token}` });
+        assert.deepEqual(column(await client.from('organizations').select('slug'), 'slug'), [slug]);
+        const other = organizations.find((organization) => organization.id !== id);
+        const headers = { apikey: other.anon_key, authorization: `Bearer ${token}` };
+        refusal(await visit.caller(headers).from('organizations').select('slug'), 401, 'PGRST302');
+      }
+    });
+
+    both('somebody in both who names none is asked which one', async (visit) => {
+      const [organizations, person] = shared(visit);
+      const { access_token: token } = await visit.signIn(organizations[0], person);
+      const client = visit.caller({ authorization: `Bearer ${token}` });
+      refusal(await client.from('teams').select('name'), 400, 'MS001');
+      refusal(await client.from('organizations').select('slug'), 400, 'MS001');
+      refusal(await client.from('teams').insert({ name: 'tenancy-nowhere' }), 400, 'MS001');
+      assert.deepEqual(column(await client.from('users').select('email'), 'email'), [person.email]);
     });
 
     both("a key and somebody else's token are refused", async (visit) => {

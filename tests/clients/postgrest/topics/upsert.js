@@ -118,7 +118,7 @@ export default () =>
       }));
       const error = refusal(
         await admin.from('system_settings').upsert(rows, { onConflict: 'namespace,key' }),
-        500,
+        400,
         '21000',
       );
       assert.equal(error.message, 'ON CONFLICT DO UPDATE command cannot affect row a second time');

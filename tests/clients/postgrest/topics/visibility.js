@@ -43,6 +43,7 @@ export default () =>
           .from('team_members')
           .select('role, person:organization_members(mail:email::text)')
           .eq('user_id', user.id)
+          .in('team_id', [visit.grove.aster, visit.grove.birch])
           .order('role'),
       );
       assert.deepEqual(rows, [
@@ -161,11 +162,25 @@ export default () =>
       );
     });
 
-    both('tables of the installation are closed', async ({ admin }) => {
-      refusal(await admin.from('vault_keys').select(), 403, '42501');
-      const { status } = await admin
-        .from('vault_keys')
-        .select('id', { head: true, count: 'exact' });
-      assert.equal(status, 403);
+    both('sealed columns are plain to those who may unmask, null to others', async (visit) => {
+      const [admin, analyst] = [visit.admin, visit.person('acme', 'analyst')];
+      const personal = { email: 'sealed@example.test' };
+      const written = await admin
+        .from('audit_events')
+        .insert({ action: 'visible.sealed', personal });
+      assert.equal(written.status, 201);
+      const read = (client) =>
+        client.from('audit_events').select('personal').eq('action', 'visible.sealed');
+      assert.deepEqual(data(await read(admin)), [{ personal }]);
+      assert.deepEqual(data(await read(analyst)), [{ personal: null }]);
+      refusal(await read(analyst).eq('personal', 'x'), 403, '42501');
+      refusal(await read(admin).eq('personal', 'x'), 400, 'PGRST127');
+      refusal(await read(admin).like('personal', '%sealed%'), 404, '42883');
+    });
+
+    both('keys of the vault are not shown', async ({ admin }) => {
+      refusal(await admin.from('vault_keys').select('wrapped'), 403, '42501');
+      for (const row of data(await admin.from('vault_keys').select()))
+        assert.ok(!('wrapped' in row));
     });
   });
