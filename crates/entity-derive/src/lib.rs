@@ -101,6 +101,7 @@ use syn::{DeriveInput, Error, parse_macro_input};
 /// | `unique(columns(a, b), nulls_not_distinct, where = "sql")` | the same, with options |
 /// | `index(a, b desc, c->>"key")` | an index on columns and JSON keys; may be repeated |
 /// | `index(columns(a, b), where = "sql")` | the same, over some rows |
+/// | `index(columns(a, b), global)` | the same, over all organisations: for the system's own work |
 /// | `check(name = "name", "sql")` | a condition that every row meets; may be repeated |
 /// | `references(columns(a, b), table = "name", to(c, d))` | a reference of several columns, with the options of a field's |
 ///

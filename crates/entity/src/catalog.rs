@@ -233,6 +233,7 @@ fn add_blind_indexes(meta: &mut EntityMeta) {
         meta.indexes.to_mut().push(Index {
             columns: vec![column].into(),
             filter: None,
+            global: false,
         });
     }
 }

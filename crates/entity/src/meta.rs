@@ -236,6 +236,8 @@ pub struct Index {
     pub columns: List<IndexColumn>,
     /// Only rows that meet this SQL condition (portable subset).
     pub filter: Option<Str>,
+    /// Without `organization_id`: for the system's own work over all organisations.
+    pub global: bool,
 }
 
 /// One column of an index.

@@ -68,7 +68,7 @@ enum Urgency {
     unique(number),
     unique(columns(customer_id, r#type), nulls_not_distinct, where = "deleted_at is null"),
     index(status, created_at desc, details->"error"->>"code"),
-    index(columns(total asc), where = "total > 0"),
+    index(columns(total asc), global, where = "total > 0"),
     check(name = "total_positive", "total >= 0"),
     references(
         columns(plan_code, plan_year),
@@ -355,6 +355,7 @@ fn keys_indexes_and_checks() {
     );
     assert_eq!(by_status.filter, None);
     assert_eq!(by_total.filter.as_deref(), Some("total > 0"));
+    assert!(by_total.global && !by_status.global);
 
     let [check] = meta.checks.as_ref() else {
         panic!("one check")

@@ -1,4 +1,10 @@
 //! Jobs on both engines: claims, outcomes, schedules, stopping.
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
 
 #[path = "jobs/claims.rs"]
 mod claims;

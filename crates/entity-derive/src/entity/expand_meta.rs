@@ -200,5 +200,8 @@ fn index(index: &Index) -> TokenStream {
         }
     }));
     let filter = option(index.filter.as_ref().map(text));
-    quote!(::mainstay_entity::Index { columns: #columns, filter: #filter })
+    let global = index.global;
+    quote! {
+        ::mainstay_entity::Index { columns: #columns, filter: #filter, global: #global }
+    }
 }

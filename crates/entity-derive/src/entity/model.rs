@@ -58,6 +58,7 @@ pub(super) struct Check {
 pub(super) struct Index {
     pub(super) columns: Vec<IndexColumn>,
     pub(super) filter: Option<String>,
+    pub(super) global: bool,
 }
 
 /// One column of an index.
@@ -220,6 +221,7 @@ impl From<&IndexSyntax> for Index {
         Self {
             columns: columns.collect(),
             filter: syntax.filter.as_ref().map(LitStr::value),
+            global: syntax.global.is_some(),
         }
     }
 }

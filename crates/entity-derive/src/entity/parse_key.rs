@@ -16,11 +16,12 @@ pub(super) struct UniqueSyntax {
     pub(super) filter: Option<LitStr>,
 }
 
-/// `index(a, b desc)` or `index(columns(a, b desc), where = "...")`.
+/// `index(a, b desc)` or `index(columns(a, b desc), global, where = "...")`.
 pub(super) struct IndexSyntax {
     pub(super) key: Ident,
     pub(super) columns: Vec<IndexColumnSyntax>,
     pub(super) filter: Option<LitStr>,
+    pub(super) global: Option<Ident>,
 }
 
 /// `a`, `a desc` or `a->"key"->>"key"`.
@@ -82,6 +83,7 @@ impl IndexSyntax {
             key: key.clone(),
             columns: Vec::new(),
             filter: None,
+            global: None,
         };
         if !has_columns_list(content) {
             this.columns = index_columns(content)?;
@@ -92,7 +94,8 @@ impl IndexSyntax {
         comma(content)?;
         each_option(content, |option| match option.to_string().as_str() {
             "where" => once(&mut this.filter, option, text(option, content)?),
-            _ => Err(unknown(option, "`index`", "columns(...) and where")),
+            "global" => once(&mut this.global, option, option.clone()),
+            _ => Err(unknown(option, "`index`", "columns(...), global and where")),
         })?;
         Ok(this)
     }

@@ -10,7 +10,9 @@ use std::time::Duration;
 
 /// An entity whose rows are jobs; declared with `#[entity(queue)]`.
 ///
-/// The columns and states are checked when the module is registered.
+/// The columns and states are checked when the module is registered. Servers look for rows that
+/// are due over all organisations, so the entity declares `index(columns(status, run_at),
+/// global)`, or rows that are done make each look slower.
 pub trait Queue: Entity + Send + 'static {
     /// How it is used as a queue.
     const QUEUE: QueueMeta = QueueMeta::STANDARD;

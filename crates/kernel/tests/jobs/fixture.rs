@@ -12,16 +12,22 @@ use mainstay_kernel::{
 };
 use mainstay_store::migrate::{self, Options, Version};
 use mainstay_store::{Access, Config, PostgresConfig, Select, SqliteConfig, Store};
-use mainstay_testkit::{Postgres, TestDatabase, temp_dir, wait_until};
+use mainstay_testkit::{Postgres, temp_dir, wait_until};
 use mainstay_vault::{Entropy, MasterKey, SystemEntropy};
+use std::any::Any;
 use std::sync::Arc;
 use std::time::Duration;
-use tempfile::TempDir;
 use uuid::Uuid;
 
 /// Something to do once, with the conventional columns.
 #[derive(Entity, Debug)]
-#[entity(table = "errands", scope = tenant, classification = internal, queue, index(status, run_at))]
+#[entity(
+    table = "errands",
+    scope = tenant,
+    classification = internal,
+    queue,
+    index(columns(status, run_at), global)
+)]
 pub(crate) struct Errand {
     /// Identifier.
     pub(crate) id: Id<Self>,
@@ -52,7 +58,7 @@ pub(crate) struct Errand {
 impl Queue for Errand {
     const QUEUE: QueueMeta = QueueMeta {
         max_attempts: 3,
-        backoff: Backoff { base: Duration::from_secs(10), cap: Duration::from_secs(60) },
+        backoff: Backoff { base: Duration::from_secs(10), cap: Duration::from_mins(1) },
         ..QueueMeta::STANDARD
     };
 }
@@ -147,8 +153,8 @@ pub(crate) struct Database {
     pub(crate) store: Store,
     /// Of the first time of manual clocks.
     pub(crate) start: Timestamp,
-    _file: Option<TempDir>,
-    _database: Option<TestDatabase>,
+    /// Removed with this value.
+    _home: Box<dyn Any + Send + Sync>,
 }
 
 impl Database {
@@ -156,14 +162,14 @@ impl Database {
         let file = temp_dir();
         let config = Config::Sqlite(SqliteConfig::new(file.path().join("mainstay.db")));
         let store = open(&config, config.clone()).await;
-        Self { store, start: start(), _file: Some(file), _database: None }
+        Self { store, start: start(), _home: Box::new(file) }
     }
 
     pub(crate) async fn postgres() -> Self {
         let database = Postgres::shared().database().await;
         let owner = Config::Postgres(PostgresConfig::new(&database.owner_url));
         let store = open(&owner, Config::Postgres(PostgresConfig::new(&database.app_url))).await;
-        Self { store, start: start(), _file: None, _database: Some(database) }
+        Self { store, start: start(), _home: Box::new(database) }
     }
 
     /// A server with the module of this test.

@@ -97,7 +97,8 @@ impl Builder<'_> {
     }
 
     fn declared(&mut self, index: &Index) {
-        let tenant = self.table.tenant_column().map(|column| self.table.column_name(column));
+        let leading = self.table.tenant_column().filter(|_| !index.global);
+        let tenant = leading.map(|column| self.table.column_name(column));
         let own: Vec<&IndexColumn> =
             index.columns.iter().filter(|column| Some(&*column.name) != tenant).collect();
         let mut terms: Vec<String> = tenant.map(quote).into_iter().collect();
@@ -113,7 +114,7 @@ impl Builder<'_> {
         self.push_index(&words, &format!("({list})"));
         let plain = own.iter().take_while(|column| column.path.is_empty());
         let columns = plain.filter_map(|column| self.table.column_index(&column.name));
-        self.prefixes.push(self.table.tenant_column().into_iter().chain(columns).collect());
+        self.prefixes.push(leading.into_iter().chain(columns).collect());
     }
 
     fn term(&self, column: &IndexColumn) -> String {

@@ -31,6 +31,7 @@ async fn script_reads_well(dialect: Dialect) {
             "CREATE INDEX \"tickets_status_opened_at_idx\" ON \"tickets\" \
              (\"organization_id\", \"status\", \"opened_at\" DESC);",
             "CREATE INDEX \"tickets_priority_idx1\" ON",
+            "CREATE INDEX \"tickets_opened_at_idx\" ON \"tickets\" (\"opened_at\");",
             "(\"organization_id\", ms_json_text(\"details\", 'error', 'Code'));",
             "CREATE UNIQUE INDEX \"tickets_status_external_id_key\" ON \"tickets\" (\"organization_id\", \
              \"status\", coalesce(\"external_id\", x'')) WHERE \"external_id\" IS NULL;",
