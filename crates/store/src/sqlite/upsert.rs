@@ -15,16 +15,13 @@ use rusqlite::Connection;
 use std::collections::HashSet;
 use std::fmt::Write;
 
-/// Writes the rows whose key does not exist; without a key, those that break no key at all.
+/// Writes the rows whose key does not exist.
 pub(super) fn ignore(
     connection: &Connection,
     tables: &Tables,
     insert: &Insert,
     key: &[usize],
 ) -> Result<Vec<Outcome>> {
-    if key.is_empty() {
-        return ignore_any(connection, tables, insert);
-    }
     let table = &*insert.table;
     let lookup = Lookup::new(connection, tables, table, key, Vec::new())?;
     let mut writer = RowWriter::new(connection, tables, insert)?;
@@ -36,21 +33,6 @@ pub(super) fn ignore(
         } else {
             writer.write(row)?;
             Outcome::Inserted
-        });
-    }
-    writer.finish()?;
-    Ok(outcomes)
-}
-
-/// An INSERT that breaks a key undoes itself, so that its failure is the answer.
-fn ignore_any(connection: &Connection, tables: &Tables, insert: &Insert) -> Result<Vec<Outcome>> {
-    let mut writer = RowWriter::new(connection, tables, insert)?;
-    let mut outcomes = Vec::with_capacity(insert.rows.len());
-    for row in &insert.rows {
-        outcomes.push(match writer.write(row) {
-            Ok(()) => Outcome::Inserted,
-            Err(error) if matches!(error.kind(), ErrorKind::Unique(_)) => Outcome::Ignored,
-            Err(error) => return Err(error),
         });
     }
     writer.finish()?;
