@@ -69,7 +69,7 @@ pub(crate) fn new_record(
             }
             None => default_value(kernel, context, table, index)?,
         };
-        let value = own_organization(context, table, index, value)?;
+        let value = storable(own_organization(context, table, index, value)?);
         check_value(table, column, &value)?;
         values.push(value);
     }
@@ -110,7 +110,7 @@ pub(crate) fn changes(
         if column.kind.is_confidential() {
             changes.sealed.push((index, Input::Value(value)));
         } else {
-            changes.set.push((index, value));
+            changes.set.push((index, storable(value)));
         }
     }
     for index in touched(table) {
@@ -179,6 +179,14 @@ fn literal(table: &Table, column: &Column, text: &str) -> Result<Value> {
         _ => parse_text(&column.kind, text),
     };
     value.map_err(|e| Error::internal(format!("default of {}: {e}", column_name(table, column))))
+}
+
+/// A value as every engine keeps it: `SQLite` has no negative zero.
+fn storable(value: Value) -> Value {
+    match value {
+        Value::Double(number) if number == 0.0 => Value::Double(0.0),
+        other => other,
+    }
 }
 
 /// Another organisation's identifier is refused, not corrected.

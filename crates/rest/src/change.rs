@@ -16,7 +16,7 @@ pub(crate) enum Shown {
     /// The place of a new row.
     Location,
     /// The rows.
-    Rows(Representation),
+    Rows(Box<Representation>),
 }
 
 impl Shown {
@@ -25,7 +25,7 @@ impl Shown {
         match call.preferences.representation {
             None | Some(Asked::Minimal) => Ok(Self::Minimal),
             Some(Asked::HeadersOnly) => Ok(Self::Location),
-            Some(Asked::Full) => Ok(Self::Rows(Representation::plan(call)?)),
+            Some(Asked::Full) => Ok(Self::Rows(Box::new(Representation::plan(call)?))),
         }
     }
 
@@ -35,7 +35,7 @@ impl Shown {
 
     /// Whether the answer needs no read inside the transaction.
     pub(crate) fn is_in_hand(&self) -> bool {
-        self.rows().is_none_or(Representation::is_plain)
+        self.rows().is_none_or(|rows| rows.is_plain())
     }
 }
 

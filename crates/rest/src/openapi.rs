@@ -2,9 +2,10 @@
 
 mod schema;
 
+use crate::resolve::is_companion;
 use crate::rpc::is_read_only;
 use crate::schema_json::scope;
-use mainstay_entity::{Catalog, Table};
+use mainstay_entity::{Catalog, Kind, Table};
 use mainstay_kernel::{Action, policy};
 use serde_json::{Map, Value, json};
 
@@ -190,9 +191,11 @@ fn filters(table: &Table) -> Vec<Value> {
     };
     // A column named like a parameter of the dialect can't be filtered by its plain name.
     let reserved = ["select", "order", "limit", "offset", "and", "or", "columns", "on_conflict"];
-    let columns = table.meta.columns.iter();
+    let columns = table.meta.columns.iter().enumerate();
     columns
-        .filter(|c| !c.kind.is_confidential() && !reserved.contains(&c.name.as_ref()))
+        .filter(|(index, _)| !is_companion(table, *index))
+        .map(|(_, column)| column)
+        .filter(|c| c.kind != Kind::Secret && !reserved.contains(&c.name.as_ref()))
         .map(filter)
         .collect()
 }

@@ -13,7 +13,7 @@ mod order;
 mod relation;
 
 pub(crate) use expression::column_index;
-pub(crate) use level::{Purpose, is_plain};
+pub(crate) use level::{Purpose, is_companion, is_plain};
 
 use crate::dialect::ast::{Embed, Placed, SelectItem};
 use crate::dialect::{Filter as AskedFilter, QueryParams};

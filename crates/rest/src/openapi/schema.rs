@@ -1,5 +1,6 @@
 //! Rows as JSON Schema.
 
+use crate::resolve::is_companion;
 use crate::schema_json::{moves, personal};
 use mainstay_entity::{Classification, Column, DefaultValue, ItemKind, Kind, Personal, Table};
 use serde_json::{Map, Value, json};
@@ -10,8 +11,9 @@ pub(super) fn row(table: &Table) -> Value {
         .meta
         .columns
         .iter()
-        .filter(|column| column.kind != Kind::Secret)
-        .map(|column| (column.name.to_string(), property(column, is_null_to_some(column))))
+        .enumerate()
+        .filter(|(index, column)| column.kind != Kind::Secret && !is_companion(table, *index))
+        .map(|(_, column)| (column.name.to_string(), property(column, is_null_to_some(column))))
         .collect();
     json!({
         "type": "object",

@@ -63,7 +63,7 @@ impl<'a> Resolver<'a> {
         for item in items {
             match item {
                 SelectItem::Star => self.star(table, &mut output),
-                SelectItem::Column(column) => push(&mut output, self.column(table, column)?),
+                SelectItem::Column(column) => push(&mut output, column_output(table, column)?),
                 SelectItem::Count { alias, cast } => {
                     output.push(aggregate::count(alias.as_deref(), cast.as_deref())?);
                 }
@@ -101,19 +101,6 @@ impl<'a> Resolver<'a> {
                 push(output, Output::column(table, index));
             }
         }
-    }
-
-    fn column(&self, table: &Table, column: &Column) -> Result<Output> {
-        let source = expression::of_field(table, &column.field)?;
-        let value = expression::cast(table, source, column.cast.as_deref())?;
-        if let Some(asked) = &column.aggregate {
-            return aggregate::over(table, column.alias.as_deref(), value, asked);
-        }
-        let key = match &column.alias {
-            Some(alias) => alias.clone(),
-            None => expression::default_key(&column.field).to_owned(),
-        };
-        Ok(Output { key, value: OutputValue::Expression(value) })
     }
 
     /// A related table, and what it adds to each row; an empty embed adds nothing.
@@ -160,8 +147,22 @@ impl<'a> Resolver<'a> {
     }
 }
 
+/// A column, a part of a document, or an aggregate.
+fn column_output(table: &Table, column: &Column) -> Result<Output> {
+    let source = expression::of_field(table, &column.field)?;
+    let value = expression::cast(table, source, column.cast.as_deref())?;
+    if let Some(asked) = &column.aggregate {
+        return aggregate::over(table, column.alias.as_deref(), value, asked);
+    }
+    let key = match &column.alias {
+        Some(alias) => alias.clone(),
+        None => expression::default_key(&column.field).to_owned(),
+    };
+    Ok(Output { key, value: OutputValue::Expression(value) })
+}
+
 /// Whether a column only serves to find equal values of another.
-fn is_companion(table: &Table, index: usize) -> bool {
+pub(crate) fn is_companion(table: &Table, index: usize) -> bool {
     table.meta.columns[index].kind == Kind::Bytes
         && (0..index).any(|column| table.blind_column(column) == Some(index))
 }

@@ -94,7 +94,7 @@ impl Api {
         Self::open(config, owner, Data::File { _folder: folder }).await
     }
 
-    async fn postgres() -> Self {
+    pub(crate) async fn postgres() -> Self {
         let database = Postgres::shared().database().await;
         let config = Config::Postgres(PostgresConfig::new(database.app_url.clone()));
         let owner = Config::Postgres(PostgresConfig::new(database.owner_url.clone()));

@@ -3,6 +3,7 @@
 mod api;
 mod describe;
 mod embed;
+mod equal;
 mod read;
 mod shop;
 mod tenancy;
