@@ -99,8 +99,9 @@ fn check_folder(folder: &Path, findings: &mut Findings) {
         }
         Ok(metadata) if metadata.mode() & MODE_OF_OTHERS != 0 => {
             let mode = metadata.mode() & 0o7777;
+            // The files in it are their owner's alone all the same.
             let message = format!("{shown} has mode {mode:04o}, which lets others in; set 0700");
-            findings.add("data folder", State::Problem, message);
+            findings.add("data folder", State::Warning, message);
         }
         Ok(_) => findings.add("data folder", State::Ok, shown.to_string()),
     }

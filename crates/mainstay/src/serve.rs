@@ -57,7 +57,7 @@ async fn serve(config: &Config) -> Result<ExitCode> {
     {
         Ok(()) => Ok(ExitCode::SUCCESS),
         Err(Error::Start(error)) => Err(error),
-        Err(error @ Error::Unfinished(_)) => bail!("{error}"),
+        Err(error @ (Error::Jobs(_) | Error::Unfinished(_))) => bail!("{error}"),
     }
 }
 

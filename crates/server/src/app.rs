@@ -4,9 +4,10 @@ use crate::metrics::Metrics;
 use crate::settings::Settings;
 use crate::setup::Setup;
 use mainstay_identity::Identity;
-use mainstay_kernel::{Identifiers, Kernel};
+use mainstay_kernel::{Identifiers, JobRunner, JobStats, Kernel};
 use mainstay_rest::Rest;
 use mainstay_vault::Entropy;
+use parking_lot::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use tokio::sync::Semaphore;
@@ -32,6 +33,7 @@ pub(crate) struct App {
     /// Kibibytes of memory that bodies may still take.
     pub(crate) body_memory: Arc<Semaphore>,
     services: OnceLock<Services>,
+    jobs: Mutex<Option<JobRunner>>,
     stopping: AtomicBool,
     in_flight: AtomicUsize,
 }
@@ -65,6 +67,7 @@ impl App {
             clock,
             body_memory: Arc::new(Semaphore::new(kibibytes)),
             services: OnceLock::new(),
+            jobs: Mutex::default(),
             stopping: AtomicBool::new(false),
             in_flight: AtomicUsize::new(0),
         }
@@ -75,9 +78,23 @@ impl App {
         self.services.get()
     }
 
-    pub(crate) fn start(&self, services: Services) {
+    pub(crate) fn start(&self, services: Services, jobs: JobRunner) {
+        *self.jobs.lock() = Some(jobs);
         // A server starts once; a second set of services would be a fault of this crate.
         let _ = self.services.set(services);
+    }
+
+    /// What jobs did since the start.
+    pub(crate) fn job_stats(&self) -> Vec<JobStats> {
+        self.jobs.lock().as_ref().map(JobRunner::stats).unwrap_or_default()
+    }
+
+    /// Lets running jobs finish.
+    pub(crate) async fn stop_jobs(&self) {
+        let jobs = self.jobs.lock().take();
+        if let Some(jobs) = jobs {
+            jobs.stop().await;
+        }
     }
 
     pub(crate) fn stop(&self) {

@@ -8,13 +8,13 @@ use crate::stack::Stack;
 use axum::body::Body;
 use futures_util::FutureExt;
 use http::header::{self, HeaderName};
-use http::{HeaderValue, Method, Request, Response};
+use http::{HeaderValue, Method, Request, Response, StatusCode};
 use hyper::body::Incoming;
 use mainstay_kernel::Origin;
 use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tokio::time::timeout;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -30,8 +30,7 @@ pub(crate) async fn answer(
     let class = RouteClass::of(request.uri().path());
     let origin = Arc::new(describe(app, request.headers(), peer));
     let method = request.method().clone();
-    // The path alone: a query may hold what no log should.
-    let path = app.settings.access_log.then(|| request.uri().path().to_owned());
+    let uri = request.uri().clone();
 
     let mut request = request.map(Body::new);
     request.extensions_mut().insert(RequestOrigin(origin.clone()));
@@ -46,7 +45,10 @@ pub(crate) async fn answer(
     };
     finish(app, &mut response, &origin);
     app.metrics.answered(class, response.status(), start.elapsed());
-    log(&method, path.as_deref(), &response, start, &origin);
+    if app.settings.access_log || response.status().is_server_error() {
+        // The path alone: a query may hold what no log should.
+        log(&method, uri.path(), response.status(), start.elapsed(), &origin);
+    }
     response
 }
 
@@ -84,31 +86,21 @@ fn finish(app: &App, response: &mut Response<Body>, origin: &Origin) {
     }
 }
 
-/// One line per failed request; one per request where that is asked for.
-fn log(
-    method: &Method,
-    path: Option<&str>,
-    response: &Response<Body>,
-    start: Instant,
-    origin: &Origin,
-) {
-    let status = response.status();
-    let (status_code, failed) = (status.as_u16(), status.is_server_error());
-    if path.is_none() && !failed {
-        return;
-    }
-    let duration_us = start.elapsed().as_micros() as u64;
+/// One line per request, where that is asked for, and one per failure always.
+fn log(method: &Method, path: &str, status: StatusCode, took: Duration, origin: &Origin) {
+    let (failed, status) = (status.is_server_error(), status.as_u16());
+    let duration_us = took.as_micros() as u64;
     let request_id = origin.request_id.as_deref();
     let client = origin.ip_address.map(tracing::field::display);
     if failed {
         tracing::error!(
             target: "mainstay::access",
-            %method, path, status = status_code, duration_us, request_id, client, "request failed"
+            %method, path, status, duration_us, request_id, client, "request failed"
         );
     } else {
         tracing::info!(
             target: "mainstay::access",
-            %method, path, status = status_code, duration_us, request_id, client, "request"
+            %method, path, status, duration_us, request_id, client, "request"
         );
     }
 }

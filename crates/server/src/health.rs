@@ -74,7 +74,7 @@ async fn database(store: &mainstay_store::Store) -> Check {
 
 /// `GET /metrics`, as Prometheus reads it.
 pub(crate) async fn metrics(State(app): State<Arc<App>>) -> Response<Body> {
-    let text = app.metrics.render(app.in_flight());
+    let text = app.metrics.render(app.in_flight(), &app.job_stats());
     let kind = "text/plain; version=0.0.4; charset=utf-8";
     with_type(StatusCode::OK, kind, Bytes::from(text))
 }

@@ -9,7 +9,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
-use mainstay_kernel::{Clock, Kernel};
+use mainstay_kernel::{Clock, JobRunner, JobSettings};
 use mainstay_vault::Entropy;
 use std::convert::Infallible;
 use std::future::Future;
@@ -21,14 +21,12 @@ use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinHandle;
-use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
+use tokio::time::{interval, sleep, timeout};
 
 /// Pause after a failed accept: the reason (no free file descriptor) takes a while to go away.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 /// How often histograms are folded.
 const FOLD_PERIOD: Duration = Duration::from_secs(5);
-/// How often changes of policy on other servers are looked for.
-const POLICY_PERIOD: Duration = Duration::from_secs(1);
 
 /// Why a server ended.
 #[derive(Debug, thiserror::Error)]
@@ -36,19 +34,23 @@ pub enum Error<E> {
     /// What it works with could not be started.
     #[error(transparent)]
     Start(E),
+    /// Its jobs could not be started.
+    #[error("the jobs could not be started: {0}")]
+    Jobs(mainstay_kernel::Error),
     /// Some requests were still being worked on when the time to finish them was over.
     #[error("{0} connections were cut off: they did not finish in time")]
     Unfinished(usize),
 }
 
-/// Serves until `shutdown` completes, then finishes what was accepted and closes the store.
+/// Serves and runs jobs until `shutdown` completes, then finishes what was accepted and closes the
+/// store.
 ///
 /// While `starting` runs, probes are answered (`/livez` yes, `/readyz` no) and everything else is
 /// refused for a moment; `started` is called when requests are accepted.
 ///
 /// # Errors
-/// [`Error::Start`] as `starting` fails; [`Error::Unfinished`] when accepted requests had to be
-/// cut off.
+/// [`Error::Start`] as `starting` fails, [`Error::Jobs`]; [`Error::Unfinished`] when accepted
+/// requests had to be cut off.
 pub async fn serve<E>(
     listener: TcpListener,
     settings: Settings,
@@ -66,8 +68,11 @@ pub async fn serve<E>(
         let mut accepting = pin!(accept(&listener, &app, &stack, &graceful));
         let started = async {
             let services = starting.await.map_err(Error::Start)?;
-            let background = keep_up(&app, services.kernel.clone());
-            app.start(services);
+            let mut jobs = JobSettings::new(name(&listener));
+            jobs.stop_deadline = app.settings.drain_timeout;
+            let jobs = JobRunner::start(services.kernel.clone(), jobs).await;
+            app.start(services, jobs.map_err(Error::Jobs)?);
+            let background = fold_metrics(app.metrics.clone());
             started();
             Ok(background)
         };
@@ -87,7 +92,8 @@ pub async fn serve<E>(
         background
     };
     drop(listener);
-    let unfinished = drain(graceful, app.settings.drain_timeout).await;
+    let (unfinished, ()) =
+        tokio::join!(drain(graceful, app.settings.drain_timeout), app.stop_jobs());
     background.abort();
     if let Some(services) = app.services() {
         services.kernel.store().close().await;
@@ -188,22 +194,22 @@ async fn drain(graceful: GracefulShutdown, patience: Duration) -> usize {
     }
 }
 
-/// The server's own regular work.
-fn keep_up(app: &Arc<App>, kernel: Kernel) -> JoinHandle<()> {
-    let app = app.clone();
+/// Folds what was measured into the histograms from time to time.
+fn fold_metrics(metrics: Metrics) -> JoinHandle<()> {
     tokio::spawn(async move {
-        let mut fold = interval(FOLD_PERIOD);
-        let mut policy = interval(POLICY_PERIOD);
-        policy.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut ticks = interval(FOLD_PERIOD);
         loop {
-            tokio::select! {
-                _ = fold.tick() => app.metrics.fold(),
-                _ = policy.tick() => {
-                    if let Err(error) = kernel.poll_policy().await {
-                        tracing::warn!(%error, "changes of policy could not be looked for");
-                    }
-                }
-            }
+            ticks.tick().await;
+            metrics.fold();
         }
     })
+}
+
+/// How leases of jobs name this server, for people.
+fn name(listener: &TcpListener) -> String {
+    let process = std::process::id();
+    match listener.local_addr() {
+        Ok(address) => format!("{address} process {process}"),
+        Err(_) => format!("process {process}"),
+    }
 }

@@ -2,6 +2,7 @@
 
 use http::StatusCode;
 use jiff::Timestamp;
+use mainstay_kernel::JobStats;
 use metrics::{
     Counter, Gauge, Histogram, Unit, counter, describe_counter, describe_gauge,
     describe_histogram, gauge, histogram, with_local_recorder,
@@ -148,7 +149,8 @@ impl Metrics {
     }
 
     /// Everything, as Prometheus reads it.
-    pub(crate) fn render(&self, in_flight: usize) -> String {
+    pub(crate) fn render(&self, in_flight: usize, jobs: &[JobStats]) -> String {
+        with_local_recorder(&self.inner.recorder, || jobs.iter().for_each(show_jobs));
         self.inner.in_flight.set(in_flight as f64);
         self.inner.uptime.set(self.inner.started.elapsed().as_secs_f64());
         self.inner.handle.render()
@@ -164,7 +166,23 @@ impl RouteSeries {
     }
 }
 
+fn show_jobs(stats: &JobStats) {
+    let JobStats { queue, claimed, done, failed, dead, lost, running, oldest_due } = stats;
+    for (outcome, count) in [("done", done), ("failed", failed), ("dead", dead), ("lost", lost)] {
+        counter!("mainstay_job_attempts_total", "queue" => queue.clone(), "outcome" => outcome)
+            .absolute(*count);
+    }
+    counter!("mainstay_job_claims_total", "queue" => queue.clone()).absolute(*claimed);
+    gauge!("mainstay_jobs_running", "queue" => queue.clone()).set(*running as f64);
+    gauge!("mainstay_job_oldest_due_seconds", "queue" => queue.clone())
+        .set(oldest_due.map_or(0.0, |age| age.as_secs_f64()));
+}
+
 fn describe() {
+    describe_counter!("mainstay_job_attempts_total", "Ended attempts of jobs by queue.");
+    describe_counter!("mainstay_job_claims_total", "Begun attempts of jobs by queue.");
+    describe_gauge!("mainstay_jobs_running", "Attempts of jobs that run now.");
+    describe_gauge!("mainstay_job_oldest_due_seconds", "Age of the oldest job that is due.");
     describe_counter!("http_requests_total", "Answered requests by route class and status.");
     describe_histogram!(
         "http_request_duration_seconds",
@@ -189,7 +207,7 @@ mod tests {
         metrics.answered(RouteClass::of("/rest/v1/users"), StatusCode::OK, took);
         metrics.answered(RouteClass::of("/rest/v1/users"), StatusCode::OK, took);
         metrics.answered(RouteClass::of("/auth/v1/token"), StatusCode::BAD_REQUEST, took);
-        let text = metrics.render(7);
+        let text = metrics.render(7, &[]);
         for line in [
             r#"http_requests_total{route="data",status="200"} 2"#,
             r#"http_requests_total{route="auth",status="400"} 1"#,

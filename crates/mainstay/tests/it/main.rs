@@ -1,7 +1,14 @@
 //! The binary from outside: its commands, and the server over HTTP.
+#![expect(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "helpers of tests fail as tests do"
+)]
 
 mod commands;
 mod demo;
 mod http;
+mod postgres;
 mod serve;
 mod support;
