@@ -35,7 +35,7 @@ impl Shown {
 
     /// Whether the answer needs no read inside the transaction.
     pub(crate) fn is_in_hand(&self) -> bool {
-        self.rows().is_none_or(|rows| rows.is_plain())
+        self.rows().is_none_or(Representation::is_plain)
     }
 }
 

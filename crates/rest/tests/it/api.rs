@@ -1,4 +1,5 @@
 //! The data API over a fresh database of either engine, with two organisations.
+#![expect(clippy::expect_used, reason = "without its database no test can go on")]
 
 use crate::shop::modules;
 use bytes::Bytes;

@@ -2,74 +2,74 @@
 
 use crate::api::{Api, on_both};
 
+/// Requests and their answers.
+const RELATED: &[(&str, &str)] = &[
+    (
+        "orders?select=number,customer_id(code)&order=number",
+        r#"[{"number":1,"customer_id":{"code":"ann"}},{"number":2,"customer_id":{"code":"ann"}},{"number":3,"customer_id":{"code":"bob"}}]"#,
+    ),
+    (
+        "orders?select=number,payer:customers!payer_id(code)&order=number&limit=2",
+        r#"[{"number":1,"payer":{"code":"bob"}},{"number":2,"payer":null}]"#,
+    ),
+    (
+        "customers?select=code,orders!orders_customer_id_fkey(number)&order=code&orders.order=number.desc",
+        r#"[{"code":"ann","orders":[{"number":2},{"number":1}]},{"code":"bob","orders":[{"number":3}]},{"code":"cyd","orders":[]}]"#,
+    ),
+    (
+        "customers?select=code,bought:orders!customer_id!inner(number)&bought.number=gt.1&order=code",
+        r#"[{"code":"ann","bought":[{"number":2}]},{"code":"bob","bought":[{"number":3}]}]"#,
+    ),
+    (
+        "customers?select=code,orders!customer_id(number)&orders.limit=1&orders.offset=1&orders.order=number&code=eq.ann",
+        r#"[{"code":"ann","orders":[{"number":2}]}]"#,
+    ),
+    ("customers?select=code,orders!customer_id()&orders=is.null", r#"[{"code":"cyd"}]"#),
+    (
+        "customers?select=code,orders!customer_id()&orders=not.is.null&order=code",
+        r#"[{"code":"ann"},{"code":"bob"}]"#,
+    ),
+    (
+        "orders?select=number,labels(word)&labels.order=word&order=number",
+        r#"[{"number":1,"labels":[{"word":"all"},{"word":"big"}]},{"number":2,"labels":[]},{"number":3,"labels":[{"word":"big"}]}]"#,
+    ),
+    (
+        "labels?select=word,orders!inner(number)&word=eq.big&orders.order=number",
+        r#"[{"word":"big","orders":[{"number":1},{"number":3}]}]"#,
+    ),
+    (
+        "orders?select=number,shipments(carrier)&order=number",
+        r#"[{"number":1,"shipments":null},{"number":2,"shipments":{"carrier":"Post"}},{"number":3,"shipments":null}]"#,
+    ),
+    (
+        "shipments?select=carrier,...orders(number,state)",
+        r#"[{"carrier":"Post","number":2,"state":"open"}]"#,
+    ),
+    (
+        "labels?select=word,up:parent_id(word),labels(word)&order=word",
+        r#"[{"word":"all","up":null,"labels":[{"word":"big"}]},{"word":"big","up":{"word":"all"},"labels":[]}]"#,
+    ),
+    (
+        "orders?select=number,customer_id(code)&order=customer_id(code).desc,number",
+        r#"[{"number":3,"customer_id":{"code":"bob"}},{"number":1,"customer_id":{"code":"ann"}},{"number":2,"customer_id":{"code":"ann"}}]"#,
+    ),
+    (
+        "shipments?select=orders(customer_id(orders!payer_id(number)))",
+        r#"[{"orders":{"customer_id":{"orders":[]}}}]"#,
+    ),
+    (
+        "customers?select=code,organizations(slug)&code=eq.ann",
+        r#"[{"code":"ann","organizations":{"slug":"acme"}}]"#,
+    ),
+];
+
 #[tokio::test]
 async fn relations_lead_both_ways() {
     on_both(async |api: &Api| {
         api.seed().await;
-        for (target, body) in [
-            (
-                "orders?select=number,customer_id(code)&order=number",
-                r#"[{"number":1,"customer_id":{"code":"ann"}},{"number":2,"customer_id":{"code":"ann"}},{"number":3,"customer_id":{"code":"bob"}}]"#,
-            ),
-            (
-                "orders?select=number,payer:customers!payer_id(code)&order=number&limit=2",
-                r#"[{"number":1,"payer":{"code":"bob"}},{"number":2,"payer":null}]"#,
-            ),
-            (
-                "customers?select=code,orders!orders_customer_id_fkey(number)&order=code&orders.order=number.desc",
-                r#"[{"code":"ann","orders":[{"number":2},{"number":1}]},{"code":"bob","orders":[{"number":3}]},{"code":"cyd","orders":[]}]"#,
-            ),
-            (
-                "customers?select=code,bought:orders!customer_id!inner(number)&bought.number=gt.1&order=code",
-                r#"[{"code":"ann","bought":[{"number":2}]},{"code":"bob","bought":[{"number":3}]}]"#,
-            ),
-            (
-                "customers?select=code,orders!customer_id(number)&orders.limit=1&orders.offset=1&orders.order=number&code=eq.ann",
-                r#"[{"code":"ann","orders":[{"number":2}]}]"#,
-            ),
-            (
-                "customers?select=code,orders!customer_id()&orders=is.null",
-                r#"[{"code":"cyd"}]"#,
-            ),
-            (
-                "customers?select=code,orders!customer_id()&orders=not.is.null&order=code",
-                r#"[{"code":"ann"},{"code":"bob"}]"#,
-            ),
-            (
-                "orders?select=number,labels(word)&labels.order=word&order=number",
-                r#"[{"number":1,"labels":[{"word":"all"},{"word":"big"}]},{"number":2,"labels":[]},{"number":3,"labels":[{"word":"big"}]}]"#,
-            ),
-            (
-                "labels?select=word,orders!inner(number)&word=eq.big&orders.order=number",
-                r#"[{"word":"big","orders":[{"number":1},{"number":3}]}]"#,
-            ),
-            (
-                "orders?select=number,shipments(carrier)&order=number",
-                r#"[{"number":1,"shipments":null},{"number":2,"shipments":{"carrier":"Post"}},{"number":3,"shipments":null}]"#,
-            ),
-            (
-                "shipments?select=carrier,...orders(number,state)",
-                r#"[{"carrier":"Post","number":2,"state":"open"}]"#,
-            ),
-            (
-                "labels?select=word,up:parent_id(word),labels(word)&order=word",
-                r#"[{"word":"all","up":null,"labels":[{"word":"big"}]},{"word":"big","up":{"word":"all"},"labels":[]}]"#,
-            ),
-            (
-                "orders?select=number,customer_id(code)&order=customer_id(code).desc,number",
-                r#"[{"number":3,"customer_id":{"code":"bob"}},{"number":1,"customer_id":{"code":"ann"}},{"number":2,"customer_id":{"code":"ann"}}]"#,
-            ),
-            (
-                "shipments?select=orders(customer_id(orders!payer_id(number)))",
-                r#"[{"orders":{"customer_id":{"orders":[]}}}]"#,
-            ),
-            (
-                "customers?select=code,organizations(slug)&code=eq.ann",
-                r#"[{"code":"ann","organizations":{"slug":"acme"}}]"#,
-            ),
-        ] {
+        for (target, body) in RELATED {
             let reply = api.get(target).await;
-            assert_eq!((reply.status, reply.body.as_str()), (200, body), "{target}");
+            assert_eq!((reply.status, reply.body.as_str()), (200, *body), "{target}");
         }
     })
     .await;

@@ -91,7 +91,7 @@ async fn bodies_that_do_not_fit_change_nothing() {
             ("labels?on_conflict=nope", r#"{"word":"a"}"#, 201, "", ""),
             ("labels?limit=1", r#"{"word":"a"}"#, 400, "PGRST127", "limit"),
             ("labels", r#"{"word":null}"#, 400, "23502", "word"),
-            ("labels", r#"{}"#, 400, "23502", "word"),
+            ("labels", "{}", 400, "23502", "word"),
             ("labels", r#"[{"word":"ok"},{"word":"a\u0000"}]"#, 400, "22P05", "Row 2"),
             ("customers", r#"{"code":"12345678901"}"#, 400, "22001", "customers.code"),
             ("customers", r#"{"code":"a","visits":-1}"#, 400, "23514", "customers.visits"),
