@@ -8,6 +8,7 @@ use crate::modules::catalog;
 use anyhow::{Context, Result, bail};
 use mainstay_entity::Catalog;
 use mainstay_kernel::{Clock, SystemClock};
+use mainstay_store::Store;
 use mainstay_store::migrate::{self, Applied, Options};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -78,6 +79,8 @@ pub(crate) async fn at_start(config: &Config, catalog: &Arc<Catalog>) -> Result<
     if status.is_ready() {
         return Ok(());
     }
+    // A role that may not serve is the cause where there is one: what it lacks is not to be granted.
+    Store::open(config.store(), catalog.clone()).await?.close().await;
     bail!(
         "the database needs migrating first: run `mainstay migrate apply` with the owner's URL as \
          --migrate-database, or name it here\n{status}"
