@@ -98,7 +98,7 @@ struct RowBuilder<'r> {
 
 impl<'r> RowBuilder<'r> {
     fn new(reading: &'r Reading<'r>, number: usize) -> Self {
-        Self { reading, row: NewRow::empty(reading.table), given: Vec::new(), number }
+        Self { reading, row: NewRow::empty(reading.table), given: Vec::with_capacity(8), number }
     }
 
     /// The column that a key names; none when it is not taken.

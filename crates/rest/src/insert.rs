@@ -125,37 +125,38 @@ fn conflict(call: &Call<'_>) -> Result<Conflict> {
         return Ok(Conflict::Fail);
     };
     let table = &call.table;
+    let ignores = resolution == Resolution::IgnoreDuplicates;
     let key = match &call.params.on_conflict {
         None if table.primary_key.is_empty() => return Ok(Conflict::Fail),
         None => table.primary_key.clone(),
-        Some(names) => key_of(table, names)?,
+        Some(names) => key_of(table, names, ignores)?,
     };
-    Ok(match resolution {
-        Resolution::MergeDuplicates => Conflict::Merge { key, set: Vec::new() },
-        Resolution::IgnoreDuplicates => Conflict::Ignore { key },
-    })
+    Ok(if ignores { Conflict::Ignore { key } } else { Conflict::Merge { key, set: Vec::new() } })
 }
 
-/// The key that is made of some columns.
-fn key_of(table: &Table, names: &[String]) -> Result<Vec<usize>> {
+/// The key that is made of some columns. A key of some rows only is one when duplicates are
+/// ignored; then any key that exists makes a duplicate.
+fn key_of(table: &Table, names: &[String], ignores: bool) -> Result<Vec<usize>> {
     let tenant = table.tenant_column();
     let mut wanted =
         names.iter().map(|name| column_index(table, name)).collect::<Result<Vec<_>, Fault>>()?;
     wanted.retain(|column| Some(*column) != tenant);
-    let same = |key: &&[usize]| {
+    let same = |key: &[usize]| {
         let own = || key.iter().filter(|column| Some(**column) != tenant);
         own().count() == wanted.len() && own().all(|column| wanted.contains(column))
     };
-    let uniques = table.uniques.iter().filter(|u| u.filter.is_none()).map(|u| u.columns.as_slice());
-    let mut keys = std::iter::once(table.primary_key.as_slice()).chain(uniques);
-    match keys.find(same) {
-        Some(key) if !wanted.is_empty() => Ok(key.to_vec()),
-        _ => {
-            let message =
-                "there is no unique or exclusion constraint matching the ON CONFLICT specification";
-            Err(Fault::new("42P10", message).into())
-        }
+    if !wanted.is_empty() && same(&table.primary_key) {
+        return Ok(table.primary_key.clone());
     }
+    let unique = table.uniques.iter().find(|unique| same(&unique.columns));
+    match unique.filter(|_| !wanted.is_empty()) {
+        Some(unique) if unique.filter.is_none() => return Ok(unique.columns.clone()),
+        Some(_) if ignores => return Ok(Vec::new()),
+        _ => {}
+    }
+    let message =
+        "there is no unique or exclusion constraint matching the ON CONFLICT specification";
+    Err(Fault::new("42P10", message).into())
 }
 
 /// The address of one row, by its key.

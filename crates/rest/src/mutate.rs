@@ -49,7 +49,7 @@ pub(crate) async fn delete(call: &Call<'_>) -> Result<Response<Bytes>> {
     // What is more than the rows themselves is read while they are still there.
     let mut body = match shown.rows() {
         Some(representation) if !representation.is_plain() => {
-            Some(representation.read_where(&mut work, filter.clone()).await?)
+            Some(representation.read_before(&mut work, filter.clone()).await?)
         }
         _ => None,
     };

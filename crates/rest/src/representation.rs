@@ -12,7 +12,9 @@ use mainstay_entity::cell::Cell;
 use mainstay_entity::json::escape_into;
 use mainstay_entity::{Record, Table};
 use mainstay_kernel::{Work, policy};
-use mainstay_store::{Compare, Count, Expression, Filter, Format, OutputValue, Read, Select};
+use mainstay_store::{
+    Compare, Count, Expression, Filter, Format, MAX_CHANGED_ROWS, OutputValue, Read, Select,
+};
 
 /// How written rows are shown; made before they are written, so that a refusal changes nothing.
 pub(crate) struct Representation {
@@ -125,16 +127,28 @@ impl Representation {
 
     /// The rows, read inside the transaction that wrote them.
     pub(crate) async fn read(&self, work: &mut Work, records: &[&Record]) -> Result<Bytes> {
-        self.read_where(work, by_key(&self.select.table, records)).await
+        self.read_select(work, self.with(by_key(&self.select.table, records))).await
     }
 
-    /// The rows that match, read inside a transaction.
-    pub(crate) async fn read_where(&self, work: &mut Work, filter: Filter) -> Result<Bytes> {
+    /// The rows that are about to be changed, locked, read inside the transaction.
+    pub(crate) async fn read_before(&self, work: &mut Work, filter: Filter) -> Result<Bytes> {
+        let mut select = self.with(filter);
+        select.for_update = true;
+        // More are refused when they are changed.
+        select.limit = Some(MAX_CHANGED_ROWS + 1);
+        self.read_select(work, select).await
+    }
+
+    fn with(&self, filter: Filter) -> Select {
         let mut select = self.select.clone();
         select.filter = match select.filter {
             Filter::All => filter,
             own => Filter::And(vec![filter, own]),
         };
+        select
+    }
+
+    async fn read_select(&self, work: &mut Work, select: Select) -> Result<Bytes> {
         let read =
             Read { select, count: Count::None, format: self.format, strip_nulls: self.strip_nulls };
         let answer = work.read(read).await?;
