@@ -208,7 +208,13 @@ fn contains(
 
 fn in_list(sql: &mut Sql<'_>, alias: &str, table: &Table, left: &Expression, values: &[Value]) {
     let kind = kind_of(table, left);
-    if kind == Kind::Json && sql.dialect == Dialect::Sqlite {
+    // SQLite compares documents by a function, and PostgreSQL has no arrays of arrays.
+    let singly = match kind {
+        Kind::Json => sql.dialect == Dialect::Sqlite,
+        Kind::List(_) => true,
+        _ => false,
+    };
+    if singly {
         let parts: Vec<Filter> = values
             .iter()
             .map(|right| Filter::Compare {

@@ -23,6 +23,11 @@ pub(super) fn all(dialect: Dialect, catalog: &Catalog, table: &Table) -> Vec<Obj
             self::unique(dialect, table, unique),
         ));
     }
+    // A row that breaks several is refused for the first: `PostgreSQL` looks at its keys in the
+    // order of their making, `SQLite` at the last one first.
+    if dialect == Dialect::Sqlite {
+        objects.reverse();
+    }
     objects.extend(checks(dialect, table, &name));
     for key in &table.foreign_keys {
         let definition = foreign_key(dialect, catalog, table, key);
@@ -64,6 +69,8 @@ fn checks(dialect: Dialect, table: &Table, name: &TableName) -> Vec<Object> {
         objects.push(Object::new(name, ObjectKind::Check, &*check, definition));
         names.push(check);
     }
+    // `PostgreSQL` tries them by name, `SQLite` in the order of declaration.
+    objects.sort_by(|a, b| a.name.cmp(&b.name));
     objects
 }
 

@@ -53,6 +53,14 @@ pub(super) fn cast(value: ValueRef<'_>, source: &str, target: &str) -> Result<En
         (Cell::Text(text), Target::Numeric) => {
             Ok(Engine::Text(text.trim().parse::<Decimal>()?.to_string()))
         }
+        // PostgreSQL says where a text is no JSON in a part of its answer that is not passed on.
+        (Cell::Text(text), Target::Json) => match parse_text(&Kind::Json, text) {
+            Ok(json) => Ok(bind::owned(&json)),
+            Err(error) if error.is_invalid_value() => {
+                Err(CastError::new(error.sqlstate(), "invalid input syntax for type json"))
+            }
+            Err(error) => Err(error.into()),
+        },
         (Cell::Text(text), _) => Ok(bind::owned(&parse_text(&target.kind(), text)?)),
         (Cell::Json(text), Target::Json) => Ok(Engine::Text((*text).to_owned())),
         (Cell::Json(text), _) => from_json(text, target),
