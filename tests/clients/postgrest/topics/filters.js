@@ -215,6 +215,10 @@ export default () =>
       ]);
       assert.deepEqual(await roles((q) => q.eq('inherits', '{}')), ['admin', 'viewer']);
       assert.deepEqual(await roles((q) => q.contains('inherits', [])), await roles((q) => q));
+      assert.deepEqual(
+        await roles((q) => q.filter('inherits', 'in', '("{viewer}","{developer,analyst}")')),
+        ['demo', 'member', 'platform_engineer'],
+      );
     });
 
     both(

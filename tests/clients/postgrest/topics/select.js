@@ -162,6 +162,8 @@ export default () =>
     both('refuses a value that does not survive its cast', async ({ admin }) => {
       const error = refusal(await teams(admin, 'name::int4'), 400, '22P02');
       assert.match(error.message, /^invalid input syntax for type integer: "/);
+      const text = refusal(await teams(admin, 'name::json'), 400, '22P02');
+      assert.equal(text.message, 'invalid input syntax for type json');
     });
 
     both('refuses an arrow into what is no document', async ({ admin }) => {

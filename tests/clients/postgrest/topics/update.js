@@ -140,6 +140,25 @@ export default () =>
       assert.deepEqual(row, { name: 'update-bad-1', parent_team_id: null, is_active: true });
     });
 
+    both('of several broken rules the same one is told everywhere', async ({ admin }) => {
+      const rows = [1, 2].map((n) => ({ namespace: 'update-rules', key: `k${n}`, value: n }));
+      const [one, two] = data(
+        await admin.from('system_settings').insert(rows).select('id, namespace, key'),
+        201,
+      );
+      const error = refusal(
+        await admin.from('system_settings').update(two).eq('id', one.id),
+        409,
+        '23505',
+      );
+      assert.match(error.message, /"system_settings_pkey"/);
+      refusal(
+        await admin.from('system_settings').insert({ namespace: '', key: '', value: 1 }),
+        400,
+        '23514',
+      );
+    });
+
     both('refuses a body of several rows, and limits', async ({ admin }) => {
       refusal(
         await admin.send('PATCH', `teams?id=eq.${NIL}`, { body: [{ name: 'a' }, { name: 'b' }] }),
