@@ -50,10 +50,7 @@ pub fn require(context: &Context, table: &Table, action: &str) -> Result<()> {
         Scope::Owner(OwnerKey::Organization(_)) if action == READ => {
             principal.platform_admin || principal.organization_id.is_some()
         }
-        Scope::Owner(_) => {
-            principal.platform_admin || principal.permissions.allow(&resource, action)
-        }
-        Scope::Tenant | Scope::Venue | Scope::Team => {
+        Scope::Owner(_) | Scope::Tenant | Scope::Venue | Scope::Team => {
             principal.platform_admin || principal.permissions.allow(&resource, action)
         }
     };
@@ -92,13 +89,9 @@ pub fn visibility(context: &Context, table: &Table, column: usize) -> Visibility
     // Rows of user-owned tables are the caller's own, unless an administrator looks.
     let own = matches!(table.meta.scope, Scope::Owner(OwnerKey::User(_)));
     let masked = column.personal != Personal::None
-        && !(own && !principal.platform_admin)
+        && (!own || principal.platform_admin)
         && !principal.permissions.allow(&resource, UNMASK);
-    if masked {
-        Visibility::Masked
-    } else {
-        Visibility::Plain
-    }
+    if masked { Visibility::Masked } else { Visibility::Plain }
 }
 
 /// Makes a select fit the caller: denies tables, masks personal columns in the output, and
@@ -128,10 +121,7 @@ fn authorize_output(context: &Context, table: &Table, output: &mut Output) -> Re
                 Visibility::Hidden => return Err(hidden(table, expression.column)),
             }
         }
-        OutputValue::Aggregate {
-            argument: Some(expression),
-            ..
-        } => {
+        OutputValue::Aggregate { argument: Some(expression), .. } => {
             plain(context, table, expression)?;
         }
         OutputValue::Aggregate { argument: None, .. } | OutputValue::Masked(_) => {}
@@ -149,18 +139,14 @@ fn authorize_output(context: &Context, table: &Table, output: &mut Output) -> Re
 pub fn authorize_filter(context: &Context, table: &Table, filter: &Filter) -> Result<()> {
     match filter {
         Filter::All => Ok(()),
-        Filter::And(parts) | Filter::Or(parts) => parts
-            .iter()
-            .try_for_each(|part| authorize_filter(context, table, part)),
+        Filter::And(parts) | Filter::Or(parts) => {
+            parts.iter().try_for_each(|part| authorize_filter(context, table, part))
+        }
         Filter::Not(inner) => authorize_filter(context, table, inner),
         Filter::Compare { left, .. } | Filter::In { left, .. } | Filter::Is { left, .. } => {
             plain(context, table, left)
         }
-        Filter::Exists {
-            relation,
-            table: other,
-            filter,
-        } => {
+        Filter::Exists { relation, table: other, filter } => {
             require(context, other, READ)?;
             if let Some(junction) = &relation.junction {
                 require(context, &junction.table, READ)?;
@@ -173,11 +159,7 @@ pub fn authorize_filter(context: &Context, table: &Table, filter: &Filter) -> Re
 fn authorize_order(context: &Context, table: &Table, order: &Order) -> Result<()> {
     match &order.by {
         OrderBy::Expression(expression) => plain(context, table, expression),
-        OrderBy::Related {
-            table: other,
-            expression,
-            ..
-        } => {
+        OrderBy::Related { table: other, expression, .. } => {
             require(context, other, READ)?;
             plain(context, other, expression)
         }

@@ -107,10 +107,7 @@ impl NewKeys {
             match input {
                 Input::Plain(plain) => {
                     let place = (row.0, row.1, *column);
-                    set.extend(
-                        self.seal(kernel, context, transaction, place, plain)
-                            .await?,
-                    );
+                    set.extend(self.seal(kernel, context, transaction, place, plain).await?);
                 }
                 Input::Value(value) => {
                     set.push((*column, value.clone()));
@@ -141,10 +138,7 @@ pub(crate) async fn open(
     let Some(key) = kernel.vaults().find(key).await? else {
         return Ok(None);
     };
-    key.data()?
-        .open(&binding, envelope)
-        .map(Some)
-        .map_err(Error::internal)
+    key.data()?.open(&binding, envelope).map(Some).map_err(Error::internal)
 }
 
 /// What ties an envelope to its place.
@@ -158,9 +152,7 @@ fn binding<'a>(
         .row_key()
         .find_map(|key| record.0[key].as_uuid())
         .ok_or_else(|| Error::internal("sealed columns need a row with a uuid key"))?;
-    let organization = table
-        .tenant_column()
-        .and_then(|tenant| record.0[tenant].as_uuid());
+    let organization = table.tenant_column().and_then(|tenant| record.0[tenant].as_uuid());
     Ok(Binding {
         organization: organization.unwrap_or(PLATFORM_ORGANIZATION),
         table: name,
@@ -171,15 +163,11 @@ fn binding<'a>(
 
 /// Whose data a row holds; the row's own, when it names nobody.
 fn subject(table: &Table, record: &Record, row: Uuid) -> Uuid {
-    subject_column(table)
-        .and_then(|column| record.0[column].as_uuid())
-        .unwrap_or(row)
+    subject_column(table).and_then(|column| record.0[column].as_uuid()).unwrap_or(row)
 }
 
 fn blind_index(key: &Key, table: &Table, column: usize, plain: &str) -> Result<Value> {
-    let key = key
-        .blind_index()?
-        .key(&table.meta.qualified_name(), table.column_name(column));
+    let key = key.blind_index()?.key(&table.meta.qualified_name(), table.column_name(column));
     Ok(Value::Bytes(key.blind_index(plain.as_bytes()).to_vec()))
 }
 
@@ -196,14 +184,8 @@ pub(crate) async fn seal_filter(
     if blind.is_empty() {
         return Ok(());
     }
-    let organization = context
-        .principal
-        .organization_id
-        .unwrap_or(PLATFORM_ORGANIZATION);
-    let key = kernel
-        .vaults()
-        .find(KeyName::BlindIndex(organization))
-        .await?;
+    let organization = context.principal.organization_id.unwrap_or(PLATFORM_ORGANIZATION);
+    let key = kernel.vaults().find(KeyName::BlindIndex(organization)).await?;
     for filter in blind {
         rewrite(table, filter, key.as_ref())?;
     }
@@ -218,9 +200,9 @@ fn collect<'a>(
 ) -> Result<()> {
     let sealed = |left: &Expression| table.meta.columns[left.column].kind == Kind::Sealed;
     match filter {
-        Filter::And(parts) | Filter::Or(parts) => parts
-            .iter_mut()
-            .try_for_each(|part| collect(table, part, found)),
+        Filter::And(parts) | Filter::Or(parts) => {
+            parts.iter_mut().try_for_each(|part| collect(table, part, found))
+        }
         Filter::Not(inner) => collect(table, inner, found),
         Filter::Compare { left, op, .. } if sealed(left) => {
             let equality = matches!(op, Compare::Eq | Compare::Ne | Compare::Distinct);
@@ -237,18 +219,13 @@ fn collect<'a>(
             found.push(filter);
             Ok(())
         }
-        Filter::Exists {
-            table: other,
-            filter,
-            ..
-        } => {
+        Filter::Exists { table: other, filter, .. } => {
             let mut inner = Vec::new();
             collect(other, filter, &mut inner)?;
-            match inner.is_empty() {
-                true => Ok(()),
-                false => Err(Error::Unsupported(
-                    "a filter on a related sealed column".to_owned(),
-                )),
+            if inner.is_empty() {
+                Ok(())
+            } else {
+                Err(Error::Unsupported("a filter on a related sealed column".to_owned()))
             }
         }
         _ => Ok(()),
@@ -291,14 +268,11 @@ fn not_comparable(table: &Table, column: usize) -> Error {
 
 /// Whether an answer shows sealed columns.
 pub(crate) fn shows_sealed(select: &Select) -> bool {
-    select
-        .output
-        .iter()
-        .any(|output: &Output| match &output.value {
-            OutputValue::Expression(e) => select.table.meta.columns[e.column].kind == Kind::Sealed,
-            OutputValue::Embed(embed) => shows_sealed(&embed.select),
-            OutputValue::Aggregate { .. } | OutputValue::Masked(_) => false,
-        })
+    select.output.iter().any(|output: &Output| match &output.value {
+        OutputValue::Expression(e) => select.table.meta.columns[e.column].kind == Kind::Sealed,
+        OutputValue::Embed(embed) => shows_sealed(&embed.select),
+        OutputValue::Aggregate { .. } | OutputValue::Masked(_) => false,
+    })
 }
 
 /// Opens columns with the keys in memory, and notes whose keys are missing there.
@@ -312,16 +286,8 @@ pub(crate) struct Unsealer {
 
 impl Unsealer {
     pub(crate) fn new(kernel: &Kernel, context: &Context, new: NewKeys) -> Arc<Self> {
-        let organization = context
-            .principal
-            .organization_id
-            .unwrap_or(PLATFORM_ORGANIZATION);
-        Arc::new(Self {
-            kernel: kernel.clone(),
-            organization,
-            new,
-            missing: Mutex::default(),
-        })
+        let organization = context.principal.organization_id.unwrap_or(PLATFORM_ORGANIZATION);
+        Arc::new(Self { kernel: kernel.clone(), organization, new, missing: Mutex::default() })
     }
 
     /// Reads the keys that were missing; false when there were none to read.
@@ -330,10 +296,7 @@ impl Unsealer {
         if missing.is_empty() {
             return Ok(false);
         }
-        self.kernel
-            .vaults()
-            .find_subjects(self.organization, &missing)
-            .await?;
+        self.kernel.vaults().find_subjects(self.organization, &missing).await?;
         Ok(true)
     }
 }
