@@ -14,9 +14,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-/// Most rows of one claim.
-const MAX_CLAIM: usize = 100;
-
 /// Claims up to `room` rows that are due. Rows that another claim has locked are left to it.
 pub(super) async fn claim(
     kernel: &Kernel,
@@ -27,7 +24,7 @@ pub(super) async fn claim(
     let now = kernel.clock().now();
     let queue = &line.queue;
     let mut select = queue.select_next(now, &line.eligible);
-    select.limit = Some(room.min(MAX_CLAIM) as u64);
+    select.limit = Some(room as u64);
     select.for_update = true;
     select.skip_locked = true;
     let mut transaction = kernel.store().begin(&Access::system()).await?;
