@@ -27,11 +27,7 @@ pub(crate) fn days_from_date(year: i64, month: i64, day: i64) -> i64 {
 pub(crate) fn date_from_days(days: i64) -> (i64, u32, u32) {
     let days = days + EPOCH;
     // Days outside the years 0 to 9999 are moved into the first era.
-    let eras = if (0..25 * ERA).contains(&days) {
-        0
-    } else {
-        days.div_euclid(ERA)
-    };
+    let eras = if (0..25 * ERA).contains(&days) { 0 } else { days.div_euclid(ERA) };
     let quarter_days = 4 * (days - eras * ERA) as u32 + 3;
     let century = quarter_days / ERA as u32;
     let of_century = (quarter_days % ERA as u32) | 3;
@@ -43,11 +39,7 @@ pub(crate) fn date_from_days(days: i64) -> (i64, u32, u32) {
     // Counted from March, the months from the 306th day on belong to the next year.
     let is_next_year = day_of_year >= 306;
     let year = i64::from(100 * century + year_of_century + u32::from(is_next_year));
-    (
-        year + 400 * eras,
-        if is_next_year { month - 12 } else { month },
-        day,
-    )
+    (year + 400 * eras, if is_next_year { month - 12 } else { month }, day)
 }
 
 /// Days of a month, 1 to 12.

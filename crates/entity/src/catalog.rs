@@ -91,10 +91,7 @@ impl Table {
 
     /// The primary key without the tenant column: what names a row inside its organisation.
     pub fn row_key(&self) -> impl Iterator<Item = usize> + '_ {
-        self.primary_key
-            .iter()
-            .copied()
-            .filter(|c| Some(*c) != self.tenant_column)
+        self.primary_key.iter().copied().filter(|c| Some(*c) != self.tenant_column)
     }
 
     /// The column that holds the keyed hash of a blindly indexed one.
@@ -108,24 +105,15 @@ impl Table {
 
     /// Whether a set of columns (without the tenant column) is a key of this table.
     pub fn is_key(&self, columns: &[usize]) -> bool {
-        let wanted: HashSet<usize> = columns
-            .iter()
-            .copied()
-            .filter(|c| Some(*c) != self.tenant_column)
-            .collect();
+        let wanted: HashSet<usize> =
+            columns.iter().copied().filter(|c| Some(*c) != self.tenant_column).collect();
         let same = |key: &[usize]| {
-            let key: HashSet<usize> = key
-                .iter()
-                .copied()
-                .filter(|c| Some(*c) != self.tenant_column)
-                .collect();
+            let key: HashSet<usize> =
+                key.iter().copied().filter(|c| Some(*c) != self.tenant_column).collect();
             key == wanted
         };
         same(&self.primary_key)
-            || self
-                .uniques
-                .iter()
-                .any(|u| u.filter.is_none() && same(&u.columns))
+            || self.uniques.iter().any(|u| u.filter.is_none() && same(&u.columns))
     }
 }
 
@@ -137,9 +125,7 @@ pub struct Catalog {
 
 impl fmt::Debug for Catalog {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list()
-            .entries(self.tables.iter().map(|t| t.meta.qualified_name()))
-            .finish()
+        f.debug_list().entries(self.tables.iter().map(|t| t.meta.qualified_name())).finish()
     }
 }
 
@@ -164,16 +150,11 @@ impl Catalog {
             let keys = resolve_references(&tables, &by_name, &tables[index])?;
             for (position, key) in keys.iter().enumerate() {
                 let source = tables[index].id;
-                tables[key.target.index()]
-                    .referenced_by
-                    .push((source, position));
+                tables[key.target.index()].referenced_by.push((source, position));
             }
             tables[index].foreign_keys = keys;
         }
-        Ok(Self {
-            tables: tables.into_iter().map(Arc::new).collect(),
-            by_name,
-        })
+        Ok(Self { tables: tables.into_iter().map(Arc::new).collect(), by_name })
     }
 
     /// The table of this name.
@@ -209,12 +190,8 @@ pub const BLIND_SUFFIX: &str = "_blind";
 
 /// Adds, behind the declared columns, one for the keyed hash of each blindly indexed column.
 fn add_blind_indexes(meta: &mut EntityMeta) {
-    let indexed: Vec<String> = meta
-        .columns
-        .iter()
-        .filter(|c| c.blind_index)
-        .map(|c| c.name.to_string())
-        .collect();
+    let indexed: Vec<String> =
+        meta.columns.iter().filter(|c| c.blind_index).map(|c| c.name.to_string()).collect();
     for name in indexed {
         let companion = format!("{name}{BLIND_SUFFIX}");
         let mut column = Column::new("", Kind::Bytes);
@@ -243,19 +220,13 @@ fn resolve_table(id: TableId, module: Str, mut meta: EntityMeta) -> Result<Table
     let mut by_name = HashMap::new();
     for (index, column) in meta.columns.iter().enumerate() {
         if by_name.insert(column.name.to_string(), index).is_some() {
-            return Err(fault(
-                &meta,
-                format_args!("declares column {} twice", column.name),
-            ));
+            return Err(fault(&meta, format_args!("declares column {} twice", column.name)));
         }
     }
     let tenant_column = if meta.scope.is_tenant() {
         let index = by_name.get(TENANT_COLUMN).copied();
         let Some(index) = index.filter(|i| meta.columns[*i].kind == Kind::Uuid) else {
-            return Err(fault(
-                &meta,
-                "has tenant scope and needs a uuid column organization_id",
-            ));
+            return Err(fault(&meta, "has tenant scope and needs a uuid column organization_id"));
         };
         Some(index)
     } else {
@@ -273,12 +244,8 @@ fn resolve_table(id: TableId, module: Str, mut meta: EntityMeta) -> Result<Table
         meta,
     };
     table.primary_key = resolve_primary_key(&table)?;
-    table.uniques = table
-        .meta
-        .uniques
-        .iter()
-        .map(|u| resolve_unique(&table, u))
-        .collect::<Result<_>>()?;
+    table.uniques =
+        table.meta.uniques.iter().map(|u| resolve_unique(&table, u)).collect::<Result<_>>()?;
     check_names(&table)?;
     Ok(table)
 }
@@ -289,10 +256,7 @@ fn resolve_primary_key(table: &Table) -> Result<Vec<usize>> {
         key.retain(|c| *c != tenant);
         key.insert(0, tenant);
         if key.len() == 1 {
-            return Err(fault(
-                &table.meta,
-                "has tenant scope and needs a primary key",
-            ));
+            return Err(fault(&table.meta, "has tenant scope and needs a primary key"));
         }
     }
     Ok(key)
@@ -300,12 +264,8 @@ fn resolve_primary_key(table: &Table) -> Result<Vec<usize>> {
 
 fn resolve_unique(table: &Table, unique: &Unique) -> Result<UniqueKey> {
     let mut columns = positions(table, &unique.columns)?;
-    let names: Vec<&str> = unique
-        .columns
-        .iter()
-        .map(AsRef::as_ref)
-        .filter(|c| *c != TENANT_COLUMN)
-        .collect();
+    let names: Vec<&str> =
+        unique.columns.iter().map(AsRef::as_ref).filter(|c| *c != TENANT_COLUMN).collect();
     if let Some(tenant) = table.tenant_column {
         columns.retain(|c| *c != tenant);
         columns.insert(0, tenant);
@@ -333,20 +293,14 @@ fn check_names(table: &Table) -> Result<()> {
     let meta = &table.meta;
     for index in meta.indexes.iter().flat_map(|i| i.columns.iter()) {
         if table.column_index(&index.name).is_none() {
-            return Err(fault(
-                meta,
-                format_args!("indexes a missing column {}", index.name),
-            ));
+            return Err(fault(meta, format_args!("indexes a missing column {}", index.name)));
         }
     }
     if let Scope::Owner(owner) = &meta.scope {
         let (crate::meta::OwnerKey::User(column) | crate::meta::OwnerKey::Organization(column)) =
             owner;
         if table.column_index(column).is_none() {
-            return Err(fault(
-                meta,
-                format_args!("names a missing owner column {column}"),
-            ));
+            return Err(fault(meta, format_args!("names a missing owner column {column}")));
         }
     }
     Ok(())
@@ -367,10 +321,7 @@ fn resolve_references(
                 .and_then(|names| names.get(reference.table.as_ref()))
                 .ok_or_else(|| {
                     let target = format!("{}.{}", reference.schema, reference.table);
-                    fault(
-                        &table.meta,
-                        format_args!("refers to the missing table {target}"),
-                    )
+                    fault(&table.meta, format_args!("refers to the missing table {target}"))
                 })?;
             resolve_reference(table, &tables[target.index()], reference)
         })
@@ -383,10 +334,7 @@ fn resolve_reference(table: &Table, target: &Table, reference: &Reference) -> Re
     let mut target_columns = positions(target, &reference.to)?;
     let described = || format!("{} -> {}", reference.columns.join(", "), target.meta.table);
     if columns.len() != target_columns.len() || columns.is_empty() {
-        return Err(fault(
-            meta,
-            format_args!("reference {} pairs no columns", described()),
-        ));
+        return Err(fault(meta, format_args!("reference {} pairs no columns", described())));
     }
     if !target.is_key(&target_columns) {
         let what = format!("reference {} must name a key of its target", described());
@@ -409,10 +357,7 @@ fn resolve_reference(table: &Table, target: &Table, reference: &Reference) -> Re
             target_columns.insert(0, theirs);
         }
         (None, Some(_)) => {
-            let what = format!(
-                "reference {} would leave the installation's scope",
-                described()
-            );
+            let what = format!("reference {} would leave the installation's scope", described());
             return Err(fault(meta, what));
         }
         (_, None) => {}

@@ -106,9 +106,7 @@ impl Cell<'_> {
             Self::Bytes(bytes) => number::write_hex(bytes, out),
             Self::Uuid(bytes) => {
                 let mut buffer = Uuid::encode_buffer();
-                let text = Uuid::from_bytes(*bytes)
-                    .hyphenated()
-                    .encode_lower(&mut buffer);
+                let text = Uuid::from_bytes(*bytes).hyphenated().encode_lower(&mut buffer);
                 out.extend_from_slice(text.as_bytes());
             }
             Self::Timestamp(micros) => time::write_text(*micros, out),
@@ -127,12 +125,8 @@ impl Cell<'_> {
         }
         let start = out.len();
         self.write_text(out);
-        let needs_quotes = |byte: &u8| {
-            matches!(
-                byte,
-                b'"' | b'\\' | b'(' | b')' | b',' | b' ' | b'\t'..=b'\r'
-            )
-        };
+        let needs_quotes =
+            |byte: &u8| matches!(byte, b'"' | b'\\' | b'(' | b')' | b',' | b' ' | b'\t'..=b'\r');
         if out.len() > start && !out[start..].iter().any(needs_quotes) {
             return;
         }
@@ -198,9 +192,6 @@ impl Value {
 
 impl From<Decimal> for Cell<'_> {
     fn from(value: Decimal) -> Self {
-        Self::Decimal {
-            units: value.units(),
-            scale: value.scale(),
-        }
+        Self::Decimal { units: value.units(), scale: value.scale() }
     }
 }

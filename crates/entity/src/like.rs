@@ -125,13 +125,11 @@ impl Segment {
     /// What follows this segment at the start of `text`.
     fn strip_from<'a>(&self, text: &'a str) -> Option<&'a str> {
         let (first, others) = self.literals.split_first()?;
-        others
-            .iter()
-            .try_fold(text.strip_prefix(first.as_str())?, |rest, literal| {
-                let mut characters = rest.chars();
-                characters.next()?;
-                characters.as_str().strip_prefix(literal.as_str())
-            })
+        others.iter().try_fold(text.strip_prefix(first.as_str())?, |rest, literal| {
+            let mut characters = rest.chars();
+            characters.next()?;
+            characters.as_str().strip_prefix(literal.as_str())
+        })
     }
 
     /// What follows the first place of this segment in `text`.

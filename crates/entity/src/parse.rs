@@ -98,9 +98,7 @@ fn shown(text: &str) -> Cow<'_, str> {
 
 fn syntax_error(type_name: &str, text: &str) -> Error {
     let text = shown(text);
-    Error::invalid_value(format!(
-        "invalid input syntax for type {type_name}: \"{text}\""
-    ))
+    Error::invalid_value(format!("invalid input syntax for type {type_name}: \"{text}\""))
 }
 
 /// Takes what `PostgreSQL` takes: any case, braces, and hyphens left out or after any four digits.
@@ -123,11 +121,7 @@ fn uuid(text: &str) -> Result<Uuid> {
             _ => after,
         };
     }
-    if rest.is_empty() {
-        Ok(Uuid::from_bytes(id))
-    } else {
-        Err(invalid())
-    }
+    if rest.is_empty() { Ok(Uuid::from_bytes(id)) } else { Err(invalid()) }
 }
 
 fn hex_byte(pair: &[u8]) -> Option<u8> {
@@ -158,13 +152,8 @@ fn bytes(text: &str) -> Result<Vec<u8>> {
     let digits = text
         .strip_prefix("\\x")
         .ok_or_else(|| Error::invalid_value("expected bytes as \\x and hexadecimal digits"))?;
-    if let Some(wrong) = digits
-        .chars()
-        .find(|character| !character.is_ascii_hexdigit())
-    {
-        return Err(Error::invalid_value(format!(
-            "invalid hexadecimal digit: \"{wrong}\""
-        )));
+    if let Some(wrong) = digits.chars().find(|character| !character.is_ascii_hexdigit()) {
+        return Err(Error::invalid_value(format!("invalid hexadecimal digit: \"{wrong}\"")));
     }
     let pairs = digits.as_bytes().chunks(2).map(hex_byte);
     pairs

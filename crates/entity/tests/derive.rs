@@ -28,10 +28,7 @@ struct User {
 
 /// How far an order is.
 #[derive(Choice, Clone, Copy, Debug, PartialEq)]
-#[choice(
-    moves = "draft -> placed | cancelled; placed -> in-transit",
-    rename_all = "kebab-case"
-)]
+#[choice(moves = "draft -> placed | cancelled; placed -> in-transit", rename_all = "kebab-case")]
 enum OrderStatus {
     /// Not yet placed.
     Draft,
@@ -157,10 +154,7 @@ fn the_struct_becomes_the_table() {
     let meta = Order::meta();
     assert_eq!((Order::TABLE, Order::SCHEMA), ("orders", "mainstay"));
     assert_eq!(meta.qualified_name(), "mainstay.orders");
-    assert_eq!(
-        meta.description,
-        "An order of a customer, with everything to fulfil it."
-    );
+    assert_eq!(meta.description, "An order of a customer, with everything to fulfil it.");
     assert_eq!(meta.scope, Scope::Tenant);
     assert_eq!(meta.audit, Audit::None);
     assert!(meta.soft_delete && meta.read_only && meta.partitioned && meta.queue);
@@ -175,17 +169,11 @@ fn what_is_not_said_has_defaults() {
     let meta = User::meta();
     assert_eq!(meta.schema, "people");
     assert_eq!(meta.scope, Scope::Owner(OwnerKey::User("id".into())));
-    assert_eq!(
-        Organization::meta().scope,
-        Scope::Owner(OwnerKey::Organization("id".into()))
-    );
+    assert_eq!(Organization::meta().scope, Scope::Owner(OwnerKey::Organization("id".into())));
     assert_eq!(*meta.primary_key, ["id"]);
     assert_eq!(meta.audit, Audit::Full);
     assert!(!meta.soft_delete && !meta.read_only && !meta.partitioned && !meta.queue);
-    assert_eq!(
-        (meta.retain_days, meta.max_rows, &meta.renamed_from),
-        (None, None, &None)
-    );
+    assert_eq!((meta.retain_days, meta.max_rows, &meta.renamed_from), (None, None, &None));
     assert!(meta.references.is_empty() && meta.uniques.is_empty() && meta.indexes.is_empty());
 }
 
@@ -203,21 +191,12 @@ fn fields_become_columns_in_their_order() {
     assert_eq!(number.renamed_from.as_deref(), Some("no"));
     assert!(!number.nullable && !number.read_only && number.default.is_none());
 
-    assert_eq!(
-        order("total").kind,
-        Kind::Decimal {
-            precision: 12,
-            scale: 2
-        }
-    );
+    assert_eq!(order("total").kind, Kind::Decimal { precision: 12, scale: 2 });
     assert_eq!(order("total").classification, Classification::Confidential);
     assert!(order("type").nullable);
     assert!(matches!(&order("type").kind, Kind::Choice(choice) if choice.accepts("very_high")));
     assert!(order("customer_id").subject && !order("seller_id").subject);
-    assert_eq!(
-        (order("parcels").min, order("parcels").max),
-        (Some(-1), Some(1000))
-    );
+    assert_eq!((order("parcels").min, order("parcels").max), (Some(-1), Some(1000)));
     assert_eq!(order("id").description, "The identifier of the record.");
 }
 
@@ -228,22 +207,10 @@ fn confidential_fields_say_how() {
         (column.kind.clone(), column.classification, column.personal)
     };
     let text = Kind::Text { max: None };
-    assert_eq!(
-        facts("email"),
-        (text, Classification::Restricted, Personal::Pii)
-    );
-    assert_eq!(
-        facts("token"),
-        (Kind::Secret, Classification::Restricted, Personal::None)
-    );
-    assert_eq!(
-        facts("recipient"),
-        (Kind::Sealed, Classification::Confidential, Personal::Pii)
-    );
-    assert_eq!(
-        facts("allergies"),
-        (Kind::Sealed, Classification::Phi, Personal::Phi)
-    );
+    assert_eq!(facts("email"), (text, Classification::Restricted, Personal::Pii));
+    assert_eq!(facts("token"), (Kind::Secret, Classification::Restricted, Personal::None));
+    assert_eq!(facts("recipient"), (Kind::Sealed, Classification::Confidential, Personal::Pii));
+    assert_eq!(facts("allergies"), (Kind::Sealed, Classification::Phi, Personal::Phi));
     assert!(order("email").search && order("recipient").blind_index);
     assert!(!order("email").blind_index && !order("recipient").search);
 }
@@ -263,19 +230,10 @@ fn defaults_and_system_columns() {
         let column = order(name);
         (column.default.clone(), column.touch, column.read_only)
     };
-    assert_eq!(
-        set_by_system("created_at"),
-        (Some(DefaultValue::Now), false, true)
-    );
-    assert_eq!(
-        set_by_system("updated_at"),
-        (Some(DefaultValue::Now), true, true)
-    );
+    assert_eq!(set_by_system("created_at"), (Some(DefaultValue::Now), false, true));
+    assert_eq!(set_by_system("updated_at"), (Some(DefaultValue::Now), true, true));
     assert_eq!(set_by_system("deleted_at"), (None, false, true));
-    assert_eq!(
-        set_by_system("seen_at"),
-        (Some(DefaultValue::Now), true, true)
-    );
+    assert_eq!(set_by_system("seen_at"), (Some(DefaultValue::Now), true, true));
 }
 
 #[test]
@@ -289,37 +247,12 @@ fn identifiers_become_references() {
         })
         .collect();
     let expected = [
-        (
-            "organization_id",
-            "mainstay.organizations(id)",
-            OnDelete::Restrict,
-            None,
-        ),
+        ("organization_id", "mainstay.organizations(id)", OnDelete::Restrict, None),
         ("customer_id", "people.users(id)", OnDelete::Cascade, None),
-        (
-            "approved_by",
-            "people.users(user_id)",
-            OnDelete::SetNull,
-            Some("approver"),
-        ),
-        (
-            "session_id",
-            "mainstay.sessions(id)",
-            OnDelete::Restrict,
-            None,
-        ),
-        (
-            "previous_id",
-            "mainstay.orders(id)",
-            OnDelete::SetNull,
-            None,
-        ),
-        (
-            "plan_code,plan_year",
-            "billing.plans(code,year)",
-            OnDelete::SetNull,
-            Some("plan"),
-        ),
+        ("approved_by", "people.users(user_id)", OnDelete::SetNull, Some("approver")),
+        ("session_id", "mainstay.sessions(id)", OnDelete::Restrict, None),
+        ("previous_id", "mainstay.orders(id)", OnDelete::SetNull, None),
+        ("plan_code,plan_year", "billing.plans(code,year)", OnDelete::SetNull, Some("plan")),
     ];
     let expected = expected.map(|(c, t, action, name)| (c.to_owned(), t.to_owned(), action, name));
     assert_eq!(references, expected);
@@ -328,18 +261,14 @@ fn identifiers_become_references() {
 #[test]
 fn keys_indexes_and_checks() {
     let meta = Order::meta();
-    let [number, per_customer] = meta.uniques.as_ref() else {
-        panic!("two unique keys")
-    };
+    let [number, per_customer] = meta.uniques.as_ref() else { panic!("two unique keys") };
     assert_eq!(*number.columns, ["number"]);
     assert_eq!((number.nulls, &number.filter), (NullsDistinct::Yes, &None));
     assert_eq!(*per_customer.columns, ["customer_id", "type"]);
     assert_eq!(per_customer.nulls, NullsDistinct::No);
     assert_eq!(per_customer.filter.as_deref(), Some("deleted_at is null"));
 
-    let [by_status, by_total] = meta.indexes.as_ref() else {
-        panic!("two indexes")
-    };
+    let [by_status, by_total] = meta.indexes.as_ref() else { panic!("two indexes") };
     let columns: Vec<_> = by_status
         .columns
         .iter()
@@ -357,13 +286,8 @@ fn keys_indexes_and_checks() {
     assert_eq!(by_total.filter.as_deref(), Some("total > 0"));
     assert!(by_total.global && !by_status.global);
 
-    let [check] = meta.checks.as_ref() else {
-        panic!("one check")
-    };
-    assert_eq!(
-        (&*check.name, &*check.condition),
-        ("total_positive", "total >= 0")
-    );
+    let [check] = meta.checks.as_ref() else { panic!("one check") };
+    assert_eq!((&*check.name, &*check.condition), ("total_positive", "total >= 0"));
 }
 
 #[test]
@@ -400,10 +324,7 @@ fn a_row_becomes_a_struct_and_a_row_again() {
     assert_eq!(order.id.uuid(), Uuid::from_u128(1));
     assert_eq!(order.r#type, Some(Urgency::VeryHigh));
     assert_eq!(order.status, OrderStatus::InTransit);
-    assert_eq!(
-        (order.parcels, order.present, order.plan_year),
-        (3, true, Some(2026))
-    );
+    assert_eq!((order.parcels, order.present, order.plan_year), (3, true, Some(2026)));
     assert_eq!(order.token.ciphertext(), [1]);
     assert_eq!(order.into_record(), row);
 
@@ -418,10 +339,7 @@ fn a_row_becomes_a_struct_and_a_row_again() {
 #[test]
 fn variants_become_stored_texts() {
     let meta = OrderStatus::META;
-    assert_eq!(
-        (&*meta.name, &*meta.description),
-        ("OrderStatus", "How far an order is.")
-    );
+    assert_eq!((&*meta.name, &*meta.description), ("OrderStatus", "How far an order is."));
     let names: Vec<&str> = meta.values.iter().map(|v| v.name.as_ref()).collect();
     assert_eq!(names, ["draft", "placed", "in-transit", "cancelled"]);
     assert_eq!(meta.values[0].description, "Not yet placed.");
@@ -439,10 +357,7 @@ fn moves_make_a_life_cycle() {
     assert!(meta.allows("draft", "placed") && meta.allows("draft", "cancelled"));
     assert!(meta.allows("placed", "in-transit") && meta.allows("placed", "placed"));
     assert!(!meta.allows("placed", "draft") && !meta.allows("cancelled", "draft"));
-    assert!(
-        meta.values[2].next.is_empty(),
-        "a value without moves is final"
-    );
+    assert!(meta.values[2].next.is_empty(), "a value without moves is final");
 }
 
 mod every_scope {

@@ -21,20 +21,11 @@ fn for_each_line(name: &str, check: impl Fn(&Line) -> Result<(), String>) {
         }
     }
     assert!(!file.is_empty(), "{path} is empty");
-    assert!(
-        failures.is_empty(),
-        "{} differ:\n{}",
-        failures.len(),
-        failures.join("\n")
-    );
+    assert!(failures.is_empty(), "{} differ:\n{}", failures.len(), failures.join("\n"));
 }
 
 fn expect<T: PartialEq + std::fmt::Debug>(ours: &T, theirs: &T) -> Result<(), String> {
-    if ours == theirs {
-        Ok(())
-    } else {
-        Err(format!("{ours:?}"))
-    }
+    if ours == theirs { Ok(()) } else { Err(format!("{ours:?}")) }
 }
 
 fn field<'a>(line: &'a Line, name: &str) -> &'a str {
@@ -67,10 +58,7 @@ fn paths_lead_where_the_arrows_lead() {
             })
             .collect();
         expect(&json::get(&document, &path), &line["value"].as_str())?;
-        expect(
-            &json::get_text(&document, &path).as_deref(),
-            &line["text"].as_str(),
-        )
+        expect(&json::get_text(&document, &path).as_deref(), &line["text"].as_str())
     });
 }
 
@@ -82,10 +70,7 @@ fn documents_are_ordered_and_contained_as_in_jsonb() {
         let order = line["order"].as_i64().unwrap().signum();
         expect(&(json::compare(&a, &b) as i64), &order)?;
         expect(&(json::compare(&b, &a) as i64), &-order)?;
-        expect(
-            &json::contains(&a, &b),
-            &line["contains"].as_bool().unwrap(),
-        )
+        expect(&json::contains(&a, &b), &line["contains"].as_bool().unwrap())
     });
 }
 
@@ -95,14 +80,8 @@ fn strings_are_escaped_and_folded_alike() {
         let text = field(line, "in");
         let mut escaped = Vec::new();
         json::escape_into(&mut escaped, text);
-        expect(
-            &String::from_utf8(escaped).unwrap().as_str(),
-            &field(line, "json"),
-        )?;
-        expect(
-            &json::unescape(field(line, "json")).unwrap().as_ref(),
-            &text,
-        )?;
+        expect(&String::from_utf8(escaped).unwrap().as_str(), &field(line, "json"))?;
+        expect(&json::unescape(field(line, "json")).unwrap().as_ref(), &text)?;
         expect(&fold(text).as_ref(), &field(line, "fold"))
     });
 }
@@ -124,10 +103,7 @@ fn values_are_read_and_printed_alike() {
         expect(&print(parse_json(&kind, &as_json_string)), &ours)?;
         match line["text"].as_str() {
             Some(text) => {
-                expect(
-                    &ours,
-                    &Ok((text.to_owned(), field(line, "json").to_owned())),
-                )?;
+                expect(&ours, &Ok((text.to_owned(), field(line, "json").to_owned())))?;
                 // A printed value reads as itself, in both forms.
                 expect(&print(parse_text(&kind, text)), &ours)?;
                 expect(&print(parse_json(&kind, field(line, "json"))), &ours)
@@ -154,10 +130,7 @@ fn print(value: mainstay_entity::Result<Value>) -> Result<(String, String), &'st
     let (mut text, mut json) = (Vec::new(), Vec::new());
     value.as_cell().write_text(&mut text);
     value.as_cell().write_json(&mut json);
-    Ok((
-        String::from_utf8(text).unwrap(),
-        String::from_utf8(json).unwrap(),
-    ))
+    Ok((String::from_utf8(text).unwrap(), String::from_utf8(json).unwrap()))
 }
 
 #[expect(clippy::panic, reason = "a test fails by panicking")]
@@ -172,10 +145,7 @@ fn kind(name: &str) -> Kind {
         "bytea" => Kind::Bytes,
         "timestamptz" => Kind::Timestamp,
         "date" => Kind::Date,
-        "numeric(12,2)" => Kind::Decimal {
-            precision: 12,
-            scale: 2,
-        },
+        "numeric(12,2)" => Kind::Decimal { precision: 12, scale: 2 },
         "inet" => Kind::Inet,
         "text[]" => Kind::List(ItemKind::Text),
         "uuid[]" => Kind::List(ItemKind::Uuid),

@@ -89,11 +89,9 @@ impl Tree {
 
     fn step(&self, step: &Step<'_>) -> Option<&Tree> {
         match (self, step) {
-            (Self::Object(members), Step::Key(key)) => members
-                .iter()
-                .rev()
-                .find(|(name, _)| name == key)
-                .map(|(_, value)| value),
+            (Self::Object(members), Step::Key(key)) => {
+                members.iter().rev().find(|(name, _)| name == key).map(|(_, value)| value)
+            }
             (Self::Object(_), Step::Index(_)) | (_, Step::Key(_)) => None,
             (Self::Array(items), Step::Index(index)) => {
                 let length = i32::try_from(items.len()).unwrap();
@@ -111,13 +109,11 @@ impl Tree {
     fn contains(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Object(a), Self::Object(b)) => Self::members(b).iter().all(|(key, wanted)| {
-                Self::members(a)
-                    .iter()
-                    .any(|(name, value)| name == key && value.contains(wanted))
+                Self::members(a).iter().any(|(name, value)| name == key && value.contains(wanted))
             }),
-            (Self::Array(a), Self::Array(b)) => b
-                .iter()
-                .all(|wanted| a.iter().any(|item| item.contains(wanted))),
+            (Self::Array(a), Self::Array(b)) => {
+                b.iter().all(|wanted| a.iter().any(|item| item.contains(wanted)))
+            }
             (Self::Number(a), Self::Number(b)) => a.fit(18, 6) == b.fit(18, 6),
             (a, b) => !a.is_container() && a == b,
         }
@@ -193,10 +189,7 @@ fn small_tree() -> impl Strategy<Value = Tree> {
 }
 
 fn step() -> impl Strategy<Value = Step<'static>> {
-    prop_oneof![
-        key().prop_map(|key| Step::Key(Cow::Owned(key))),
-        (-4..4_i32).prop_map(Step::Index),
-    ]
+    prop_oneof![key().prop_map(|key| Step::Key(Cow::Owned(key))), (-4..4_i32).prop_map(Step::Index),]
 }
 
 /// Text that is close to something the readers take.
@@ -226,13 +219,7 @@ fn kind_and_value() -> impl Strategy<Value = (Kind, Value)> {
             (Kind::Date, Value::Date(jiff::civil::date(year, month, day)))
         }),
         (scaled, 0..=18_u8).prop_map(|(units, scale)| {
-            (
-                Kind::Decimal {
-                    precision: 18,
-                    scale,
-                },
-                Value::Decimal(Decimal::new(units, scale)),
-            )
+            (Kind::Decimal { precision: 18, scale }, Value::Decimal(Decimal::new(units, scale)))
         }),
         digits.prop_map(|digits| (Kind::U256, digits)),
         document.prop_map(|tree| (Kind::Json, Value::Json(tree.canonical()))),

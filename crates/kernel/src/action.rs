@@ -47,11 +47,7 @@ impl Action {
         permission: PermissionPair,
         handler: impl Handler,
     ) -> Self {
-        Self {
-            name,
-            permission,
-            handler: Arc::new(handler),
-        }
+        Self { name, permission, handler: Arc::new(handler) }
     }
 
     pub(crate) async fn run(&self, work: Work, arguments: &str) -> Result<Done> {
@@ -62,9 +58,7 @@ impl Action {
 impl Done {
     pub(crate) fn new(reply: &impl Serialize) -> Result<Self> {
         let body = serde_json::to_vec(reply).map_err(Error::internal)?;
-        Ok(Self {
-            body: Bytes::from(body),
-        })
+        Ok(Self { body: Bytes::from(body) })
     }
 }
 
@@ -80,10 +74,7 @@ where
     A: DeserializeOwned + 'static,
     R: Future<Output = Result<Done>> + Send + 'static,
 {
-    Typed {
-        function,
-        arguments: PhantomData,
-    }
+    Typed { function, arguments: PhantomData }
 }
 
 impl<F, A, R> Handler for Typed<F, A>

@@ -17,10 +17,7 @@ pub trait Clock: Send + Sync {
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one place that reads the machine's clock"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
     fn now(&self) -> Timestamp {
         Timestamp::now()
     }
@@ -69,16 +66,8 @@ impl Identifiers {
     /// A source with its own randomness.
     pub fn new(entropy: Arc<dyn Entropy>) -> Self {
         let random = Box::new([0; BLOCK]);
-        let state = State {
-            millis: 0,
-            counter: 0,
-            random,
-            used: BLOCK,
-        };
-        Self {
-            entropy,
-            state: Mutex::new(state),
-        }
+        let state = State { millis: 0, counter: 0, random, used: BLOCK };
+        Self { entropy, state: Mutex::new(state) }
     }
 
     /// A new identifier for a record made at `now`.

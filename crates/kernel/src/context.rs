@@ -32,11 +32,7 @@ pub struct Origin {
 impl Context {
     /// A context.
     pub fn new(principal: Arc<Principal>, origin: Arc<Origin>, now: Timestamp) -> Self {
-        Self {
-            principal,
-            origin,
-            now,
-        }
+        Self { principal, origin, now }
     }
 
     /// The server's own work for a purpose, in an organisation or for the platform.
@@ -46,10 +42,6 @@ impl Context {
         now: Timestamp,
     ) -> Self {
         let principal = Arc::new(Principal::system(purpose, organization_id));
-        Self {
-            principal,
-            origin: Arc::default(),
-            now,
-        }
+        Self { principal, origin: Arc::default(), now }
     }
 }

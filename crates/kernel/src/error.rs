@@ -58,10 +58,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl Error {
     /// A refusal.
     pub fn denied(message: impl Into<String>) -> Self {
-        Self::Denied {
-            message: message.into(),
-            anonymous: false,
-        }
+        Self::Denied { message: message.into(), anonymous: false }
     }
 
     /// A fault of the server; the text goes to the log only.
@@ -71,12 +68,7 @@ impl Error {
 
     /// A broken rule.
     pub fn rule(code: &'static str, message: impl Into<String>) -> Self {
-        Self::Rule {
-            code,
-            message: message.into(),
-            details: None,
-            hint: None,
-        }
+        Self::Rule { code, message: message.into(), details: None, hint: None }
     }
 
     /// A refused value of a column.

@@ -39,10 +39,7 @@ impl Event {
 
     /// The row: the event with its caller, origin and time.
     pub(crate) fn into_record(self, context: &Context, id: Uuid) -> Record {
-        let organization = context
-            .principal
-            .organization_id
-            .unwrap_or(PLATFORM_ORGANIZATION);
+        let organization = context.principal.organization_id.unwrap_or(PLATFORM_ORGANIZATION);
         let origin = &context.origin;
         AuditEvent {
             id: Id::new(id),
@@ -63,13 +60,7 @@ impl Event {
             new_value: self.new_value.map(Json::from_canonical),
             ip_address: origin.ip_address,
             user_agent: text(origin.user_agent.as_deref()),
-            session_id: text(
-                context
-                    .principal
-                    .session_id
-                    .map(|id| id.to_string())
-                    .as_deref(),
-            ),
+            session_id: text(context.principal.session_id.map(|id| id.to_string()).as_deref()),
             request_id: text(origin.request_id.as_deref()),
             correlation_id: text(origin.correlation_id.as_deref()),
             idempotency_key: None,
@@ -97,15 +88,8 @@ fn text<const MAX: u32>(value: Option<&str>) -> Option<Text<MAX>> {
 
 /// Text cut to its column: what a client sends about itself never makes an event fail.
 fn clip<const MAX: u32>(value: &str) -> Text<MAX> {
-    let kept: String = value
-        .chars()
-        .filter(|c| *c != '\0')
-        .take(MAX as usize)
-        .collect();
-    #[expect(
-        clippy::expect_used,
-        reason = "cut to the limit and without NUL just above"
-    )]
+    let kept: String = value.chars().filter(|c| *c != '\0').take(MAX as usize).collect();
+    #[expect(clippy::expect_used, reason = "cut to the limit and without NUL just above")]
     Text::new(kept).expect("text fits its column")
 }
 

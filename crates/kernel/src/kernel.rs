@@ -62,10 +62,7 @@ pub struct Parts {
 /// When declarations contradict each other.
 pub fn catalog(modules: &[Module]) -> mainstay_entity::Result<Catalog> {
     let entities = modules.iter().flat_map(|module| {
-        module
-            .entities
-            .iter()
-            .map(|meta| (Cow::Borrowed(module.name), meta.clone()))
+        module.entities.iter().map(|meta| (Cow::Borrowed(module.name), meta.clone()))
     });
     Catalog::new(entities)
 }
@@ -82,12 +79,8 @@ impl Kernel {
             .find(AuditEvent::SCHEMA, AuditEvent::TABLE)
             .ok_or_else(|| Error::internal("the catalog lacks audit_events"))?
             .clone();
-        let vaults = Vaults::new(
-            parts.store.clone(),
-            &catalog,
-            parts.master,
-            parts.entropy.clone(),
-        )?;
+        let vaults =
+            Vaults::new(parts.store.clone(), &catalog, parts.master, parts.entropy.clone())?;
         let mut actions = HashMap::new();
         let (mut queues, mut schedules) = (Vec::new(), Vec::new());
         for module in parts.modules {
@@ -184,19 +177,12 @@ impl Kernel {
             return Ok(self.inner.store.read(&access, read).await?);
         }
         let unsealer = Unsealer::new(self, context, NewKeys::default());
-        let answer = self
-            .inner
-            .store
-            .read_unsealed(&access, read.clone(), Some(unsealer.clone()))
-            .await?;
+        let answer =
+            self.inner.store.read_unsealed(&access, read.clone(), Some(unsealer.clone())).await?;
         if !unsealer.load_missing().await? {
             return Ok(answer);
         }
-        Ok(self
-            .inner
-            .store
-            .read_unsealed(&access, read, Some(unsealer))
-            .await?)
+        Ok(self.inner.store.read_unsealed(&access, read, Some(unsealer)).await?)
     }
 
     /// Makes a read fit the caller; part of every read.
@@ -231,9 +217,7 @@ impl Kernel {
     ) -> Result<Vec<Record>> {
         work::check_create(context, table, &Conflict::Fail)?;
         let sealed = |row: &prepare::NewRow| {
-            row.values
-                .iter()
-                .any(|v| matches!(v, Some(prepare::Input::Plain(_))))
+            row.values.iter().any(|v| matches!(v, Some(prepare::Input::Plain(_))))
         };
         if policy_watch::affects_policy(table, []) || rows.iter().any(sealed) {
             return self.create_in_work(context, table, rows).await;
@@ -244,18 +228,12 @@ impl Kernel {
             records.push(record.map_err(|e| e.at_row(position + 1))?.0);
         }
         let events = work::created(table, &records.iter().collect::<Vec<_>>());
-        let mut inserts = vec![Insert {
-            table: table.clone(),
-            rows: records.clone(),
-            conflict: Conflict::Fail,
-        }];
+        let mut inserts =
+            vec![Insert { table: table.clone(), rows: records.clone(), conflict: Conflict::Fail }];
         if !events.is_empty() {
             inserts.push(self.event_rows(context, events));
         }
-        self.inner
-            .store
-            .insert(&context.principal.access(), inserts)
-            .await?;
+        self.inner.store.insert(&context.principal.access(), inserts).await?;
         self.inner.jobs.wake(table.id);
         Ok(records)
     }
@@ -268,11 +246,7 @@ impl Kernel {
         rows: Vec<prepare::NewRow>,
     ) -> Result<Vec<Record>> {
         let mut work = self.begin(context).await?;
-        let create = Create {
-            table: table.clone(),
-            rows,
-            conflict: Conflict::Fail,
-        };
+        let create = Create { table: table.clone(), rows, conflict: Conflict::Fail };
         let written = work.create(create).await?;
         work.commit().await?;
         Ok(written.into_iter().map(|(_, record)| record).collect())
@@ -312,11 +286,7 @@ impl Kernel {
             .into_iter()
             .map(|event| event.into_record(context, self.new_id(context)))
             .collect();
-        Insert {
-            table: self.inner.audit_events.clone(),
-            rows,
-            conflict: Conflict::Fail,
-        }
+        Insert { table: self.inner.audit_events.clone(), rows, conflict: Conflict::Fail }
     }
 }
 

@@ -27,8 +27,8 @@ pub use context::{Context, Origin};
 pub use error::{Error, Invalid, Result};
 pub use event::Event;
 pub use job::{
-    Backoff, Failure, Finished, Job, JobFuture, JobHandler, JobRunner, JobSettings, JobStats, Queue,
-    QueueColumns, QueueJob, QueueMeta, QueueStates, Schedule, ScheduleHandler, Tick,
+    Backoff, Failure, Finished, Job, JobFuture, JobHandler, JobRunner, JobSettings, JobStats,
+    Queue, QueueColumns, QueueJob, QueueMeta, QueueStates, Schedule, ScheduleHandler, Tick,
 };
 pub use kernel::{Kernel, Parts, catalog};
 pub use module::Module;

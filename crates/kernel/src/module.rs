@@ -47,8 +47,7 @@ impl Module {
         permission: PermissionPair,
         handler: impl Handler,
     ) -> Self {
-        self.actions
-            .push(Action::new(Cow::Borrowed(name), permission, handler));
+        self.actions.push(Action::new(Cow::Borrowed(name), permission, handler));
         self
     }
 
@@ -64,8 +63,7 @@ impl Module {
     /// The interval is at least a second: `30 seconds`, `1 minute`, `1 day`.
     #[must_use]
     pub fn every(mut self, interval: &'static str, handler: impl ScheduleHandler) -> Self {
-        self.schedules
-            .push(Schedule::new(self.name, interval, handler));
+        self.schedules.push(Schedule::new(self.name, interval, handler));
         self
     }
 }

@@ -29,10 +29,7 @@ pub struct PermissionPair {
 impl PermissionPair {
     /// A pair.
     pub fn new(resource: impl Into<String>, action: impl Into<String>) -> Self {
-        Self {
-            resource: resource.into(),
-            action: action.into(),
-        }
+        Self { resource: resource.into(), action: action.into() }
     }
 
     /// Reads `resource:action`.
@@ -80,9 +77,6 @@ impl Permissions {
 
     /// Whether every pair of `other` is allowed here: nobody grants what they don't have.
     pub fn cover(&self, other: &Self) -> bool {
-        other
-            .pairs
-            .iter()
-            .all(|pair| self.allow(&pair.resource, &pair.action))
+        other.pairs.iter().all(|pair| self.allow(&pair.resource, &pair.action))
     }
 }

@@ -50,9 +50,7 @@ pub(crate) fn affects_policy(table: &Table, changed: impl IntoIterator<Item = us
     let name = table.meta.table.as_ref();
     POLICY_TABLES.contains(&name)
         || (WATCHED_TABLES.contains(&name)
-            && changed
-                .into_iter()
-                .any(|c| WATCHED_COLUMNS.contains(&table.column_name(c))))
+            && changed.into_iter().any(|c| WATCHED_COLUMNS.contains(&table.column_name(c))))
 }
 
 /// Watches the policy versions of all organisations.
@@ -75,11 +73,7 @@ impl PolicyWatch {
             .find(PolicyVersion::SCHEMA, PolicyVersion::TABLE)
             .ok_or_else(|| Error::internal("the catalog lacks policy_versions"))?
             .clone();
-        Ok(Self {
-            table,
-            epoch: AtomicU64::new(0),
-            seen: Mutex::default(),
-        })
+        Ok(Self { table, epoch: AtomicU64::new(0), seen: Mutex::default() })
     }
 
     /// Differs from an earlier value when policy may have changed since.
@@ -94,10 +88,7 @@ impl PolicyWatch {
 
     /// The row that tells other servers, for the transaction of the change.
     pub(crate) fn row(&self, context: &Context, version: Uuid) -> Insert {
-        let organization = context
-            .principal
-            .organization_id
-            .unwrap_or(PLATFORM_ORGANIZATION);
+        let organization = context.principal.organization_id.unwrap_or(PLATFORM_ORGANIZATION);
         let row = PolicyVersion {
             id: Id::new(organization),
             organization_id: Id::<Organization>::new(organization),
@@ -110,10 +101,7 @@ impl PolicyWatch {
             rows: vec![row.into_record()],
             conflict: Conflict::Merge {
                 key: self.table.primary_key.clone(),
-                set: ["version", "updated_at"]
-                    .into_iter()
-                    .filter_map(column)
-                    .collect(),
+                set: ["version", "updated_at"].into_iter().filter_map(column).collect(),
             },
         }
     }

@@ -26,9 +26,7 @@ pub struct NewRow {
 impl NewRow {
     /// A row that says nothing yet.
     pub fn empty(table: &Table) -> Self {
-        Self {
-            values: vec![None; table.meta.columns.len()],
-        }
+        Self { values: vec![None; table.meta.columns.len()] }
     }
 
     /// Sets a column by name; names that the table lacks are a fault of the caller's code.
@@ -88,10 +86,7 @@ pub(crate) fn changes(
     table: &Table,
     given: Vec<(usize, Input)>,
 ) -> Result<Changes> {
-    let mut changes = Changes {
-        set: Vec::with_capacity(given.len() + 1),
-        sealed: Vec::new(),
-    };
+    let mut changes = Changes { set: Vec::with_capacity(given.len() + 1), sealed: Vec::new() };
     for (index, input) in given {
         check_writable(context, table, index)?;
         let column = &table.meta.columns[index];
@@ -115,9 +110,7 @@ pub(crate) fn changes(
     }
     for index in touched(table) {
         if changes.set.iter().all(|(i, _)| *i != index) {
-            changes
-                .set
-                .push((index, Value::Timestamp(context.now.as_microsecond())));
+            changes.set.push((index, Value::Timestamp(context.now.as_microsecond())));
         }
     }
     Ok(changes)
@@ -125,13 +118,7 @@ pub(crate) fn changes(
 
 /// Columns that take the time of each change.
 pub(crate) fn touched(table: &Table) -> impl Iterator<Item = usize> + '_ {
-    table
-        .meta
-        .columns
-        .iter()
-        .enumerate()
-        .filter(|(_, c)| c.touch)
-        .map(|(i, _)| i)
+    table.meta.columns.iter().enumerate().filter(|(_, c)| c.touch).map(|(i, _)| i)
 }
 
 fn check_writable(context: &Context, table: &Table, index: usize) -> Result<()> {
@@ -142,10 +129,7 @@ fn check_writable(context: &Context, table: &Table, index: usize) -> Result<()> 
     }
     Err(Error::Invalid(Invalid {
         sqlstate: "428C9",
-        message: format!(
-            "column \"{}\" is set by the system and can't be written",
-            column.name
-        ),
+        message: format!("column \"{}\" is set by the system and can't be written", column.name),
         column: column_name(table, column),
         row: None,
     }))
@@ -153,12 +137,7 @@ fn check_writable(context: &Context, table: &Table, index: usize) -> Result<()> 
 
 fn default_value(kernel: &Kernel, context: &Context, table: &Table, index: usize) -> Result<Value> {
     if Some(index) == table.tenant_column() {
-        return match context
-            .principal
-            .access()
-            .tenant()
-            .or(context.principal.organization_id)
-        {
+        return match context.principal.access().tenant().or(context.principal.organization_id) {
             Some(tenant) => Ok(Value::Uuid(tenant)),
             None => Err(Error::NoOrganization),
         };
@@ -184,7 +163,7 @@ fn literal(table: &Table, column: &Column, text: &str) -> Result<Value> {
 /// A value as every engine keeps it: `SQLite` has no negative zero.
 fn storable(value: Value) -> Value {
     match value {
-        Value::Double(number) if number == 0.0 => Value::Double(0.0),
+        Value::Double(0.0) => Value::Double(0.0),
         other => other,
     }
 }

@@ -62,11 +62,7 @@ impl Principal {
 
     /// The server itself, working for an organisation or for the platform.
     pub fn system(purpose: &'static str, organization_id: Option<Uuid>) -> Self {
-        Self {
-            kind: PrincipalKind::System(purpose),
-            organization_id,
-            ..Self::anonymous()
-        }
+        Self { kind: PrincipalKind::System(purpose), organization_id, ..Self::anonymous() }
     }
 
     /// Whether the caller has not said who it is.
@@ -94,9 +90,9 @@ impl Principal {
     pub fn actor(&self) -> String {
         match &self.kind {
             PrincipalKind::Anonymous => "anonymous".to_owned(),
-            PrincipalKind::User => self
-                .user_id
-                .map_or_else(|| "user".to_owned(), |id| id.to_string()),
+            PrincipalKind::User => {
+                self.user_id.map_or_else(|| "user".to_owned(), |id| id.to_string())
+            }
             PrincipalKind::ApiKey(id) => format!("key:{id}"),
             PrincipalKind::System(purpose) => format!("system:{purpose}"),
         }

@@ -58,11 +58,7 @@ impl KeyName {
     }
 
     fn subject(self) -> Option<Uuid> {
-        if let Self::Subject(_, subject) = self {
-            Some(subject)
-        } else {
-            None
-        }
+        if let Self::Subject(_, subject) = self { Some(subject) } else { None }
     }
 }
 
@@ -99,13 +95,7 @@ impl Vaults {
             .find(VaultKey::SCHEMA, VaultKey::TABLE)
             .ok_or_else(|| Error::internal("the catalog lacks vault_keys"))?
             .clone();
-        Ok(Self {
-            store,
-            table,
-            master,
-            entropy,
-            keys: RwLock::default(),
-        })
+        Ok(Self { store, table, master, entropy, keys: RwLock::default() })
     }
 
     pub(crate) fn entropy(&self) -> &dyn Entropy {
@@ -131,10 +121,7 @@ impl Vaults {
         if let Some(key) = self.cached(name) {
             return Ok(Some(key));
         }
-        let rows = self
-            .store
-            .fetch(&Access::system(), &self.select(name)?)
-            .await?;
+        let rows = self.store.fetch(&Access::system(), &self.select(name)?).await?;
         let Some(key) = self.unwrap(name, rows)? else {
             return Ok(None);
         };
@@ -148,10 +135,7 @@ impl Vaults {
         let list = subjects.iter().copied().map(Value::Uuid).collect();
         let filter = Filter::And(vec![
             self.equal("organization_id", Value::Uuid(organization))?,
-            Filter::In {
-                left: Expression::column(column),
-                list,
-            },
+            Filter::In { left: Expression::column(column), list },
         ]);
         let select = Select::all(self.table.clone()).filtered(filter);
         for row in self.store.fetch(&Access::system(), &select).await? {
@@ -238,27 +222,18 @@ impl Vaults {
     }
 
     fn column(&self, name: &str) -> Result<usize> {
-        self.table
-            .column_index(name)
-            .ok_or_else(|| Error::internal(name))
+        self.table.column_index(name).ok_or_else(|| Error::internal(name))
     }
 
     fn equal(&self, name: &str, right: Value) -> Result<Filter> {
         let left = Expression::column(self.column(name)?);
-        Ok(Filter::Compare {
-            left,
-            op: Compare::Eq,
-            right,
-        })
+        Ok(Filter::Compare { left, op: Compare::Eq, right })
     }
 }
 
 fn owner(name: KeyName) -> KeyOwner {
     match name {
-        KeyName::Subject(organization, subject) => KeyOwner::Subject {
-            organization,
-            subject,
-        },
+        KeyName::Subject(organization, subject) => KeyOwner::Subject { organization, subject },
         KeyName::Tenant(organization) | KeyName::BlindIndex(organization) => {
             KeyOwner::Tenant { organization }
         }

@@ -84,29 +84,17 @@ impl Work {
 
     /// Adds rows, or merges them into existing ones; tells what became of each with its full row.
     pub async fn create(&mut self, create: Create) -> Result<Vec<(Outcome, Record)>> {
-        let Create {
-            table,
-            rows,
-            conflict,
-        } = create;
+        let Create { table, rows, conflict } = create;
         check_create(&self.context, &table, &conflict)?;
         let conflict = merged_columns(&table, &rows, conflict);
-        let overwritten = if let Conflict::Merge { set, .. } = &conflict {
-            &set[..]
-        } else {
-            &[]
-        };
+        let overwritten = if let Conflict::Merge { set, .. } = &conflict { &set[..] } else { &[] };
         self.policy_changed |= affects_policy(&table, overwritten.iter().copied());
         let mut records = Vec::with_capacity(rows.len());
         for (position, row) in rows.into_iter().enumerate() {
             let record = self.new_record(&table, &conflict, row).await;
             records.push(record.map_err(|e| e.at_row(position + 1))?);
         }
-        let insert = Insert {
-            table: table.clone(),
-            rows: records.clone(),
-            conflict,
-        };
+        let insert = Insert { table: table.clone(), rows: records.clone(), conflict };
         self.note_queue(&table);
         let outcomes = self.transaction.insert(insert).await?;
         let written: Vec<(Outcome, Record)> = outcomes
@@ -128,13 +116,11 @@ impl Work {
         self.events.extend(created(&table, &added));
         let merged: Vec<&Change> = written
             .iter()
-            .filter_map(|(outcome, _)| {
-                if let Outcome::Merged(c) = outcome {
-                    Some(c)
-                } else {
-                    None
-                }
-            })
+            .filter_map(
+                |(outcome, _)| {
+                    if let Outcome::Merged(c) = outcome { Some(c) } else { None }
+                },
+            )
             .collect();
         self.events.extend(changed(&table, "update", &merged));
         Ok(written)
@@ -161,10 +147,8 @@ impl Work {
         for (column, text) in plain {
             let place = (&**table, &bound, column);
             let (kernel, context) = (self.kernel.clone(), self.context.clone());
-            let sealed = self
-                .keys
-                .seal(&kernel, &context, &mut self.transaction, place, &text)
-                .await?;
+            let sealed =
+                self.keys.seal(&kernel, &context, &mut self.transaction, place, &text).await?;
             for (column, value) in sealed {
                 record.0[column] = value;
             }
@@ -203,11 +187,7 @@ impl Work {
                 .seal_inputs(&kernel, &context, &mut self.transaction, row, sealed)
                 .await?;
             let filter = same_key(&table.row_key().collect::<Vec<_>>(), &change.new);
-            let update = Update {
-                table: table.clone(),
-                set: set.clone(),
-                filter,
-            };
+            let update = Update { table: table.clone(), set: set.clone(), filter };
             self.transaction.update(update).await?;
             for (column, value) in set {
                 change.new.0[column] = value;
@@ -229,32 +209,19 @@ impl Work {
         let prepare::Changes { set, sealed } = prepare::changes(&self.context, table, set)?;
         self.policy_changed |= affects_policy(table, set.iter().map(|(column, _)| *column));
         self.note_queue(table);
-        let mut changes = self
-            .transaction
-            .update(Update {
-                table: table.clone(),
-                set,
-                filter,
-            })
-            .await?;
+        let mut changes =
+            self.transaction.update(Update { table: table.clone(), set, filter }).await?;
         self.seal_changes(table, &sealed, &mut changes).await?;
         for change in &changes {
             check_transitions(table, change)?;
         }
-        self.events.extend(changed(
-            table,
-            "update",
-            &changes.iter().collect::<Vec<_>>(),
-        ));
+        self.events.extend(changed(table, "update", &changes.iter().collect::<Vec<_>>()));
         Ok(changes)
     }
 
     /// Writes the outcome of a job; false when its row is held no longer.
     pub(crate) async fn settle(&mut self, table: &Arc<Table>, settle: Settle) -> Result<bool> {
-        let set = settle
-            .set
-            .into_iter()
-            .map(|(column, value)| (column, Input::Value(value)));
+        let set = settle.set.into_iter().map(|(column, value)| (column, Input::Value(value)));
         let update = Update {
             table: table.clone(),
             set: prepare::changes(&self.context, table, set.collect())?.set,
@@ -281,27 +248,12 @@ impl Work {
             let now = Value::Timestamp(self.context.now.as_microsecond());
             let mut set = vec![(column, now.clone())];
             set.extend(prepare::touched(table).map(|index| (index, now.clone())));
-            let update = Update {
-                table: table.clone(),
-                set,
-                filter,
-            };
-            self.transaction
-                .update(update)
-                .await?
-                .into_iter()
-                .map(|c| c.old)
-                .collect()
+            let update = Update { table: table.clone(), set, filter };
+            self.transaction.update(update).await?.into_iter().map(|c| c.old).collect()
         } else {
-            self.transaction
-                .delete(Delete {
-                    table: table.clone(),
-                    filter,
-                })
-                .await?
+            self.transaction.delete(Delete { table: table.clone(), filter }).await?
         };
-        self.events
-            .extend(removed(table, &deleted.iter().collect::<Vec<_>>()));
+        self.events.extend(removed(table, &deleted.iter().collect::<Vec<_>>()));
         Ok(deleted)
     }
 
@@ -312,10 +264,7 @@ impl Work {
             return Ok(self.transaction.read(read, None).await?);
         }
         let unsealer = Unsealer::new(&self.kernel, &self.context, self.keys.clone());
-        let answer = self
-            .transaction
-            .read(read.clone(), Some(unsealer.clone()))
-            .await?;
+        let answer = self.transaction.read(read.clone(), Some(unsealer.clone())).await?;
         if !unsealer.load_missing().await? {
             return Ok(answer);
         }
@@ -341,17 +290,13 @@ impl Work {
 
     /// Writes the events and commits.
     pub async fn commit(mut self) -> Result<()> {
-        let insert = self
-            .kernel
-            .event_rows(&self.context, std::mem::take(&mut self.events));
+        let insert = self.kernel.event_rows(&self.context, std::mem::take(&mut self.events));
         if !insert.rows.is_empty() {
             self.transaction.insert(insert).await?;
         }
         if self.policy_changed {
             let version = self.kernel.new_id(&self.context);
-            self.transaction
-                .insert(self.kernel.policy().row(&self.context, version))
-                .await?;
+            self.transaction.insert(self.kernel.policy().row(&self.context, version)).await?;
         }
         self.transaction.commit().await?;
         self.keys.committed(self.kernel.vaults());
@@ -467,9 +412,8 @@ fn changed(table: &Table, verb: &str, changes: &[&Change]) -> Vec<Event> {
         return Vec::new();
     }
     let event = |change: &Change| {
-        let differing: Vec<usize> = (0..change.new.0.len())
-            .filter(|i| change.old.0[*i] != change.new.0[*i])
-            .collect();
+        let differing: Vec<usize> =
+            (0..change.new.0.len()).filter(|i| change.old.0[*i] != change.new.0[*i]).collect();
         let mut event = row_event(table, verb, &change.new);
         event.old_value = event::snapshot(table, &change.old, differing.iter().copied());
         event.new_value = event::snapshot(table, &change.new, differing.iter().copied());

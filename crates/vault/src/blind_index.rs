@@ -26,27 +26,19 @@ pub struct BlindIndexSecret {
 impl BlindIndexSecret {
     /// A new secret for an organisation.
     pub fn generate(organization: Uuid, entropy: &dyn Entropy) -> Self {
-        Self {
-            organization,
-            bytes: KeyBytes::generate(entropy),
-        }
+        Self { organization, bytes: KeyBytes::generate(entropy) }
     }
 
     /// The secret that [`wrap`](Self::wrap) gave as `wrapped`; errors as for
     /// [`DataKey::unwrap`](crate::DataKey::unwrap).
     pub fn unwrap(master: &MasterKey, organization: Uuid, wrapped: &[u8]) -> Result<Self> {
         let bytes = wrap::unwrap(wrapped, Purpose::BlindIndexSecret { organization }, master)?;
-        Ok(Self {
-            organization,
-            bytes,
-        })
+        Ok(Self { organization, bytes })
     }
 
     /// The secret encrypted under `master`, bound to its organisation: 79 bytes, to be stored.
     pub fn wrap(&self, master: &MasterKey, entropy: &dyn Entropy) -> Vec<u8> {
-        let purpose = Purpose::BlindIndexSecret {
-            organization: self.organization,
-        };
+        let purpose = Purpose::BlindIndexSecret { organization: self.organization };
         wrap::wrap(&self.bytes, purpose, master, entropy)
     }
 

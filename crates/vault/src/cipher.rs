@@ -16,10 +16,7 @@ pub(crate) const OVERHEAD: usize = NONCE_LEN + TAG_LEN;
 pub(crate) struct Cipher(LessSafeKey);
 
 impl Cipher {
-    #[expect(
-        clippy::expect_used,
-        reason = "the key has the length that AES-256 asks for"
-    )]
+    #[expect(clippy::expect_used, reason = "the key has the length that AES-256 asks for")]
     pub(crate) fn new(key: &KeyBytes) -> Self {
         let key = UnboundKey::new(&AES_256_GCM, key.as_bytes()).expect("a 32-byte key");
         Self(LessSafeKey::new(key))
@@ -58,9 +55,8 @@ impl Cipher {
         additional_data: &[u8],
         after_header: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>> {
-        let (nonce, sealed) = after_header
-            .split_first_chunk::<NONCE_LEN>()
-            .ok_or(Kind::Tampered)?;
+        let (nonce, sealed) =
+            after_header.split_first_chunk::<NONCE_LEN>().ok_or(Kind::Tampered)?;
         let (ciphertext, tag) = sealed.split_last_chunk::<TAG_LEN>().ok_or(Kind::Tampered)?;
         let mut plaintext = Zeroizing::new(ciphertext.to_vec());
         self.0

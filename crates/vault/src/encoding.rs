@@ -3,10 +3,7 @@
 /// Joins `fields` so that no two different lists give the same bytes: each field is preceded by
 /// its length as a big-endian u64.
 pub(crate) fn join(fields: &[&[u8]]) -> Vec<u8> {
-    let len = fields
-        .iter()
-        .map(|field| size_of::<u64>() + field.len())
-        .sum();
+    let len = fields.iter().map(|field| size_of::<u64>() + field.len()).sum();
     let mut joined = Vec::with_capacity(len);
     for field in fields {
         joined.extend_from_slice(&(field.len() as u64).to_be_bytes());

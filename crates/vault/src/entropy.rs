@@ -35,10 +35,7 @@ pub struct SeededEntropy {
 impl SeededEntropy {
     /// A sequence that is wholly determined by `seed` and the order of calls.
     pub fn new(seed: u64) -> Self {
-        Self {
-            seed,
-            blocks: AtomicU64::new(0),
-        }
+        Self { seed, blocks: AtomicU64::new(0) }
     }
 }
 

@@ -53,13 +53,9 @@ impl KeyOwner {
     fn purpose(self) -> Purpose {
         match self {
             Self::Tenant { organization } => Purpose::TenantKey { organization },
-            Self::Subject {
-                organization,
-                subject,
-            } => Purpose::SubjectKey {
-                organization,
-                subject,
-            },
+            Self::Subject { organization, subject } => {
+                Purpose::SubjectKey { organization, subject }
+            }
         }
     }
 }
@@ -112,12 +108,7 @@ impl DataKey {
     }
 
     fn new(owner: KeyOwner, bytes: KeyBytes) -> Self {
-        Self {
-            owner,
-            id: bytes.id(),
-            cipher: Cipher::new(&bytes),
-            bytes,
-        }
+        Self { owner, id: bytes.id(), cipher: Cipher::new(&bytes), bytes }
     }
 
     /// The key that [`wrap`](Self::wrap) gave as `wrapped`.
@@ -125,10 +116,7 @@ impl DataKey {
     /// Errors: `is_wrong_key` when another master wrapped it, `is_tampered` when it was altered or
     /// is not this owner's, `is_unsupported_format`.
     pub fn unwrap(master: &MasterKey, owner: KeyOwner, wrapped: &[u8]) -> Result<Self> {
-        Ok(Self::new(
-            owner,
-            wrap::unwrap(wrapped, owner.purpose(), master)?,
-        ))
+        Ok(Self::new(owner, wrap::unwrap(wrapped, owner.purpose(), master)?))
     }
 
     /// The key encrypted under `master`, bound to its owner: 79 bytes, to be stored.
@@ -158,12 +146,7 @@ impl DataKey {
     ) -> Result<Vec<u8>> {
         self.check_organization(binding)?;
         let header = self.header();
-        self.cipher.seal(
-            &header,
-            &binding.additional_data(&header),
-            plaintext,
-            entropy,
-        )
+        self.cipher.seal(&header, &binding.additional_data(&header), plaintext, entropy)
     }
 
     /// Decrypts an envelope found at the place that `binding` says; the value is wiped when dropped.
@@ -174,11 +157,7 @@ impl DataKey {
         self.check_organization(binding)?;
         let needed = envelope_key_id(envelope)?;
         if needed != self.id {
-            return Err(Kind::WrongKey {
-                needed,
-                given: self.id,
-            }
-            .into());
+            return Err(Kind::WrongKey { needed, given: self.id }.into());
         }
         let (header, sealed) = envelope.split_at(HEADER_LEN);
         self.cipher.open(&binding.additional_data(header), sealed)
@@ -215,9 +194,7 @@ impl fmt::Debug for DataKey {
 /// Unauthenticated: only opening proves it. Errors: `is_tampered` when the header is cut short,
 /// `is_unsupported_format`.
 pub fn envelope_key_id(envelope: &[u8]) -> Result<KeyId> {
-    let (id, _) = cipher::check_format(envelope)?
-        .split_first_chunk()
-        .ok_or(Kind::Tampered)?;
+    let (id, _) = cipher::check_format(envelope)?.split_first_chunk().ok_or(Kind::Tampered)?;
     Ok(KeyId::from_bytes(*id))
 }
 
@@ -235,22 +212,10 @@ mod tests {
             let bytes = KeyBytes::fill_with(|bytes| bytes.fill(7));
             DataKey::new(KeyOwner::Tenant { organization }, bytes)
         });
-        let place = |organization| Binding {
-            organization,
-            table: "t",
-            column: "c",
-            row: ours,
-        };
-        let envelope = key
-            .seal(&place(ours), b"value", &SeededEntropy::new(1))
-            .unwrap();
+        let place = |organization| Binding { organization, table: "t", column: "c", row: ours };
+        let envelope = key.seal(&place(ours), b"value", &SeededEntropy::new(1)).unwrap();
 
         assert!(key.open(&place(ours), &envelope).is_ok());
-        assert!(
-            stolen
-                .open(&place(theirs), &envelope)
-                .unwrap_err()
-                .is_tampered()
-        );
+        assert!(stolen.open(&place(theirs), &envelope).unwrap_err().is_tampered());
     }
 }

@@ -26,10 +26,7 @@ impl Error {
 
     /// Whether the bytes are of a format that this release does not know.
     pub fn is_unsupported_format(&self) -> bool {
-        matches!(
-            self.0,
-            Kind::UnsupportedVersion(_) | Kind::UnsupportedAlgorithm(_) | Kind::Epoch
-        )
+        matches!(self.0, Kind::UnsupportedVersion(_) | Kind::UnsupportedAlgorithm(_) | Kind::Epoch)
     }
 
     /// Whether the file of the master key is missing, unsafe, damaged or could not be written.
@@ -66,10 +63,7 @@ pub(crate) enum Kind {
     #[error("the value is too long to encrypt")]
     TooLong,
     #[error("master key file {}: {problem}", path.display())]
-    KeyFile {
-        path: PathBuf,
-        problem: KeyFileProblem,
-    },
+    KeyFile { path: PathBuf, problem: KeyFileProblem },
     #[error("a master key is 32 bytes, as 64 hexadecimal digits or in base64")]
     KeyText,
 }

@@ -67,10 +67,7 @@ impl KeyBytes {
     }
 
     /// The key that HKDF-SHA256 (RFC 5869) derives for the use that `info` lists.
-    #[expect(
-        clippy::expect_used,
-        reason = "32 bytes are within what HKDF-SHA256 can derive"
-    )]
+    #[expect(clippy::expect_used, reason = "32 bytes are within what HKDF-SHA256 can derive")]
     pub(crate) fn derive(&self, info: &[&[u8]]) -> Self {
         let info = encoding::join(info);
         let prk = hkdf::Salt::new(hkdf::HKDF_SHA256, b"mainstay/vault/1").extract(self.as_bytes());

@@ -43,10 +43,7 @@ impl MasterKey {
     }
 
     fn new(bytes: KeyBytes) -> Self {
-        Self {
-            id: bytes.id(),
-            bytes,
-        }
+        Self { id: bytes.id(), bytes }
     }
 
     /// Makes a new key and a file of mode 0600 that holds it, durably written.
@@ -55,8 +52,7 @@ impl MasterKey {
     /// at once, one fails here and can [`read`](Self::read) the other's. Errors: `is_key_file`.
     pub fn create(path: &Path, entropy: &dyn Entropy) -> Result<Self> {
         let key = Self::generate(entropy);
-        key.write(path)
-            .map_err(|error| file_error(path, error.into()))?;
+        key.write(path).map_err(|error| file_error(path, error.into()))?;
         Ok(key)
     }
 
@@ -101,14 +97,11 @@ impl MasterKey {
     fn write(&self, path: &Path) -> io::Result<()> {
         // A link, unlike a rename, refuses to replace a file that is already there.
         let temporary = path.with_added_extension(self.id.to_string());
-        let linked = self
-            .write_temporary(&temporary)
-            .and_then(|()| fs::hard_link(&temporary, path));
+        let linked =
+            self.write_temporary(&temporary).and_then(|()| fs::hard_link(&temporary, path));
         let removed = fs::remove_file(&temporary);
         linked.and(removed)?;
-        let folder = path
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty());
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
     }
 
@@ -119,11 +112,7 @@ impl MasterKey {
             let _ = write!(text, "{byte:02x}");
         }
         text.push('\n');
-        let mut file = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(MODE)
-            .open(path)?;
+        let mut file = OpenOptions::new().write(true).create_new(true).mode(MODE).open(path)?;
         file.write_all(text.as_bytes())?;
         file.sync_all()
     }
@@ -131,18 +120,12 @@ impl MasterKey {
 
 impl fmt::Debug for MasterKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("MasterKey")
-            .field("id", &self.id)
-            .finish_non_exhaustive()
+        f.debug_struct("MasterKey").field("id", &self.id).finish_non_exhaustive()
     }
 }
 
 fn file_error(path: &Path, problem: KeyFileProblem) -> crate::Error {
-    Kind::KeyFile {
-        path: path.to_owned(),
-        problem,
-    }
-    .into()
+    Kind::KeyFile { path: path.to_owned(), problem }.into()
 }
 
 fn decode(text: &[u8]) -> Option<KeyBytes> {

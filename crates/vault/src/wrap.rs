@@ -76,12 +76,7 @@ impl Purpose {
             Self::SubjectKey { subject, .. } => subject.as_bytes().as_slice(),
             Self::TenantKey { .. } | Self::BlindIndexSecret { .. } => &[],
         };
-        encoding::join(&[
-            b"mainstay/wrap",
-            header,
-            self.organization().as_bytes(),
-            subject,
-        ])
+        encoding::join(&[b"mainstay/wrap", header, self.organization().as_bytes(), subject])
     }
 }
 
@@ -95,12 +90,7 @@ pub(crate) fn wrap(
     let header = purpose.header(master.id());
     purpose
         .cipher(master)
-        .seal(
-            &header,
-            &purpose.additional_data(&header),
-            key.as_bytes(),
-            entropy,
-        )
+        .seal(&header, &purpose.additional_data(&header), key.as_bytes(), entropy)
         .expect("a key is short")
 }
 
@@ -111,9 +101,7 @@ pub(crate) fn unwrap(wrapped: &[u8], purpose: Purpose, master: &MasterKey) -> Re
         return Err(Kind::WrongKey { needed, given }.into());
     }
     let (header, sealed) = wrapped.split_at(HEADER_LEN);
-    let plaintext = purpose
-        .cipher(master)
-        .open(&purpose.additional_data(header), sealed)?;
+    let plaintext = purpose.cipher(master).open(&purpose.additional_data(header), sealed)?;
     Ok(KeyBytes::fill_with(|bytes| {
         bytes.copy_from_slice(&plaintext);
     }))
@@ -127,9 +115,7 @@ pub fn wrapping_key_id(wrapped: &[u8]) -> Result<KeyId> {
     if wrapped.len() != WRAPPED_LEN {
         return Err(Kind::Tampered.into());
     }
-    let (_purpose, rest) = after_format
-        .split_first_chunk::<1>()
-        .ok_or(Kind::Tampered)?;
+    let (_purpose, rest) = after_format.split_first_chunk::<1>().ok_or(Kind::Tampered)?;
     let (epoch, rest) = rest.split_first_chunk::<8>().ok_or(Kind::Tampered)?;
     if *epoch != NO_EPOCH {
         return Err(Kind::Epoch.into());

@@ -49,10 +49,7 @@ impl Digits {
         let mut exponent = exponent.parse::<i32>().unwrap_or_default();
         let whole = mantissa.split('.').next().unwrap_or_default();
         exponent += whole.len() as i32 - 1;
-        let mut read = Self {
-            digits: [b'0'; 17],
-            count: 0,
-        };
+        let mut read = Self { digits: [b'0'; 17], count: 0 };
         for byte in mantissa.bytes().filter(|&byte| byte != b'.') {
             if read.count == 0 && byte == b'0' {
                 exponent -= 1;
@@ -86,14 +83,10 @@ impl Digits {
     fn is_midpoint(&self, exponent: i32, value: f64) -> bool {
         let integer = self.digits[..self.count]
             .iter()
-            .fold(0_u128, |integer, digit| {
-                integer * 10 + u128::from(digit - b'0')
-            });
+            .fold(0_u128, |integer, digit| integer * 10 + u128::from(digit - b'0'));
         // The number is integer * 10^power = (integer * 5^power) * 2^power.
         let power = exponent - (self.count as i32 - 1);
-        let Some(fives) = u32::try_from(power)
-            .ok()
-            .and_then(|power| 5_u128.checked_pow(power))
+        let Some(fives) = u32::try_from(power).ok().and_then(|power| 5_u128.checked_pow(power))
         else {
             return false;
         };

@@ -55,12 +55,8 @@ fn separated<T>(
 /// Puts the item that begins at `start` into quotes where an array literal needs them.
 fn quote_item(out: &mut Vec<u8>, start: usize) {
     let item = &out[start..];
-    let needs_quotes = |byte: &u8| {
-        matches!(
-            byte,
-            b'"' | b'\\' | b'{' | b'}' | b',' | b' ' | b'\t'..=b'\r'
-        )
-    };
+    let needs_quotes =
+        |byte: &u8| matches!(byte, b'"' | b'\\' | b'{' | b'}' | b',' | b' ' | b'\t'..=b'\r');
     if !item.is_empty() && !item.eq_ignore_ascii_case(b"NULL") && !item.iter().any(needs_quotes) {
         return;
     }

@@ -23,11 +23,7 @@ pub(crate) fn write_decimal(units: i64, scale: u8, out: &mut Vec<u8>) {
 /// Appends an integer without its leading zeros.
 pub(super) fn write_digits(digits: &str, out: &mut Vec<u8>) {
     let significant = digits.trim_start_matches('0');
-    out.extend_from_slice(if significant.is_empty() {
-        b"0"
-    } else {
-        significant.as_bytes()
-    });
+    out.extend_from_slice(if significant.is_empty() { b"0" } else { significant.as_bytes() });
 }
 
 /// Appends bytes as `\x` and hexadecimal digits.

@@ -44,12 +44,7 @@ fn write_instant(micros: i64, mut text: [u8; 26], out: &mut Vec<u8>) {
         put_pair(&mut text, 20, fraction / 10_000);
         put_pair(&mut text, 22, fraction / 100);
         put_pair(&mut text, 24, fraction);
-        length = text.len()
-            - text
-                .iter()
-                .rev()
-                .take_while(|&&digit| digit == b'0')
-                .count();
+        length = text.len() - text.iter().rev().take_while(|&&digit| digit == b'0').count();
     }
     out.extend_from_slice(&text[..length]);
 }

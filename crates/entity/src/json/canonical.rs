@@ -75,11 +75,7 @@ impl Reader<'_> {
         self.skip_space();
         self.value()?;
         self.skip_space();
-        if self.at < self.bytes.len() {
-            Err(self.unexpected())
-        } else {
-            Ok(())
-        }
+        if self.at < self.bytes.len() { Err(self.unexpected()) } else { Ok(()) }
     }
 
     fn value(&mut self) -> Result<()> {
@@ -110,11 +106,7 @@ impl Reader<'_> {
     }
 
     fn unexpected(&self) -> Error {
-        match self
-            .text
-            .get(self.at..)
-            .and_then(|rest| rest.chars().next())
-        {
+        match self.text.get(self.at..).and_then(|rest| rest.chars().next()) {
             Some(character) => Error::invalid_value(format!(
                 "invalid input syntax for type json: unexpected {character:?} at byte {}",
                 self.at
@@ -252,12 +244,7 @@ impl Reader<'_> {
         self.out.push_str(": ");
         self.skip_space();
         self.value()?;
-        Ok(Member {
-            start,
-            key_end,
-            end: self.out.len(),
-            key_is_escaped,
-        })
+        Ok(Member { start, key_end, end: self.out.len(), key_is_escaped })
     }
 
     /// Writes the members from `first` on again in their order, of equal keys only the last.
@@ -271,17 +258,13 @@ impl Reader<'_> {
         let written = &self.scratch;
         let key = |member: &Member| &written[member.start - begin..member.key_end - begin];
         for (index, member) in members.iter().enumerate() {
-            if members
-                .get(index + 1)
-                .is_some_and(|next| key(next) == key(member))
-            {
+            if members.get(index + 1).is_some_and(|next| key(next) == key(member)) {
                 continue;
             }
             if self.out.len() > begin {
                 self.out.push_str(", ");
             }
-            self.out
-                .push_str(&written[member.start - begin..member.end - begin]);
+            self.out.push_str(&written[member.start - begin..member.end - begin]);
         }
     }
 }
@@ -342,11 +325,7 @@ pub(crate) fn write_number(token: &str, out: &mut String) -> Result<()> {
         out.push('-');
     }
     // Where the point comes to stand in the digits, and how many digits follow it.
-    let point = if is_zero {
-        1
-    } else {
-        whole.len() as i64 + exponent
-    };
+    let point = if is_zero { 1 } else { whole.len() as i64 + exponent };
     let scale = (fraction.len() as i64 - exponent).max(0);
     if point.max(1) + scale > MAX_DIGITS as i64 {
         return Err(Error::out_of_range(format!(
@@ -365,9 +344,9 @@ pub(crate) fn write_number(token: &str, out: &mut String) -> Result<()> {
 fn read_exponent(text: &str) -> i64 {
     let limit = i64::from(i32::MAX);
     let digits = text.trim_start_matches(['+', '-']);
-    let value = digits.bytes().fold(0, |value: i64, digit| {
-        (value * 10 + i64::from(digit.wrapping_sub(b'0'))).min(limit)
-    });
+    let value = digits
+        .bytes()
+        .fold(0, |value: i64, digit| (value * 10 + i64::from(digit.wrapping_sub(b'0'))).min(limit));
     if text.starts_with('-') { -value } else { value }
 }
 
@@ -375,9 +354,7 @@ fn write_shifted(whole: &str, fraction: &str, point: i64, scale: usize, out: &mu
     let digit = |index: i64| {
         let index = usize::try_from(index).ok();
         let digits = whole.as_bytes().iter().chain(fraction.as_bytes());
-        index
-            .and_then(|index| digits.clone().nth(index))
-            .map_or('0', |&byte| char::from(byte))
+        index.and_then(|index| digits.clone().nth(index)).map_or('0', |&byte| char::from(byte))
     };
     let mut leading = true;
     for index in 0..point {

@@ -58,9 +58,7 @@ fn compare_objects(a: &str, b: &str) -> Ordering {
 }
 
 fn first_difference(mut orders: impl Iterator<Item = Ordering>) -> Ordering {
-    orders
-        .find(|order| order.is_ne())
-        .unwrap_or(Ordering::Equal)
+    orders.find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
 }
 
 /// Exact for numbers of any length.
@@ -78,7 +76,5 @@ fn compare_magnitudes(a: &str, b: &str) -> Ordering {
     let (a_whole, a_fraction) = a.split_once('.').unwrap_or((a, ""));
     let (b_whole, b_fraction) = b.split_once('.').unwrap_or((b, ""));
     let by_length = a_whole.len().cmp(&b_whole.len());
-    by_length
-        .then_with(|| a_whole.cmp(b_whole))
-        .then_with(|| a_fraction.cmp(b_fraction))
+    by_length.then_with(|| a_whole.cmp(b_whole)).then_with(|| a_fraction.cmp(b_fraction))
 }

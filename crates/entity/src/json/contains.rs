@@ -32,10 +32,7 @@ fn contains_value(a: &str, b: &str) -> bool {
 fn contains_items(a: &str, b: &str) -> bool {
     let is_many = Items::of(b).nth(MANY_ITEMS).is_some();
     let scalars: Option<HashSet<&str>> = is_many.then(|| {
-        Items::of(a)
-            .filter(|item| !Type::of(item).is_container())
-            .map(trim_scalar)
-            .collect()
+        Items::of(a).filter(|item| !Type::of(item).is_container()).map(trim_scalar).collect()
     });
     Items::of(b).all(|wanted| {
         if Type::of(wanted).is_container() {
@@ -50,11 +47,7 @@ fn contains_items(a: &str, b: &str) -> bool {
 
 /// Equal scalars have equal trimmed text.
 fn trim_scalar(scalar: &str) -> &str {
-    if Type::of(scalar) == Type::Number {
-        trim_number(scalar)
-    } else {
-        scalar
-    }
+    if Type::of(scalar) == Type::Number { trim_number(scalar) } else { scalar }
 }
 
 fn equals(a: &str, b: &str) -> bool {

@@ -30,10 +30,7 @@ pub(super) fn plain_len(bytes: &[u8]) -> usize {
             return index * 8 + (hits.trailing_zeros() / 8) as usize;
         }
     }
-    let tail = rest
-        .iter()
-        .position(|&byte| is_special(byte))
-        .unwrap_or(rest.len());
+    let tail = rest.iter().position(|&byte| is_special(byte)).unwrap_or(rest.len());
     words.len() * 8 + tail
 }
 
@@ -126,9 +123,7 @@ pub(super) fn read_escape(bytes: &[u8], at: usize) -> Result<(char, usize)> {
 fn read_unicode_escape(bytes: &[u8], at: usize) -> Result<(char, usize)> {
     let first = read_hex(bytes, at + 2)?;
     if first == 0 {
-        return Err(Error::unsupported_text(
-            "\\u0000 cannot be converted to text",
-        ));
+        return Err(Error::unsupported_text("\\u0000 cannot be converted to text"));
     }
     if let Some(character) = char::from_u32(first) {
         return Ok((character, at + 6));

@@ -59,12 +59,7 @@ fn item(value: &str, index: i32) -> Option<&str> {
         Type::Object => None,
         Type::Array => {
             let from_start = usize::try_from(index).ok();
-            let from_end = || {
-                items
-                    .clone()
-                    .count()
-                    .checked_sub(index.unsigned_abs() as usize)
-            };
+            let from_end = || items.clone().count().checked_sub(index.unsigned_abs() as usize);
             items.clone().nth(from_start.or_else(from_end)?)
         }
         _ => matches!(index, 0 | -1).then_some(value),

@@ -63,15 +63,8 @@ pub(crate) struct Items<'a> {
 impl<'a> Items<'a> {
     /// Of an array or object; of anything else there are none.
     pub(crate) fn of(container: &'a str) -> Self {
-        let at = if container.starts_with(['[', '{']) {
-            1
-        } else {
-            container.len()
-        };
-        Self {
-            text: container,
-            at,
-        }
+        let at = if container.starts_with(['[', '{']) { 1 } else { container.len() };
+        Self { text: container, at }
     }
 }
 
@@ -143,9 +136,5 @@ impl Type {
 
 /// A canonical number without the zeros that don't change its value.
 pub(super) fn trim_number(number: &str) -> &str {
-    if number.contains('.') {
-        number.trim_end_matches('0').trim_end_matches('.')
-    } else {
-        number
-    }
+    if number.contains('.') { number.trim_end_matches('0').trim_end_matches('.') } else { number }
 }

@@ -14,11 +14,7 @@ pub(super) fn from_text(item: ItemKind, text: &str) -> Result<Vec<Value>> {
     if trimmed.starts_with('[') {
         return from_json(item, trimmed);
     }
-    let literal = Literal {
-        kind: item.kind(),
-        text,
-        rest: trimmed.chars().peekable(),
-    };
+    let literal = Literal { kind: item.kind(), text, rest: trimmed.chars().peekable() };
     literal.read()
 }
 
@@ -26,10 +22,7 @@ pub(super) fn from_text(item: ItemKind, text: &str) -> Result<Vec<Value>> {
 pub(super) fn from_json(item: ItemKind, raw: &str) -> Result<Vec<Value>> {
     let kind = item.kind();
     let items: Vec<&RawValue> = serde_json::from_str(raw).map_err(|_| {
-        Error::invalid_value(format!(
-            "invalid input syntax for type json: \"{}\"",
-            shown(raw)
-        ))
+        Error::invalid_value(format!("invalid input syntax for type json: \"{}\"", shown(raw)))
     })?;
     let scalar = |item: &RawValue| {
         if item.get().starts_with(['[', '{']) {
@@ -65,11 +58,7 @@ impl Literal<'_> {
                 }
             }
         }
-        if self.rest.next().is_some() {
-            Err(self.malformed())
-        } else {
-            Ok(items)
-        }
+        if self.rest.next().is_some() { Err(self.malformed()) } else { Ok(items) }
     }
 
     fn malformed(&self) -> Error {
@@ -77,11 +66,7 @@ impl Literal<'_> {
     }
 
     fn skip_space(&mut self) {
-        while self
-            .rest
-            .next_if(|&character| is_space(character))
-            .is_some()
-        {}
+        while self.rest.next_if(|&character| is_space(character)).is_some() {}
     }
 
     fn item(&mut self) -> Result<Value> {
@@ -131,10 +116,6 @@ impl Literal<'_> {
             }
         }
         text.truncate(end);
-        if text.is_empty() {
-            Err(self.malformed())
-        } else {
-            Ok((text, escaped))
-        }
+        if text.is_empty() { Err(self.malformed()) } else { Ok((text, escaped)) }
     }
 }

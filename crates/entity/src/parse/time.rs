@@ -17,11 +17,7 @@ pub(super) fn timestamp(text: &str) -> Result<i64> {
     let days = days_from_date(read.year, read.month, read.day);
     let micros = days * DAY + read.of_day - read.offset * SECOND;
     let range = days_from_date(1, 1, 1) * DAY..days_from_date(10_000, 1, 1) * DAY;
-    if range.contains(&micros) {
-        Ok(micros)
-    } else {
-        Err(out_of_range(text))
-    }
+    if range.contains(&micros) { Ok(micros) } else { Err(out_of_range(text)) }
 }
 
 /// Reads a date, alone or with a time and offset, which are left out.
@@ -42,10 +38,7 @@ struct DateTime {
 }
 
 fn out_of_range(text: &str) -> Error {
-    Error::datetime_out_of_range(format!(
-        "date/time field value out of range: \"{}\"",
-        shown(text)
-    ))
+    Error::datetime_out_of_range(format!("date/time field value out of range: \"{}\"", shown(text)))
 }
 
 fn read(text: &str, type_name: &str) -> Result<DateTime> {
@@ -75,13 +68,7 @@ fn read(text: &str, type_name: &str) -> Result<DateTime> {
     if !date_fits || !time_fits || offset.abs() >= MAX_OFFSET {
         return Err(out_of_range(text));
     }
-    Ok(DateTime {
-        year,
-        month,
-        day,
-        of_day: time.of_day(),
-        offset,
-    })
+    Ok(DateTime { year, month, day, of_day: time.of_day(), offset })
 }
 
 #[derive(Default)]
@@ -112,17 +99,13 @@ impl Rest<'_> {
     }
 
     fn digit_count(&self) -> usize {
-        self.0
-            .iter()
-            .take_while(|byte| byte.is_ascii_digit())
-            .count()
+        self.0.iter().take_while(|byte| byte.is_ascii_digit()).count()
     }
 
     fn number(&mut self, digits: usize) -> Option<i64> {
         let (number, after) = self.0.split_at_checked(digits)?;
         let value = number.iter().try_fold(0_i64, |value, byte| {
-            byte.is_ascii_digit()
-                .then(|| value * 10 + i64::from(byte - b'0'))
+            byte.is_ascii_digit().then(|| value * 10 + i64::from(byte - b'0'))
         })?;
         self.0 = after;
         Some(value)
@@ -142,10 +125,7 @@ impl Rest<'_> {
             self.take(b' ')?;
             self.skip_spaces();
         }
-        let mut time = Time {
-            hour: self.number(2)?,
-            ..Time::default()
-        };
+        let mut time = Time { hour: self.number(2)?, ..Time::default() };
         self.take(b':')?;
         time.minute = self.number(2)?;
         if self.take(b':').is_some() {
@@ -165,9 +145,7 @@ impl Rest<'_> {
             return Some(self.number(count)? * 10_i64.pow(6 - count as u32));
         }
         let (digits, after) = self.0.split_at_checked(count)?;
-        let seconds: f64 = format!("0.{}", std::str::from_utf8(digits).ok()?)
-            .parse()
-            .ok()?;
+        let seconds: f64 = format!("0.{}", std::str::from_utf8(digits).ok()?).parse().ok()?;
         self.0 = after;
         Some((seconds * 1e6).round_ties_even() as i64)
     }

@@ -37,9 +37,8 @@ impl Decimal {
     /// more digits before the point than fit.
     pub fn parse(text: &str, precision: u8, scale: u8) -> Result<Self> {
         let written = Written::read(text)?;
-        let (units, next) = written
-            .units(i64::from(scale))
-            .ok_or_else(|| does_not_fit(precision, scale))?;
+        let (units, next) =
+            written.units(i64::from(scale)).ok_or_else(|| does_not_fit(precision, scale))?;
         let away = if written.negative { -1 } else { 1 };
         let units = if next >= 5 { units + away } else { units };
         Self { units, scale }.fit(precision, scale)
@@ -59,26 +58,19 @@ impl Decimal {
                 .and_then(|factor| units.checked_mul(factor))
                 .ok_or_else(overflow)?;
         } else {
-            let factor = 10_i128
-                .checked_pow(u32::from(self.scale - scale))
-                .ok_or_else(overflow)?;
+            let factor = 10_i128.checked_pow(u32::from(self.scale - scale)).ok_or_else(overflow)?;
             let half = if units < 0 { -factor / 2 } else { factor / 2 };
             units = (units + half) / factor;
         }
         if units.abs() >= 10_i128.pow(u32::from(precision.min(MAX_DIGITS))) {
             return Err(overflow());
         }
-        Ok(Self {
-            units: i64::try_from(units).map_err(|_| overflow())?,
-            scale,
-        })
+        Ok(Self { units: i64::try_from(units).map_err(|_| overflow())?, scale })
     }
 }
 
 fn does_not_fit(precision: u8, scale: u8) -> Error {
-    Error::out_of_range(format!(
-        "expected a number that fits numeric({precision},{scale})"
-    ))
+    Error::out_of_range(format!("expected a number that fits numeric({precision},{scale})"))
 }
 
 impl FromStr for Decimal {
@@ -92,9 +84,7 @@ impl FromStr for Decimal {
         let mut scale = written.scale(written.fraction.len());
         if scale > max {
             // Trailing zeros don't count as digits.
-            scale = written
-                .scale(written.fraction.trim_end_matches('0').len())
-                .max(max);
+            scale = written.scale(written.fraction.trim_end_matches('0').len()).max(max);
         }
         if written.is_zero() {
             scale = scale.min(max);
@@ -103,10 +93,7 @@ impl FromStr for Decimal {
             return Err(too_long());
         }
         let (units, _) = written.units(scale).ok_or_else(too_long)?;
-        Ok(Self {
-            units,
-            scale: scale as u8,
-        })
+        Ok(Self { units, scale: scale as u8 })
     }
 }
 
@@ -136,19 +123,11 @@ impl<'a> Written<'a> {
             return Err(invalid());
         }
         let exponent = i64::from(exponent.ok_or_else(invalid)?);
-        Ok(Self {
-            negative: mantissa.starts_with('-'),
-            whole,
-            fraction,
-            exponent,
-        })
+        Ok(Self { negative: mantissa.starts_with('-'), whole, fraction, exponent })
     }
 
     fn is_zero(&self) -> bool {
-        self.whole
-            .bytes()
-            .chain(self.fraction.bytes())
-            .all(|byte| byte == b'0')
+        self.whole.bytes().chain(self.fraction.bytes()).all(|byte| byte == b'0')
     }
 
     /// Digits after the point once the exponent is applied, of a fraction of `length` digits.
@@ -159,11 +138,9 @@ impl<'a> Written<'a> {
     fn digit(&self, index: i64) -> u8 {
         let index = usize::try_from(index).unwrap_or(usize::MAX);
         let digits = self.whole.as_bytes();
-        let digit = digits.get(index).or_else(|| {
-            self.fraction
-                .as_bytes()
-                .get(index.checked_sub(digits.len())?)
-        });
+        let digit = digits
+            .get(index)
+            .or_else(|| self.fraction.as_bytes().get(index.checked_sub(digits.len())?));
         digit.map_or(0, |byte| byte - b'0')
     }
 
@@ -205,10 +182,7 @@ impl<const P: u8, const S: u8> Numeric<P, S> {
     /// [`Error::is_out_of_range`] when it has more digits before the point than fit.
     pub fn new(value: Decimal) -> Result<Self> {
         const {
-            assert!(
-                P >= 1 && P <= MAX_DIGITS && S <= P,
-                "numeric takes 1 to 18 digits"
-            );
+            assert!(P >= 1 && P <= MAX_DIGITS && S <= P, "numeric takes 1 to 18 digits");
         };
         value.fit(P, S).map(Self)
     }

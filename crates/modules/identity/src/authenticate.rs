@@ -60,13 +60,7 @@ impl Identity {
     pub fn new(kernel: Kernel, signing: SigningKey, issuer: String) -> Result<Self> {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         let passwords = Passwords::new(threads, &**kernel.entropy())?;
-        Ok(Self {
-            kernel,
-            signing,
-            passwords,
-            issuer,
-            cache: RwLock::default(),
-        })
+        Ok(Self { kernel, signing, passwords, issuer, cache: RwLock::default() })
     }
 
     /// The public keys that verify access tokens, as a JSON Web Key Set.
@@ -95,10 +89,7 @@ impl Identity {
             None => "",
         };
         let apikey = match headers.get("apikey") {
-            Some(value) => value
-                .to_str()
-                .map_err(|_| refused("apikey is no text"))?
-                .trim(),
+            Some(value) => value.to_str().map_err(|_| refused("apikey is no text"))?.trim(),
             None => "",
         };
         if bearer.is_empty() && apikey.is_empty() {
@@ -125,11 +116,7 @@ impl Identity {
         if cache.epoch != epoch {
             return None;
         }
-        cache
-            .verified
-            .get(key)
-            .filter(|known| now < known.until)
-            .cloned()
+        cache.verified.get(key).filter(|known| now < known.until).cloned()
     }
 
     fn remember(&self, key: [u8; 32], epoch: u64, verified: Verified) {
@@ -142,11 +129,7 @@ impl Identity {
     }
 
     async fn verify(&self, bearer: &str, apikey: &str, now: Timestamp) -> Result<Verified> {
-        let key = if apikey.is_empty() {
-            None
-        } else {
-            Some(self.verify_key(apikey, now).await?)
-        };
+        let key = if apikey.is_empty() { None } else { Some(self.verify_key(apikey, now).await?) };
         if bearer.is_empty() || bearer == apikey {
             return key.ok_or_else(|| refused("no credential"));
         }
@@ -154,11 +137,7 @@ impl Identity {
             let own = self.verify_key(bearer, now).await?;
             let differs =
                 |key: &Verified| key.principal.organization_id != own.principal.organization_id;
-            return if key.as_ref().is_some_and(differs) {
-                Err(conflicting())
-            } else {
-                Ok(own)
-            };
+            return if key.as_ref().is_some_and(differs) { Err(conflicting()) } else { Ok(own) };
         }
         let organization = key.as_ref().and_then(|key| key.principal.organization_id);
         let mut verified = self.verify_token(bearer, organization, now).await?;
@@ -176,10 +155,7 @@ impl Identity {
         let found: Option<ApiKey> = find(&self.kernel, |table| {
             equal(
                 table,
-                &[
-                    ("organization_id", Value::Uuid(organization)),
-                    ("key_hash", Value::Bytes(hash)),
-                ],
+                &[("organization_id", Value::Uuid(organization)), ("key_hash", Value::Bytes(hash))],
             )
         })
         .await?
@@ -189,17 +165,12 @@ impl Identity {
         if !row.is_active || row.revoked_at.is_some() || ended {
             return Err(unknown());
         }
-        let pairs = row
-            .scopes
-            .iter()
-            .filter_map(|scope| PermissionPair::parse(scope));
+        let pairs = row.scopes.iter().filter_map(|scope| PermissionPair::parse(scope));
         let principal = Principal {
             kind: PrincipalKind::ApiKey(row.id.uuid()),
             organization_id: Some(organization),
             permissions: Arc::new(Permissions::new(pairs)),
-            teams: row
-                .team_id
-                .map_or(Narrow::All, |team| Narrow::Only(vec![team.uuid()])),
+            teams: row.team_id.map_or(Narrow::All, |team| Narrow::Only(vec![team.uuid()])),
             venues: Narrow::All,
             ..Principal::anonymous()
         };
@@ -218,10 +189,7 @@ impl Identity {
         now: Timestamp,
     ) -> Result<Verified> {
         let invalid = || refused("the access token is not valid");
-        let claims = self
-            .signing
-            .verify(token, &self.issuer, now)
-            .ok_or_else(invalid)?;
+        let claims = self.signing.verify(token, &self.issuer, now).ok_or_else(invalid)?;
         let chosen = match (organization, claims.org_id) {
             (Some(key), Some(token)) if key != token => return Err(conflicting()),
             (key, token) => key.or(token),
@@ -241,9 +209,7 @@ impl Identity {
                 }
             }
         };
-        let principal = self
-            .user_principal(&user, &claims, organization, now)
-            .await?;
+        let principal = self.user_principal(&user, &claims, organization, now).await?;
         let end = Timestamp::from_second(claims.exp).map_err(Error::internal)?;
         Ok(Verified {
             principal: Arc::new(principal),
@@ -282,11 +248,7 @@ impl Identity {
             platform_admin: user.is_platform_admin,
             permissions: Arc::new(permissions),
             roles: names,
-            venues: if teams == Narrow::All {
-                Narrow::All
-            } else {
-                Narrow::None
-            },
+            venues: if teams == Narrow::All { Narrow::All } else { Narrow::None },
             teams,
         })
     }
@@ -294,11 +256,8 @@ impl Identity {
     /// The user of a token, while account and session may be used.
     async fn active_user(&self, claims: &Claims, now: Timestamp) -> Result<Option<User>> {
         let id = claims.session_id;
-        let session: Option<Session> = find(&self.kernel, |table| {
-            equal(table, &[("id", Value::Uuid(id))])
-        })
-        .await?
-        .pop();
+        let session: Option<Session> =
+            find(&self.kernel, |table| equal(table, &[("id", Value::Uuid(id))])).await?.pop();
         let usable = session.is_some_and(|session| {
             session.is_active && session.user_id.uuid() == claims.sub && now < session.expires_at
         });
@@ -306,23 +265,16 @@ impl Identity {
             return Ok(None);
         }
         let id = claims.sub;
-        let user: Option<User> = find(&self.kernel, |table| {
-            equal(table, &[("id", Value::Uuid(id))])
-        })
-        .await?
-        .pop();
+        let user: Option<User> =
+            find(&self.kernel, |table| equal(table, &[("id", Value::Uuid(id))])).await?.pop();
         Ok(user.filter(|user| may_work(user, now)))
     }
 
     /// The organisations that a user belongs to.
     pub(crate) async fn memberships(&self, user: Uuid) -> Result<Vec<Uuid>> {
-        let members: Vec<OrganizationMember> = find(&self.kernel, |table| {
-            equal(table, &[("user_id", Value::Uuid(user))])
-        })
-        .await?;
-        let active = members
-            .into_iter()
-            .filter(|m| m.status == MemberStatus::Active);
+        let members: Vec<OrganizationMember> =
+            find(&self.kernel, |table| equal(table, &[("user_id", Value::Uuid(user))])).await?;
+        let active = members.into_iter().filter(|m| m.status == MemberStatus::Active);
         Ok(active.map(|member| member.organization_id.uuid()).collect())
     }
 }
@@ -341,9 +293,7 @@ fn cache_until(now: Timestamp, end: Option<Timestamp>) -> Timestamp {
 }
 
 fn network(text: &str) -> Option<ipnet::IpNet> {
-    text.parse()
-        .ok()
-        .or_else(|| text.parse::<IpAddr>().ok().map(ipnet::IpNet::from))
+    text.parse().ok().or_else(|| text.parse::<IpAddr>().ok().map(ipnet::IpNet::from))
 }
 
 fn check_address(allowed: &[ipnet::IpNet], address: Option<IpAddr>) -> Result<()> {
@@ -360,8 +310,5 @@ fn refused(message: &str) -> Error {
 }
 
 fn conflicting() -> Error {
-    Error::rule(
-        "PGRST302",
-        "the API key and the token belong to different organisations",
-    )
+    Error::rule("PGRST302", "the API key and the token belong to different organisations")
 }

@@ -23,17 +23,12 @@ pub(crate) fn equal(table: &Table, pairs: &[(&str, Value)]) -> Result<Filter> {
             right: value.clone(),
         })
     };
-    Ok(Filter::And(
-        pairs.iter().map(condition).collect::<Result<_>>()?,
-    ))
+    Ok(Filter::And(pairs.iter().map(condition).collect::<Result<_>>()?))
 }
 
 /// A condition that a column has one of some values.
 pub(crate) fn one_of(table: &Table, column: &str, list: Vec<Value>) -> Result<Filter> {
-    Ok(Filter::In {
-        left: Expression::column(position(table, column)?),
-        list,
-    })
+    Ok(Filter::In { left: Expression::column(position(table, column)?), list })
 }
 
 /// Rows of an entity that meet a condition, over all organisations.
@@ -45,9 +40,7 @@ pub(crate) async fn find<E: Entity>(
     let filter = filter(&table)?;
     let select = Select::all(table).filtered(filter);
     let rows = kernel.store().fetch(&Access::system(), &select).await?;
-    rows.into_iter()
-        .map(|row| E::from_record(row).map_err(Error::internal))
-        .collect()
+    rows.into_iter().map(|row| E::from_record(row).map_err(Error::internal)).collect()
 }
 
 /// The position of a column.

@@ -31,10 +31,7 @@ impl Passwords {
         let mut noise = [0; 16];
         entropy.fill(&mut noise);
         let decoy = hash(&noise, entropy)?;
-        Ok(Self {
-            slots: Arc::new(Semaphore::new(threads.max(1))),
-            decoy,
-        })
+        Ok(Self { slots: Arc::new(Semaphore::new(threads.max(1))), decoy })
     }
 
     /// The hash of a password in PHC form.
@@ -56,20 +53,13 @@ impl Passwords {
     }
 
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-        let slot = self
-            .slots
-            .clone()
-            .acquire_owned()
-            .await
-            .map_err(Error::internal)?;
+        let slot = self.slots.clone().acquire_owned().await.map_err(Error::internal)?;
         let work = move || {
             let result = work();
             drop(slot);
             result
         };
-        tokio::task::spawn_blocking(work)
-            .await
-            .map_err(Error::internal)
+        tokio::task::spawn_blocking(work).await.map_err(Error::internal)
     }
 }
 
@@ -81,9 +71,7 @@ fn argon2() -> Result<Argon2<'static>> {
 fn hash(password: &[u8], entropy: &dyn Entropy) -> Result<String> {
     let mut salt = [0; SALT_BYTES];
     entropy.fill(&mut salt);
-    let hash = argon2()?
-        .hash_password_with_salt(password, &salt)
-        .map_err(Error::internal)?;
+    let hash = argon2()?.hash_password_with_salt(password, &salt).map_err(Error::internal)?;
     Ok(hash.to_string())
 }
 

@@ -55,10 +55,7 @@ impl Identity {
     /// # Errors
     /// A unique violation when the address has an account.
     pub async fn create_user(&self, new: &NewUser) -> Result<Uuid> {
-        let hash = self
-            .passwords
-            .hash(&new.password, self.kernel.entropy().clone())
-            .await?;
+        let hash = self.passwords.hash(&new.password, self.kernel.entropy().clone()).await?;
         let context = self.system_context(None);
         let id = self.kernel.new_id(&context);
         let now = Value::Timestamp(context.now.as_microsecond());
@@ -92,11 +89,8 @@ impl Identity {
         display_name: &str,
         roles: &[&str],
     ) -> Result<()> {
-        let found: Option<User> = find(&self.kernel, |table| {
-            equal(table, &[("id", Value::Uuid(user))])
-        })
-        .await?
-        .pop();
+        let found: Option<User> =
+            find(&self.kernel, |table| equal(table, &[("id", Value::Uuid(user))])).await?.pop();
         let account = found.ok_or_else(|| Error::NotFound("user".to_owned()))?;
         let context = self.system_context(Some(organization));
         let mut work = self.kernel.begin(&context).await?;
@@ -111,14 +105,10 @@ impl Identity {
                 ("organization_id", Value::Uuid(organization)),
                 ("name", Value::Text((*name).to_owned())),
             ];
-            let role: Option<Role> = find(&self.kernel, |table| equal(table, &pairs))
-                .await?
-                .pop();
+            let role: Option<Role> = find(&self.kernel, |table| equal(table, &pairs)).await?.pop();
             let role = role.ok_or_else(|| Error::NotFound(format!("role {name}")))?;
-            let assignment = [
-                ("user_id", Value::Uuid(user)),
-                ("role_id", Value::Uuid(role.id.uuid())),
-            ];
+            let assignment =
+                [("user_id", Value::Uuid(user)), ("role_id", Value::Uuid(role.id.uuid()))];
             add::<UserRole>(&mut work, &assignment).await?;
         }
         work.commit().await
@@ -157,10 +147,9 @@ impl Identity {
 
     /// Whether nobody administers the installation yet.
     pub async fn needs_setup(&self) -> Result<bool> {
-        let admins: Vec<User> = find(&self.kernel, |table| {
-            equal(table, &[("is_platform_admin", Value::Bool(true))])
-        })
-        .await?;
+        let admins: Vec<User> =
+            find(&self.kernel, |table| equal(table, &[("is_platform_admin", Value::Bool(true))]))
+                .await?;
         Ok(admins.is_empty())
     }
 
@@ -176,25 +165,17 @@ async fn add<E: Entity>(work: &mut Work, values: &[(&str, Value)]) -> Result<Uui
     for (column, value) in values {
         row.set(&table, column, value.clone())?;
     }
-    let create = Create {
-        table: table.clone(),
-        rows: vec![row],
-        conflict: Conflict::Fail,
-    };
+    let create = Create { table: table.clone(), rows: vec![row], conflict: Conflict::Fail };
     let written = work.create(create).await?;
-    let id = table
-        .column_index("id")
-        .and_then(|column| written.first()?.1.0[column].as_uuid());
+    let id = table.column_index("id").and_then(|column| written.first()?.1.0[column].as_uuid());
     id.ok_or_else(|| Error::internal(format!("{} has no id", E::TABLE)))
 }
 
 /// Adds the permissions that shipped roles need to the installation's list.
 async fn ensure_permissions(kernel: &Kernel, context: &Context) -> Result<()> {
     let known = permission_ids(kernel).await?;
-    let needed: BTreeSet<&str> = SHIPPED_ROLES
-        .iter()
-        .flat_map(|role| role.permissions.iter().copied())
-        .collect();
+    let needed: BTreeSet<&str> =
+        SHIPPED_ROLES.iter().flat_map(|role| role.permissions.iter().copied()).collect();
     let table = table::<Permission>(kernel)?;
     let mut rows = Vec::new();
     for name in needed.into_iter().filter(|name| !known.contains_key(*name)) {
@@ -211,32 +192,20 @@ async fn ensure_permissions(kernel: &Kernel, context: &Context) -> Result<()> {
     }
     let mut work = kernel.begin(context).await?;
     // Another server may add the same at the same time.
-    work.create(Create {
-        table,
-        rows,
-        conflict: Conflict::Ignore { key: Vec::new() },
-    })
-    .await?;
+    work.create(Create { table, rows, conflict: Conflict::Ignore { key: Vec::new() } }).await?;
     work.commit().await
 }
 
 async fn permission_ids(kernel: &Kernel) -> Result<HashMap<String, Uuid>> {
     let all: Vec<Permission> = find(kernel, |_| Ok(mainstay_store::Filter::All)).await?;
-    Ok(all
-        .into_iter()
-        .map(|p| (p.name.into_string(), p.id.uuid()))
-        .collect())
+    Ok(all.into_iter().map(|p| (p.name.into_string(), p.id.uuid())).collect())
 }
 
 /// Gives the organisation of some work its own copy of the shipped roles.
 async fn copy_shipped_roles(work: &mut Work) -> Result<()> {
     let permissions = permission_ids(work.kernel()).await?;
     for shipped in SHIPPED_ROLES {
-        let inherits = shipped
-            .inherits
-            .iter()
-            .map(|n| Value::Text((*n).to_owned()))
-            .collect();
+        let inherits = shipped.inherits.iter().map(|n| Value::Text((*n).to_owned())).collect();
         let role = [
             ("name", Value::Text(shipped.name.to_owned())),
             ("description", Value::Text(shipped.description.to_owned())),
@@ -248,10 +217,8 @@ async fn copy_shipped_roles(work: &mut Work) -> Result<()> {
             let permission = permissions
                 .get(*name)
                 .ok_or_else(|| Error::internal(format!("shipped permission {name}")))?;
-            let grant = [
-                ("role_id", Value::Uuid(role)),
-                ("permission_id", Value::Uuid(*permission)),
-            ];
+            let grant =
+                [("role_id", Value::Uuid(role)), ("permission_id", Value::Uuid(*permission))];
             add::<RolePermission>(work, &grant).await?;
         }
     }

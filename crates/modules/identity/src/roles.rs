@@ -128,10 +128,8 @@ pub(crate) async fn of_member(
     if assigned.is_empty() {
         return Ok((Permissions::default(), Vec::new()));
     }
-    let all: Vec<Role> = find(kernel, |table| {
-        equal(table, &[("organization_id", tenant.clone())])
-    })
-    .await?;
+    let all: Vec<Role> =
+        find(kernel, |table| equal(table, &[("organization_id", tenant.clone())])).await?;
     let held = inherited(&all, &assigned);
     let mut names: Vec<String> = all
         .iter()
@@ -146,17 +144,11 @@ pub(crate) async fn of_member(
 fn inherited<'a>(all: &'a [Role], assigned: &HashSet<Uuid>) -> HashSet<Uuid> {
     let by_name: HashMap<&str, &Role> = all.iter().map(|role| (&*role.name, role)).collect();
     let mut held = HashSet::new();
-    let mut open: Vec<&'a Role> = all
-        .iter()
-        .filter(|role| assigned.contains(&role.id.uuid()))
-        .collect();
+    let mut open: Vec<&'a Role> =
+        all.iter().filter(|role| assigned.contains(&role.id.uuid())).collect();
     while let Some(role) = open.pop() {
         if held.insert(role.id.uuid()) {
-            open.extend(
-                role.inherits
-                    .iter()
-                    .filter_map(|name| by_name.get(name.as_str())),
-            );
+            open.extend(role.inherits.iter().filter_map(|name| by_name.get(name.as_str())));
         }
     }
     held
@@ -192,14 +184,9 @@ pub(crate) async fn teams_of(kernel: &Kernel, organization: Uuid, user: Uuid) ->
     let teams: Vec<TeamMember> = find(kernel, |table| {
         equal(
             table,
-            &[
-                ("organization_id", Value::Uuid(organization)),
-                ("user_id", Value::Uuid(user)),
-            ],
+            &[("organization_id", Value::Uuid(organization)), ("user_id", Value::Uuid(user))],
         )
     })
     .await?;
-    Ok(Narrow::Only(
-        teams.into_iter().map(|team| team.team_id.uuid()).collect(),
-    ))
+    Ok(Narrow::Only(teams.into_iter().map(|team| team.team_id.uuid()).collect()))
 }

@@ -110,11 +110,7 @@ impl Identity {
     ) -> Result<TokenReply, SignInError> {
         let now = self.kernel.clock().now();
         let email = email.trim().to_lowercase();
-        let request = SignIn {
-            organization,
-            origin,
-            now,
-        };
+        let request = SignIn { organization, origin, now };
         let user = self.user_by_email(&email).await?;
         let hash = match &user {
             Some(user) => self.password_hash(user.id.uuid()).await?,
@@ -132,11 +128,8 @@ impl Identity {
 
     /// A person as Supabase's clients see them.
     pub async fn user_reply(&self, user: Uuid) -> Result<Option<UserReply>> {
-        let found: Option<User> = find(&self.kernel, |table| {
-            equal(table, &[("id", Value::Uuid(user))])
-        })
-        .await?
-        .pop();
+        let found: Option<User> =
+            find(&self.kernel, |table| equal(table, &[("id", Value::Uuid(user))])).await?.pop();
         match found {
             Some(user) => {
                 let organizations = self.memberships(user.id.uuid()).await?;
@@ -148,26 +141,17 @@ impl Identity {
 
     async fn user_by_email(&self, email: &str) -> Result<Option<User>> {
         let email = Value::Text(email.to_owned());
-        Ok(
-            find(&self.kernel, |table| equal(table, &[("email", email)]))
-                .await?
-                .pop(),
-        )
+        Ok(find(&self.kernel, |table| equal(table, &[("email", email)])).await?.pop())
     }
 
     async fn password_hash(&self, user: Uuid) -> Result<Option<String>> {
         let account: Option<UserAccount> = find(&self.kernel, |table| {
             let provider = Value::Text("password".to_owned());
-            equal(
-                table,
-                &[("user_id", Value::Uuid(user)), ("provider", provider)],
-            )
+            equal(table, &[("user_id", Value::Uuid(user)), ("provider", provider)])
         })
         .await?
         .pop();
-        Ok(account
-            .and_then(|account| account.password_hash)
-            .map(Text::into_string))
+        Ok(account.and_then(|account| account.password_hash).map(Text::into_string))
     }
 
     async fn open_session(
@@ -201,11 +185,7 @@ impl Identity {
             token_hash: Some(hash_token(&access_token).to_vec()),
             refresh_token_hash: hash_token(&refresh_token).to_vec(),
             ip_address: request.origin.ip_address,
-            user_agent: request
-                .origin
-                .user_agent
-                .as_deref()
-                .and_then(|ua| Text::new(ua).ok()),
+            user_agent: request.origin.user_agent.as_deref().and_then(|ua| Text::new(ua).ok()),
             device_id: None,
             device_name: None,
             device_type: None,
@@ -258,12 +238,7 @@ impl Identity {
         let mut event = Event::new("session", "sign_in");
         event.resource_id = Some(session.id.to_string());
         work.record(event);
-        let values = session
-            .into_record()
-            .0
-            .into_iter()
-            .map(|v| Some(Input::Value(v)))
-            .collect();
+        let values = session.into_record().0.into_iter().map(|v| Some(Input::Value(v))).collect();
         work.create(mainstay_kernel::Create {
             table: sessions,
             rows: vec![NewRow { values }],
@@ -276,10 +251,7 @@ impl Identity {
                 column("last_login_at")?,
                 Input::Value(Value::Timestamp(context.now.as_microsecond())),
             ),
-            (
-                column("failed_login_attempts")?,
-                Input::Value(Value::Int(0)),
-            ),
+            (column("failed_login_attempts")?, Input::Value(Value::Int(0))),
         ];
         let own = equal(&users, &[("id", Value::Uuid(user.id.uuid()))])?;
         work.update(&users, set, own).await?;
@@ -315,10 +287,7 @@ fn reply(user: &User, organizations: Vec<Uuid>) -> UserReply {
         email: user.email.to_string(),
         email_confirmed_at: user.email_verified_at.map(|at| at.to_string()),
         last_sign_in_at: user.last_login_at.map(|at| at.to_string()),
-        app_metadata: AppMetadata {
-            organizations,
-            provider: "email",
-        },
+        app_metadata: AppMetadata { organizations, provider: "email" },
         user_metadata: serde_json::Map::new(),
         created_at: user.created_at.to_string(),
         updated_at: user.updated_at.to_string(),

@@ -68,17 +68,13 @@ impl SigningKey {
                 .mode(0o600)
                 .open(path)
                 .map_err(io)?;
-            file.write_all(STANDARD.encode(pkcs8.as_ref()).as_bytes())
-                .map_err(io)?;
+            file.write_all(STANDARD.encode(pkcs8.as_ref()).as_bytes()).map_err(io)?;
             file.sync_all().map_err(io)?;
         }
         let mode = std::fs::metadata(path).map_err(io)?.permissions().mode();
         if mode & 0o077 != 0 {
             let what = "can be read by others; give it mode 0600";
-            return Err(Error::internal(format!(
-                "signing key {} {what}",
-                path.display()
-            )));
+            return Err(Error::internal(format!("signing key {} {what}", path.display())));
         }
         let text = std::fs::read_to_string(path).map_err(io)?;
         let pkcs8 = STANDARD
@@ -128,9 +124,7 @@ impl SigningKey {
         // Time is an argument here, so it is checked below.
         validation.validate_exp = false;
         validation.required_spec_claims.clear();
-        let claims = decode::<Claims>(token, &self.decoding, &validation)
-            .ok()?
-            .claims;
+        let claims = decode::<Claims>(token, &self.decoding, &validation).ok()?.claims;
         let now = now.as_second();
         (now < claims.exp + LEEWAY_SECONDS && claims.iat <= now + LEEWAY_SECONDS).then_some(claims)
     }

@@ -57,12 +57,7 @@ fn every_truncation_and_an_extension_are_detected() {
     let mut envelope = key.seal(&place(), b"value", &entropy()).unwrap();
 
     for len in 0..envelope.len() {
-        assert!(
-            key.open(&place(), &envelope[..len])
-                .unwrap_err()
-                .is_tampered(),
-            "{len} bytes"
-        );
+        assert!(key.open(&place(), &envelope[..len]).unwrap_err().is_tampered(), "{len} bytes");
     }
     envelope.push(0);
     assert!(key.open(&place(), &envelope).unwrap_err().is_tampered());
@@ -74,30 +69,14 @@ fn an_envelope_moved_elsewhere_does_not_open() {
     let envelope = key.seal(&place(), b"value", &entropy()).unwrap();
 
     let elsewhere = [
-        Binding {
-            table: "mainstay.mailboxes",
-            ..place()
-        },
-        Binding {
-            column: "config2",
-            ..place()
-        },
-        Binding {
-            row: Uuid::nil(),
-            ..place()
-        },
+        Binding { table: "mainstay.mailboxes", ..place() },
+        Binding { column: "config2", ..place() },
+        Binding { row: Uuid::nil(), ..place() },
         // The same letters, divided differently between table and column.
-        Binding {
-            table: "mainstay.webhooksc",
-            column: "onfig",
-            ..place()
-        },
+        Binding { table: "mainstay.webhooksc", column: "onfig", ..place() },
     ];
     for place in elsewhere {
-        assert!(
-            key.open(&place, &envelope).unwrap_err().is_tampered(),
-            "{place:?}"
-        );
+        assert!(key.open(&place, &envelope).unwrap_err().is_tampered(), "{place:?}");
     }
 }
 
@@ -105,26 +84,16 @@ fn an_envelope_moved_elsewhere_does_not_open() {
 fn a_key_serves_its_own_organisation_alone() {
     let key = tenant_key();
     let envelope = key.seal(&place(), b"value", &entropy()).unwrap();
-    let foreign = Binding {
-        organization: GLOBEX,
-        ..place()
-    };
+    let foreign = Binding { organization: GLOBEX, ..place() };
 
     assert!(key.open(&foreign, &envelope).unwrap_err().is_wrong_key());
-    assert!(
-        key.seal(&foreign, b"value", &entropy())
-            .unwrap_err()
-            .is_wrong_key()
-    );
+    assert!(key.seal(&foreign, b"value", &entropy()).unwrap_err().is_wrong_key());
 }
 
 #[test]
 fn another_key_of_the_same_organisation_is_told_from_tampering() {
     let random = entropy();
-    let subject = KeyOwner::Subject {
-        organization: ACME,
-        subject: SUBJECT,
-    };
+    let subject = KeyOwner::Subject { organization: ACME, subject: SUBJECT };
     let [key, other] = [tenant(ACME), subject].map(|owner| DataKey::generate(owner, &random));
     let envelope = key.seal(&place(), b"value", &random).unwrap();
 

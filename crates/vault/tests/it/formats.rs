@@ -18,10 +18,7 @@ fn the_format_of_an_envelope() {
 #[test]
 fn the_formats_of_wrapped_keys() {
     let random = entropy();
-    let subject = KeyOwner::Subject {
-        organization: ACME,
-        subject: SUBJECT,
-    };
+    let subject = KeyOwner::Subject { organization: ACME, subject: SUBJECT };
     let wrapped = [
         DataKey::generate(tenant(ACME), &random).wrap(&master(1), &random),
         DataKey::generate(subject, &random).wrap(&master(1), &random),
@@ -40,8 +37,6 @@ fn the_formats_of_wrapped_keys() {
 #[test]
 fn the_format_of_a_blind_index() {
     let secret = BlindIndexSecret::generate(ACME, &entropy());
-    let index = secret
-        .key("mainstay.users", "phone")
-        .blind_index(b"+15550100");
+    let index = secret.key("mainstay.users", "phone").blind_index(b"+15550100");
     assert_eq!(hex(&index), "09cdb3ca00ba8bba0cd7d4f599192fd5");
 }

@@ -42,18 +42,11 @@ fn flipped(message: &[u8]) -> impl Iterator<Item = (usize, Vec<u8>)> {
 }
 
 fn place() -> Binding<'static> {
-    Binding {
-        organization: ACME,
-        table: "mainstay.webhooks",
-        column: "config",
-        row: ROW,
-    }
+    Binding { organization: ACME, table: "mainstay.webhooks", column: "config", row: ROW }
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
+    bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 
 #[test]
@@ -64,22 +57,13 @@ fn debug_output_and_errors_never_hold_key_or_value_bytes() {
     let master = MasterKey::from_text(&text).unwrap();
     let key = tenant_key();
     let secret = BlindIndexSecret::generate(ACME, &entropy());
-    let envelope = key
-        .seal(&place(), b"value-of-the-secret", &entropy())
-        .unwrap();
-    let broken = Binding {
-        column: "other",
-        ..place()
-    };
+    let envelope = key.seal(&place(), b"value-of-the-secret", &entropy()).unwrap();
+    let broken = Binding { column: "other", ..place() };
     let errors: [Error; 3] = [
         key.open(&broken, &envelope).unwrap_err(),
         MasterKey::from_text(&format!("{text}c7")).unwrap_err(),
-        DataKey::unwrap(
-            &self::master(1),
-            tenant(ACME),
-            &key.wrap(&master, &entropy()),
-        )
-        .unwrap_err(),
+        DataKey::unwrap(&self::master(1), tenant(ACME), &key.wrap(&master, &entropy()))
+            .unwrap_err(),
     ];
 
     let mut shown = format!("{master:?} {key:?} {secret:?} {:?}", secret.key("t", "c"));

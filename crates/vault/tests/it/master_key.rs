@@ -23,16 +23,9 @@ fn a_created_file_is_private_and_reads_back_the_same_key() {
 
     let created = MasterKey::create(&path, &SystemEntropy).unwrap();
 
-    assert_eq!(
-        fs::metadata(&path).unwrap().permissions().mode() & 0o7777,
-        0o600
-    );
+    assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o7777, 0o600);
     assert_eq!(MasterKey::read(&path).unwrap().id(), created.id());
-    assert_eq!(
-        fs::read_dir(&folder).unwrap().count(),
-        1,
-        "no temporary file stays"
-    );
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 1, "no temporary file stays");
 }
 
 #[test]
@@ -45,11 +38,7 @@ fn creating_never_replaces_a_file() {
 
     assert!(error.is_key_file() && !error.is_key_file_missing());
     assert_eq!(MasterKey::read(&path).unwrap().id(), first.id());
-    assert_eq!(
-        fs::read_dir(&folder).unwrap().count(),
-        1,
-        "no temporary file stays"
-    );
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 1, "no temporary file stays");
 }
 
 #[test]
@@ -87,28 +76,15 @@ fn a_file_that_others_can_use_is_refused_with_its_path_and_mode() {
 fn what_is_not_a_key_file_is_refused() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("master.key");
-    for content in [
-        "",
-        "secret",
-        &HEX[1..],
-        &HEX.repeat(2),
-        &"0".repeat(100_000),
-    ] {
+    for content in ["", "secret", &HEX[1..], &HEX.repeat(2), &"0".repeat(100_000)] {
         fs::write(&path, content).unwrap();
         fs::set_permissions(&path, Permissions::from_mode(0o600)).unwrap();
         let error = MasterKey::read(&path).unwrap_err();
         assert!(error.is_key_file(), "{content:.100}: {error}");
     }
-    assert!(
-        MasterKey::read(folder.path()).unwrap_err().is_key_file(),
-        "a folder"
-    );
+    assert!(MasterKey::read(folder.path()).unwrap_err().is_key_file(), "a folder");
     let nowhere = folder.path().join("missing/master.key");
-    assert!(
-        MasterKey::create(&nowhere, &entropy())
-            .unwrap_err()
-            .is_key_file()
-    );
+    assert!(MasterKey::create(&nowhere, &entropy()).unwrap_err().is_key_file());
 }
 
 #[test]
@@ -129,20 +105,9 @@ fn text_may_be_hexadecimal_or_base64() {
 fn other_text_is_refused() {
     let not_hex = HEX.replace('f', "g");
     let too_long = format!("{HEX}00");
-    for text in [
-        "",
-        "password",
-        &HEX[2..],
-        &not_hex,
-        &too_long,
-        &BASE64[4..],
-        "+-==",
-    ] {
+    for text in ["", "password", &HEX[2..], &not_hex, &too_long, &BASE64[4..], "+-=="] {
         let error = MasterKey::from_text(text).unwrap_err();
         assert!(error.is_key_text() && !error.is_key_file(), "{text}");
     }
-    assert!(
-        MasterKey::from_text(&"é".repeat(32)).is_err(),
-        "64 bytes that are not digits"
-    );
+    assert!(MasterKey::from_text(&"é".repeat(32)).is_err(), "64 bytes that are not digits");
 }

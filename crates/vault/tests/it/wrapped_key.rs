@@ -5,21 +5,10 @@ use crate::{ACME, GLOBEX, SUBJECT, entropy, flipped, master, place, tenant, tena
 
 const OWNERS: [KeyOwner; 5] = [
     KeyOwner::Tenant { organization: ACME },
-    KeyOwner::Tenant {
-        organization: GLOBEX,
-    },
-    KeyOwner::Subject {
-        organization: ACME,
-        subject: SUBJECT,
-    },
-    KeyOwner::Subject {
-        organization: ACME,
-        subject: Uuid::nil(),
-    },
-    KeyOwner::Subject {
-        organization: GLOBEX,
-        subject: SUBJECT,
-    },
+    KeyOwner::Tenant { organization: GLOBEX },
+    KeyOwner::Subject { organization: ACME, subject: SUBJECT },
+    KeyOwner::Subject { organization: ACME, subject: Uuid::nil() },
+    KeyOwner::Subject { organization: GLOBEX, subject: SUBJECT },
 ];
 
 #[test]
@@ -33,17 +22,11 @@ fn a_wrapped_key_unwraps_for_its_owner_alone() {
             if asked == owner {
                 assert_eq!(unwrapped.unwrap().id(), key.id());
             } else {
-                assert!(
-                    unwrapped.unwrap_err().is_tampered(),
-                    "{owner:?} as {asked:?}"
-                );
+                assert!(unwrapped.unwrap_err().is_tampered(), "{owner:?} as {asked:?}");
             }
         }
         let as_secret = BlindIndexSecret::unwrap(&master, owner.organization(), &wrapped);
-        assert!(
-            as_secret.unwrap_err().is_tampered(),
-            "{owner:?} as blind-index secret"
-        );
+        assert!(as_secret.unwrap_err().is_tampered(), "{owner:?} as blind-index secret");
     }
 }
 
@@ -73,11 +56,7 @@ fn every_truncation_and_an_extension_are_detected() {
         assert!(error.is_tampered(), "{len} bytes: {error}");
     }
     wrapped.push(0);
-    assert!(
-        DataKey::unwrap(&master, tenant(ACME), &wrapped)
-            .unwrap_err()
-            .is_tampered()
-    );
+    assert!(DataKey::unwrap(&master, tenant(ACME), &wrapped).unwrap_err().is_tampered());
 }
 
 #[test]
@@ -109,8 +88,5 @@ fn rotating_the_master_leaves_envelopes_and_blind_indexes_valid() {
     let key = DataKey::unwrap(&new, tenant(ACME), &stored.0).unwrap();
     let secret = BlindIndexSecret::unwrap(&new, ACME, &stored.1).unwrap();
     assert_eq!(&key.open(&place(), &envelope).unwrap()[..], b"value");
-    assert_eq!(
-        secret.key("mainstay.users", "phone").blind_index(b"value"),
-        index
-    );
+    assert_eq!(secret.key("mainstay.users", "phone").blind_index(b"value"), index);
 }
