@@ -3,12 +3,14 @@
 mod batch;
 mod bind;
 mod cast;
+mod checkpoint;
 pub(crate) mod connection;
 mod error;
 mod foreign_key;
 mod functions;
 mod insert;
 mod lookup;
+mod progress;
 mod queue;
 mod readers;
 mod row;
@@ -31,13 +33,13 @@ use crate::write::Insert;
 use connection::Deadline;
 use mainstay_entity::{Catalog, Kind, Record};
 use parking_lot::Mutex;
+use progress::Progress;
 use queue::{Queue, closed};
 use readers::Reader;
 use rusqlite::Connection;
 use std::cell::Cell;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 use std::thread::JoinHandle;
 use std::time::Duration;
 use tables::Tables;
@@ -86,8 +88,14 @@ pub(crate) struct SqliteEngine {
     writes: Arc<Queue<writer::Job>>,
     reads: Arc<Queue<readers::Job>>,
     #[cfg(test)]
-    commits: Arc<AtomicU64>,
-    threads: Mutex<Vec<JoinHandle<()>>>,
+    progress: Arc<Progress>,
+    threads: Mutex<Option<Threads>>,
+}
+
+struct Threads {
+    /// Gives its connection back, to be closed when no other is open.
+    writer: JoinHandle<Option<Connection>>,
+    others: Vec<JoinHandle<()>>,
 }
 
 impl SqliteEngine {
@@ -101,26 +109,29 @@ impl SqliteEngine {
 
     fn start(config: &SqliteConfig, catalog: Arc<Catalog>) -> Result<Self> {
         let tables = Arc::new(Tables::new(catalog));
-        let commits = Arc::new(AtomicU64::new(0));
+        let progress = Arc::new(Progress::default());
         let engine = Self {
             #[cfg(test)]
-            commits: commits.clone(),
+            progress: progress.clone(),
             writes: Arc::new(Queue::new(config.queue, config.patience)),
             reads: Arc::new(Queue::new(config.queue, config.patience)),
             threads: Mutex::default(),
         };
         let connection = connection::open_writer(&config.path)?;
+        let (checkpoints, copier) = checkpoint::take_over(&connection, &config.path);
+        let mut others = vec![spawn("sqlite-checkpoint", move || copier.run())?];
         let writer = Writer {
+            checkpoints,
             deadline: Deadline::watch(&connection),
             connection,
             queue: engine.writes.clone(),
             tables: tables.clone(),
-            commits: commits.clone(),
+            progress: progress.clone(),
             idle_timeout: config.idle_timeout,
             statement_timeout: config.write_timeout,
             careful: Cell::new(0),
         };
-        engine.spawn("sqlite-writer".to_owned(), move || writer.run())?;
+        let writer = spawn("sqlite-writer", move || writer.run())?;
         for number in 0..config.readers.max(1) {
             let connection = connection::open_reader(&config.path)?;
             let reader = Reader {
@@ -128,19 +139,14 @@ impl SqliteEngine {
                 connection,
                 queue: engine.reads.clone(),
                 tables: tables.clone(),
-                commits: commits.clone(),
+                progress: progress.clone(),
                 timeout: config.read_timeout,
                 snapshot: None,
             };
-            engine.spawn(format!("sqlite-reader-{number}"), move || reader.run())?;
+            others.push(spawn(&format!("sqlite-reader-{number}"), move || reader.run())?);
         }
+        *engine.threads.lock() = Some(Threads { writer, others });
         Ok(engine)
-    }
-
-    fn spawn(&self, name: String, work: impl FnOnce() + Send + 'static) -> Result<()> {
-        let thread = std::thread::Builder::new().name(name).spawn(work).map_err(Error::internal)?;
-        self.threads.lock().push(thread);
-        Ok(())
     }
 
     /// Runs the statements of an assembly in one snapshot. It holds every commit that was
@@ -188,6 +194,7 @@ impl SqliteEngine {
 
     /// Runs a closure on the writer's own connection, outside a transaction, with nobody else
     /// writing. For migrations and maintenance.
+    #[cfg_attr(not(test), expect(dead_code, reason = "migrations run before there is an engine"))]
     pub(crate) async fn with_connection<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T> + Send + 'static,
@@ -205,9 +212,17 @@ impl SqliteEngine {
     pub(crate) async fn close(&self) {
         self.writes.close();
         self.reads.close();
-        let threads = std::mem::take(&mut *self.threads.lock());
-        let joined = blocking(move || threads.into_iter().all(|t| t.join().is_ok())).await;
-        if !matches!(joined, Ok(true)) {
+        let Some(Threads { writer, others }) = self.threads.lock().take() else { return };
+        let closed = blocking(move || {
+            let connection = writer.join();
+            let all_ended = others.into_iter().all(|thread| thread.join().is_ok());
+            if let Ok(Some(connection)) = connection {
+                checkpoint::finish(&connection);
+                return all_ended;
+            }
+            false
+        });
+        if !matches!(closed.await, Ok(true)) {
             tracing::error!("a database thread did not end well");
         }
     }
@@ -215,7 +230,7 @@ impl SqliteEngine {
     /// How many commits there were.
     #[cfg(test)]
     fn commits(&self) -> u64 {
-        self.commits.load(std::sync::atomic::Ordering::Acquire)
+        self.progress.commits()
     }
 
     async fn ask<T>(&self, job: impl FnOnce(session::Reply<T>) -> readers::Job) -> Result<T> {
@@ -230,6 +245,13 @@ impl Drop for SqliteEngine {
         self.writes.close();
         self.reads.close();
     }
+}
+
+fn spawn<T: Send + 'static>(
+    name: &str,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<JoinHandle<T>> {
+    std::thread::Builder::new().name(name.to_owned()).spawn(work).map_err(Error::internal)
 }
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {

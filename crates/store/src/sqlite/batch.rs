@@ -14,7 +14,6 @@ use super::session::{Reply, Session};
 use super::writer::{Exclusive, Job, Writer};
 use crate::error::{Error, ErrorKind, Result};
 use crate::write::Insert;
-use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 /// Most requests in one commit.
@@ -82,7 +81,7 @@ impl Writer {
         let result = self.command("COMMIT");
         match result {
             Ok(()) => {
-                self.commits.fetch_add(1, Ordering::Release);
+                self.progress.committed();
             }
             Err(_) => self.undo_batch()?,
         }

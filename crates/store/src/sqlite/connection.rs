@@ -11,12 +11,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// How long a connection waits for a lock that another process holds.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Prepared statements kept per connection.
 const STATEMENTS: usize = 256;
-/// Pages in the write-ahead log after which they are moved into the database. A longer log
-/// makes small commits a third faster than `SQLite`'s default of 1,000.
-pub(super) const CHECKPOINT_PAGES: u32 = 10_000;
+/// Pages in the write-ahead log after which a commit moves them into the file, as long as nobody
+/// has taken that over.
+const LOG_PAGES: i32 = super::checkpoint::PAGES;
 /// Size to which the write-ahead log is cut after a checkpoint, in bytes.
 const LOG_BYTES: u32 = 64 << 20;
 /// Page cache of the writer, in KiB.
@@ -49,7 +49,7 @@ pub(crate) fn open_writer(path: &Path) -> Result<Connection> {
         .execute_batch(&format!(
             "PRAGMA synchronous = FULL;
              PRAGMA secure_delete = ON;
-             PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES};
+             PRAGMA wal_autocheckpoint = {LOG_PAGES};
              PRAGMA journal_size_limit = {LOG_BYTES};
              -- Else what a savepoint may undo goes through files in /tmp.
              PRAGMA temp_store = MEMORY;"

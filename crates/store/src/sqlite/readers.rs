@@ -2,6 +2,7 @@
 
 use super::connection::Deadline;
 use super::error::fault;
+use super::progress::Progress;
 use super::queue::Queue;
 use super::run;
 use super::session::Reply;
@@ -13,7 +14,6 @@ use mainstay_entity::{Kind, Record};
 use rusqlite::Connection;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 /// Reads after which a snapshot is renewed in any case: another process may have written.
@@ -42,8 +42,7 @@ pub(super) struct Reader {
     pub(super) connection: Connection,
     pub(super) queue: Arc<Queue<Job>>,
     pub(super) tables: Arc<Tables>,
-    /// Counts the writer's commits.
-    pub(super) commits: Arc<AtomicU64>,
+    pub(super) progress: Arc<Progress>,
     pub(super) deadline: Deadline,
     /// Longest run of one read.
     pub(super) timeout: Duration,
@@ -98,9 +97,12 @@ impl Reader {
 
     fn renew_snapshot(&mut self) -> Result<()> {
         // Read before the snapshot is taken, so that it is never younger than it says.
-        let commits = self.commits.load(Ordering::Acquire);
+        let commits = self.progress.commits();
         if let Some(snapshot) = &mut self.snapshot {
-            if snapshot.commits == commits && snapshot.reads < SNAPSHOT_READS {
+            if snapshot.commits == commits
+                && snapshot.reads < SNAPSHOT_READS
+                && !self.progress.log_ends()
+            {
                 snapshot.reads += 1;
                 return Ok(());
             }

@@ -5,8 +5,10 @@
 //! needs the connection for itself.
 
 use super::batch::Written;
+use super::checkpoint::Checkpoints;
 use super::connection::Deadline;
 use super::error::resolve;
+use super::progress::Progress;
 use super::queue::Queue;
 use super::session::{Command, Reply, Session};
 use super::tables::Tables;
@@ -17,7 +19,6 @@ use rusqlite::Connection;
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::RecvTimeoutError;
 use std::time::Duration;
 
@@ -39,8 +40,8 @@ pub(super) struct Writer {
     pub(super) connection: Connection,
     pub(super) queue: Arc<Queue<Job>>,
     pub(super) tables: Arc<Tables>,
-    /// Counts commits, so that readers know when their snapshot is old.
-    pub(super) commits: Arc<AtomicU64>,
+    pub(super) progress: Arc<Progress>,
+    pub(super) checkpoints: Checkpoints,
     pub(super) deadline: Deadline,
     /// Longest pause between two steps of a transaction.
     pub(super) idle_timeout: Duration,
@@ -51,8 +52,8 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    /// Works until the queue is closed and empty.
-    pub(super) fn run(mut self) {
+    /// Works until the queue is closed and empty; gives the connection back to be closed last.
+    pub(super) fn run(mut self) -> Option<Connection> {
         let queue = self.queue.clone();
         let _abandon = Abandon(&queue);
         while let Some(job) = queue.pop() {
@@ -60,14 +61,10 @@ impl Writer {
             // Whoever waited for what panicked is told by the drop of his reply.
             if done.is_err() && self.undo_batch().is_err() {
                 tracing::error!("the writer can't go on after a panic");
-                return;
+                return None;
             }
         }
-        let checkpoint =
-            self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
-        if let Err(error) = checkpoint {
-            tracing::warn!(%error, "the write-ahead log stays behind");
-        }
+        Some(self.connection)
     }
 
     fn work(&mut self, job: Job) {
@@ -77,8 +74,9 @@ impl Writer {
         };
         if let Some(work) = exclusive {
             work(&mut self.connection);
-            self.commits.fetch_add(1, Ordering::Release);
+            self.progress.committed();
         }
+        self.checkpoints.tend(&self.connection, &self.progress);
     }
 
     /// Runs the steps of a transaction. Gives what waits for the commit.

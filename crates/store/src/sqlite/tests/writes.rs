@@ -1,9 +1,10 @@
 use super::fixture::{Fixture, child, json, statement, team, tenant, text, uuid};
 use crate::access::{Access, Caller};
 use crate::error::ErrorKind;
-use crate::sqlite::connection;
+use crate::sqlite::{checkpoint, connection};
 use mainstay_entity::{Decimal, Kind, Record, Value};
-use std::sync::mpsc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, mpsc};
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -267,4 +268,37 @@ async fn a_file_that_is_no_database_is_refused() {
     std::fs::write(&path, "not a database, but long enough to be read as its first page").unwrap();
     let refused = connection::open_writer(&path).unwrap_err();
     assert!(matches!(refused.kind(), ErrorKind::Refused(_)), "{refused}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn heavy_the_log_stays_bounded_while_reads_never_pause() {
+    let fixture = Arc::new(Fixture::new().await);
+    let done = Arc::new(AtomicBool::new(false));
+    // Long enough that there is always one in each reader.
+    let slow = "SELECT (SELECT count(*) FROM teams) + (SELECT count(*) FROM (
+                WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 5000)
+                SELECT i FROM n))";
+    let readers: Vec<_> = (0..8)
+        .map(|_| {
+            let (fixture, done) = (fixture.clone(), done.clone());
+            tokio::spawn(async move {
+                while !done.load(Ordering::Relaxed) {
+                    fixture.number(slow).await;
+                }
+            })
+        })
+        .collect();
+    let details = json(&format!("{{\"kind\": \"{}\"}}", "x".repeat(100_000)));
+    let log = fixture.path.with_extension("db-wal");
+    let mut longest = 0;
+    for id in 1..=2_000 {
+        let row = vec![uuid(1), uuid(id), text(&id.to_string()), details.clone()];
+        fixture.write(vec![fixture.insert("events", vec![row])]).await.unwrap();
+        longest = longest.max(std::fs::metadata(&log).unwrap().len());
+    }
+    done.store(true, Ordering::Relaxed);
+    for reader in readers {
+        reader.await.unwrap();
+    }
+    assert!(longest < 4 * 4096 * checkpoint::PAGES as u64, "{longest} bytes");
 }
