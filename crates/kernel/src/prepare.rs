@@ -163,7 +163,8 @@ fn literal(table: &Table, column: &Column, text: &str) -> Result<Value> {
 /// A value as every engine keeps it: `SQLite` has no negative zero.
 fn storable(value: Value) -> Value {
     match value {
-        Value::Double(0.0) => Value::Double(0.0),
+        // Adding zero turns a negative zero into a positive one.
+        Value::Double(number) => Value::Double(number + 0.0),
         other => other,
     }
 }
