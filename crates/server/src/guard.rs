@@ -35,12 +35,14 @@ pub(crate) async fn answer(
     let mut request = request.map(Body::new);
     request.extensions_mut().insert(RequestOrigin(origin.clone()));
     let mut response = if class == RouteClass::Health {
-        guarded(app, stack, request, &origin).await
+        guarded(deadline(app), stack.answer(request), &origin).await
     } else {
         match (app.phase(), app.admit()) {
             (Phase::Starting, _) => Refusal::Starting.response(None),
             (_, None) => Refusal::Overloaded.response(None),
-            (_, Some(_in_flight)) => guarded(app, stack, request, &origin).await,
+            (_, Some(_in_flight)) => {
+                guarded(deadline(app), stack.answer(request), &origin).await
+            }
         }
     };
     finish(app, &mut response, &origin);
@@ -52,18 +54,19 @@ pub(crate) async fn answer(
     response
 }
 
-/// Runs the routes under a deadline; a panic is the request's own failure.
+/// A body has its own time to arrive, before the work begins.
+fn deadline(app: &App) -> Duration {
+    app.settings.body_timeout + app.settings.request_timeout
+}
+
+/// Runs a handler under a deadline; a panic is the request's own failure.
 async fn guarded(
-    app: &App,
-    stack: &Stack,
-    request: Request<Body>,
+    deadline: Duration,
+    work: impl Future<Output = Response<Body>>,
     origin: &Origin,
 ) -> Response<Body> {
     let request_id = origin.request_id.as_deref();
-    let work = AssertUnwindSafe(stack.answer(request)).catch_unwind();
-    // A body has its own time to arrive, before the work begins.
-    let deadline = app.settings.body_timeout + app.settings.request_timeout;
-    match timeout(deadline, work).await {
+    match timeout(deadline, AssertUnwindSafe(work).catch_unwind()).await {
         Ok(Ok(response)) => response,
         Ok(Err(_)) => {
             tracing::error!(request_id, "a request's handler panicked");
@@ -102,5 +105,35 @@ fn log(method: &Method, path: &str, status: StatusCode, took: Duration, origin: 
             target: "mainstay::access",
             %method, path, status, duration_us, request_id, client, "request"
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http_body_util::BodyExt;
+    use serde_json::Value;
+
+    async fn outcome(work: impl Future<Output = Response<Body>>) -> (StatusCode, Value) {
+        let origin = Origin { request_id: Some("r-1".to_owned()), ..Origin::default() };
+        let response = guarded(Duration::from_secs(60), work, &origin).await;
+        let status = response.status();
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        (status, serde_json::from_slice(&body).unwrap())
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_the_requests_own_failure_and_tells_nothing() {
+        let (status, problem) = outcome(async { panic!("a secret") }).await;
+        assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(problem["details"], "request r-1");
+        assert!(!problem.to_string().contains("secret"), "{problem}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn work_without_end_is_given_up() {
+        let (status, problem) = outcome(std::future::pending()).await;
+        assert_eq!(status, StatusCode::GATEWAY_TIMEOUT);
+        assert_eq!(problem["code"], "MS504");
     }
 }

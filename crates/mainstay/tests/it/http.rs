@@ -1,11 +1,12 @@
 //! Limits and manners of the server, whatever is asked.
 
 use crate::support::serve;
-use mainstay_testkit::{MainstayProcess, temp_dir};
+use mainstay_testkit::{MainstayProcess, temp_dir, wait_until};
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpStream};
+use std::time::Duration;
 
 /// Sends bytes as they are and gives the whole answer; the server closes the connection.
 fn raw(server: &MainstayProcess, request: &[u8]) -> String {
@@ -99,6 +100,27 @@ fn broken_requests_are_answered_and_change_nothing() {
     assert!(many.starts_with("HTTP/1.1 431 "), "{many}");
     let (status, _) = server.stop();
     assert!(status.success());
+}
+
+#[tokio::test]
+async fn more_requests_than_the_server_takes_are_refused_for_a_moment() {
+    let folder = temp_dir();
+    let server = serve(folder.path(), &["--max-requests", "1"]);
+    let mut first = TcpStream::connect(server.address()).unwrap();
+    let head = "POST /rest/v1/teams HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n";
+    first.write_all(head.as_bytes()).unwrap();
+    let teams = format!("{}/rest/v1/teams", server.url());
+    let refused = async || {
+        let response = reqwest::get(&teams).await.unwrap();
+        let retry = response.headers().get("retry-after").is_some();
+        response.status() == StatusCode::SERVICE_UNAVAILABLE && retry
+    };
+    assert!(wait_until(refused, Duration::from_secs(5)).await);
+    let alive = reqwest::get(format!("{}/livez", server.url())).await.unwrap();
+    assert_eq!(alive.status(), StatusCode::OK, "probes are not counted");
+    first.write_all(b"[]").unwrap();
+    let taken = async || reqwest::get(&teams).await.unwrap().status() == StatusCode::UNAUTHORIZED;
+    assert!(wait_until(taken, Duration::from_secs(5)).await);
 }
 
 #[tokio::test]

@@ -123,34 +123,43 @@ function matches(path, item, wanted) {
   return wanted === "" || JSON.stringify([path, item]).toLowerCase().includes(wanted);
 }
 
-function draw() {
-  const wanted = byId("query").value.trim().toLowerCase();
+// Paths by tag, in the document's order.
+function groupPaths(wanted) {
   const groups = new Map();
   for (const [path, item] of Object.entries(api.paths ?? {})) {
-    if (!matches(path, item, wanted)) continue;
-    for (const method of METHODS.filter((name) => item[name])) {
-      const tag = item[method].tags?.[0] ?? "Other";
-      if (!groups.has(tag)) groups.set(tag, []);
-      groups.get(tag).push([path, method, item]);
-    }
+    const methods = METHODS.filter((name) => item[name]);
+    if (methods.length === 0 || !matches(path, item, wanted)) continue;
+    const tag = item[methods[0]].tags?.[0] ?? "other";
+    if (!groups.has(tag)) groups.set(tag, []);
+    groups.get(tag).push([path, methods, item]);
   }
-  const about = new Map((api.tags ?? []).map((tag) => [tag.name, tag.description]));
-  const links = [];
-  const sections = [];
-  for (const [tag, operations] of groups) {
-    const id = `tag-${tag.replaceAll(/[^\w-]/g, "-")}`;
-    links.push(element("li", {}, element("a", { href: `#${id}` }, tag)));
-    const description = about.get(tag);
-    sections.push(element("section", {}, element("h2", { id }, tag),
-      description ? element("p", {}, description) : null,
-      ...operations.map((operation) => drawOperation(...operation))));
+  return groups;
+}
+
+function anchor(path) {
+  return `path-${path.replaceAll(/[^\w-]/g, "-")}`;
+}
+
+function drawGroup(tag, paths) {
+  const about = (api.tags ?? []).find((known) => known.name === tag)?.description;
+  const drawn = element("section", {}, element("h2", {}, tag), about ? element("p", {}, about) : null);
+  const links = element("ul", {});
+  for (const [path, methods, item] of paths) {
+    const id = anchor(path);
+    links.append(element("li", {}, element("a", { href: `#${id}` }, path.split("/").slice(3).join("/") || path)));
+    drawn.append(element("h3", { id }, path), ...methods.map((method) => drawOperation(path, method, item)));
   }
-  const count = [...groups.values()].reduce((sum, list) => sum + list.length, 0);
-  byId("menu").replaceChildren(element("ul", {}, ...links));
+  return [[element("h2", {}, tag), links], drawn];
+}
+
+function draw() {
+  const groups = groupPaths(byId("query").value.trim().toLowerCase());
+  const drawn = [...groups].map(([tag, paths]) => drawGroup(tag, paths));
+  byId("menu").replaceChildren(...drawn.flatMap(([links]) => links));
   const status = byId("status");
   status.className = "quiet";
-  status.textContent = `${count} operations`;
-  byId("content").replaceChildren(status, ...sections);
+  status.textContent = `${[...groups.values()].flat().length} paths`;
+  byId("content").replaceChildren(status, ...drawn.map(([, section]) => section));
 }
 
 async function load() {
