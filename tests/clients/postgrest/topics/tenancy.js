@@ -109,6 +109,19 @@ export default () =>
     });
 
     both(
+      "nothing is inferred from another's rows by expressions that fail on them",
+      async (visit) => {
+        const failing = (client) =>
+          client.from('audit_events').select('action::int4').eq('resource_type', 'grove');
+        refusal(await failing(visit.admin), 400, '22P02');
+        assert.deepEqual(data(await failing(visit.stranger)), []);
+        const flag = 'metadata->>fixture::bool';
+        refusal(await visit.admin.from('teams').select(flag).eq('name', 'aster'), 400, '22P02');
+        assert.equal((await visit.stranger.from('teams').select(flag)).status, 200);
+      },
+    );
+
+    both(
       "another's rows can be neither changed nor removed",
       async ({ stranger, admin, grove }) => {
         const changed = await stranger
