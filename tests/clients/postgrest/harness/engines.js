@@ -16,26 +16,29 @@ const PEOPLE = [
   ['globex', 'admin'],
 ];
 
-let engines;
+let engines = [];
+let dropDatabase;
 
-/** Starts both servers. */
+/** Starts both servers, or none. */
 export async function startEngines() {
   const database = await createDatabase();
-  try {
-    const urls = ['--database', database.app, '--migrate-database', database.owner];
-    engines = await Promise.all([
-      startEngine('SQLite', []),
-      startEngine('PostgreSQL', urls, database.drop),
-    ]);
-  } catch (error) {
-    await database.drop();
-    throw error;
-  }
+  const urls = ['--database', database.app, '--migrate-database', database.owner];
+  const starting = [startEngine('SQLite', []), startEngine('PostgreSQL', urls)];
+  const started = await Promise.allSettled(starting);
+  engines = started.flatMap(({ value }) => value ?? []);
+  dropDatabase = database.drop;
+  const failed = started.find(({ status }) => status === 'rejected');
+  if (!failed) return;
+  await stopEngines().catch(() => {});
+  throw failed.reason;
 }
 
-/** Stops both servers; they must end well. */
+/** Stops both servers, which must end well, and removes their data. */
 export async function stopEngines() {
-  for (const engine of engines ?? []) await engine.stop();
+  const stopped = await Promise.allSettled(engines.map((engine) => engine.server.stop()));
+  await dropDatabase();
+  const failed = stopped.find(({ status }) => status === 'rejected');
+  if (failed) throw failed.reason;
 }
 
 /** A visit to each server. */
@@ -43,19 +46,15 @@ export function visits() {
   return engines.map((engine) => new Visit(engine));
 }
 
-async function startEngine(name, options, cleanUp = async () => {}) {
+async function startEngine(name, options) {
   const server = await startServer(options);
-  const stop = async () => {
-    await server.stop();
-    await cleanUp();
-  };
+  const engine = { name, server, people: new Map() };
   try {
-    const engine = { name, server, stop, people: new Map() };
     for (const [slug, role] of PEOPLE) await meet(engine, slug, role);
     engine.grove = await plantGrove(new Visit(engine));
     return engine;
   } catch (error) {
-    await stop().catch(() => {});
+    await server.stop().catch(() => {});
     throw error;
   }
 }
