@@ -89,9 +89,8 @@ pub(crate) async fn token(
         AuthError::new(StatusCode::BAD_REQUEST, "bad_json", message)
     })?;
     let identity = &services(&app)?.identity;
-    let reply = identity
-        .sign_in(&given.email, &given.password, given.organization_id, &origin)
-        .await?;
+    let reply =
+        identity.sign_in(&given.email, &given.password, given.organization_id, &origin).await?;
     Ok(json(StatusCode::OK, &reply))
 }
 

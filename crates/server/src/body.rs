@@ -32,11 +32,8 @@ pub(crate) async fn read(app: &App, body: Body) -> Result<Received, Refusal> {
     }
     let needed = length.upper().map_or(bytes_max, |bytes| bytes_max.min(bytes as usize));
     let patience = app.settings.body_timeout;
-    let memory = if needed > SMALL_BYTES {
-        Some(reserve(app, needed, patience).await?)
-    } else {
-        None
-    };
+    let memory =
+        if needed > SMALL_BYTES { Some(reserve(app, needed, patience).await?) } else { None };
     let read = timeout(patience, Limited::new(body, bytes_max).collect());
     match read.await {
         Ok(Ok(collected)) => Ok(Received { bytes: collected.to_bytes(), _memory: memory }),

@@ -40,9 +40,7 @@ pub(crate) async fn answer(
         match (app.phase(), app.admit()) {
             (Phase::Starting, _) => Refusal::Starting.response(None),
             (_, None) => Refusal::Overloaded.response(None),
-            (_, Some(_in_flight)) => {
-                guarded(deadline(app), stack.answer(request), &origin).await
-            }
+            (_, Some(_in_flight)) => guarded(deadline(app), stack.answer(request), &origin).await,
         }
     };
     finish(app, &mut response, &origin);

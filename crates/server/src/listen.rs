@@ -157,9 +157,7 @@ fn connect(
         let (app, stack) = (app.clone(), stack.clone());
         service_fn(move |request| {
             let (app, stack) = (app.clone(), stack.clone());
-            async move {
-                Ok::<_, Infallible>(guard::answer(&app, &stack, request, peer.ip()).await)
-            }
+            async move { Ok::<_, Infallible>(guard::answer(&app, &stack, request, peer.ip()).await) }
         })
     };
     let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), service));
@@ -187,11 +185,7 @@ fn is_clients_fault(error: &io::Error) -> bool {
 /// Waits for open connections to finish; gives the number of those that did not in time.
 async fn drain(graceful: GracefulShutdown, patience: Duration) -> usize {
     let open = graceful.count();
-    if timeout(patience, graceful.shutdown()).await.is_ok() {
-        0
-    } else {
-        open
-    }
+    if timeout(patience, graceful.shutdown()).await.is_ok() { 0 } else { open }
 }
 
 /// Folds what was measured into the histograms from time to time.

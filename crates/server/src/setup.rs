@@ -77,10 +77,7 @@ struct Answers {
 }
 
 /// `GET /setup?token=…`: the form.
-pub(crate) async fn page(
-    State(app): State<Arc<App>>,
-    Query(link): Query<Link>,
-) -> Response<Body> {
+pub(crate) async fn page(State(app): State<Arc<App>>, Query(link): Query<Link>) -> Response<Body> {
     let Some(setup) = app.services().and_then(|services| services.setup.as_ref()) else {
         return over();
     };
@@ -144,9 +141,10 @@ pub(crate) async fn submit(
 async fn read(app: &App, request: Request<Body>) -> Result<Answers, Refusal> {
     let (mut parts, body) = request.into_parts();
     let received = body::read(app, body).await?;
-    parts.headers.entry(CONTENT_TYPE).or_insert(http::HeaderValue::from_static(
-        "application/x-www-form-urlencoded",
-    ));
+    parts
+        .headers
+        .entry(CONTENT_TYPE)
+        .or_insert(http::HeaderValue::from_static("application/x-www-form-urlencoded"));
     let request = Request::from_parts(parts, Body::from(received.bytes));
     match Form::<Answers>::from_request(request, &()).await {
         Ok(Form(answers)) => Ok(answers),

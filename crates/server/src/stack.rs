@@ -28,8 +28,7 @@ const COMPRESSED_BYTES_MIN: u64 = 1_024;
 /// How long a browser may remember that it may call.
 const PREFLIGHT_AGE: Duration = Duration::from_hours(2);
 
-type Worthwhile =
-    tower_http::compression::predicate::And<SizeAbove, NotForContentType>;
+type Worthwhile = tower_http::compression::predicate::And<SizeAbove, NotForContentType>;
 type Compressed = Compression<Router, Worthwhile>;
 
 /// The routes of a server.
@@ -47,7 +46,8 @@ impl Stack {
             .quality(CompressionLevel::Fastest)
             .compress_when(worthwhile)
             .layer(plain.clone().layer(map_response(set_rows_aside)));
-        let cross_origin = cors(&app.settings.cors_origins).map(|cors| cors.layer(compressed.clone()));
+        let cross_origin =
+            cors(&app.settings.cors_origins).map(|cors| cors.layer(compressed.clone()));
         Self { plain, compressed, cross_origin }
     }
 

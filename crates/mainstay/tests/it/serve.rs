@@ -65,6 +65,17 @@ async fn an_empty_folder_gets_keys_database_and_one_set_up_link() {
     assert_eq!(form("correct horse battery").await.unwrap().status(), StatusCode::NOT_FOUND);
     assert_eq!(client.get(&link).send().await.unwrap().status(), StatusCode::NOT_FOUND);
 
+    let roles = roles_seen_by_the_administrator(&client, url).await;
+    assert_eq!(roles, json!([{"name": "admin"}]));
+
+    let (status, _) = server.stop();
+    assert!(status.success(), "{status}");
+    // With an administrator there is no link any more.
+    let (_, output) = serve(&data, &[]).stop();
+    assert_eq!(setup_link(&output), None, "{output}");
+}
+
+async fn roles_seen_by_the_administrator(client: &Client, url: &str) -> Value {
     let signed_in = client
         .post(format!("{url}/auth/v1/token?grant_type=password"))
         .json(&json!({"email": "ada@first.example", "password": "correct horse battery"}))
@@ -79,13 +90,7 @@ async fn an_empty_folder_gets_keys_database_and_one_set_up_link() {
         .send()
         .await
         .unwrap();
-    assert_eq!(roles.json::<Value>().await.unwrap(), json!([{"name": "admin"}]));
-
-    let (status, _) = server.stop();
-    assert!(status.success(), "{status}");
-    // With an administrator there is no link any more.
-    let (_, output) = serve(&data, &[]).stop();
-    assert_eq!(setup_link(&output), None, "{output}");
+    roles.json().await.unwrap()
 }
 
 #[test]
