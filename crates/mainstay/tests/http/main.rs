@@ -1,5 +1,12 @@
 //! The running server from outside, on both engines: one suite, written once.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
 mod audit;
 mod bad_input;
 mod demo;

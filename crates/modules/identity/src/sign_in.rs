@@ -171,7 +171,7 @@ impl Identity {
                 }
             }
         };
-        let context = self.context(request, chosen.or(organizations.first().copied()));
+        let context = Self::context(request, chosen.or(organizations.first().copied()));
         let session_id = self.kernel.new_id(&context);
         let mut secret = [0; 32];
         self.kernel.entropy().fill(&mut secret);
@@ -264,7 +264,7 @@ impl Identity {
             Some(user) => self.memberships(user.id.uuid()).await?.first().copied(),
             None => None,
         };
-        let context = self.context(request, organization);
+        let context = Self::context(request, organization);
         let mut work = self.kernel.begin(&context).await?;
         let mut event = Event::new("session", "sign_in");
         event.resource_id = user.map(|user| user.id.to_string());
@@ -273,7 +273,7 @@ impl Identity {
         work.commit().await
     }
 
-    fn context(&self, request: SignIn<'_>, organization: Option<Uuid>) -> Context {
+    fn context(request: SignIn<'_>, organization: Option<Uuid>) -> Context {
         let principal = Arc::new(Principal::system("sign-in", organization));
         Context::new(principal, request.origin.clone(), request.now)
     }
