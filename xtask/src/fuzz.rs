@@ -20,11 +20,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         .output()
         .context("listing the tests of mainstay-rest")?;
     let names = String::from_utf8_lossy(&list.stdout);
-    let is_target = |line: &str| {
-        line.rsplit("::")
-            .next()
-            .is_some_and(|n| n.starts_with(PREFIX))
-    };
+    let is_target = |line: &str| line.rsplit("::").next().is_some_and(|n| n.starts_with(PREFIX));
     if !names.lines().any(is_target) {
         bail!("mainstay-rest has no test named {PREFIX}…");
     }

@@ -41,9 +41,7 @@ pub(crate) fn cargo_deny() -> Result<()> {
         return Ok(());
     }
     eprintln!("cargo-deny is missing: installing it");
-    execute(&mut cargo(&format!(
-        "install cargo-deny --locked --version {CARGO_DENY_VERSION}"
-    )))
+    execute(&mut cargo(&format!("install cargo-deny --locked --version {CARGO_DENY_VERSION}")))
 }
 
 /// Whether tests can run with cargo-nextest, which is faster but not required.
@@ -62,13 +60,7 @@ fn apt_install(packages: &str) -> Result<()> {
 }
 
 fn apt_get(line: &str) -> Command {
-    let is_root = program("id", "-u")
-        .output()
-        .is_ok_and(|output| output.stdout == b"0\n");
+    let is_root = program("id", "-u").output().is_ok_and(|output| output.stdout == b"0\n");
     let line = format!("DEBIAN_FRONTEND=noninteractive apt-get {line}");
-    if is_root {
-        program("env", &line)
-    } else {
-        program("sudo", &format!("env {line}"))
-    }
+    if is_root { program("env", &line) } else { program("sudo", &format!("env {line}")) }
 }

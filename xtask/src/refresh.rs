@@ -10,14 +10,8 @@ use crate::shell::{cargo, execute, mainstay_binary, root};
 
 /// Each generated file, and the arguments with which `mainstay` prints it.
 const ARTEFACTS: [(&str, &str); 3] = [
-    (
-        "docs/schema/schema.sqlite.sql",
-        "schema --format sql --engine sqlite",
-    ),
-    (
-        "docs/schema/schema.postgres.sql",
-        "schema --format sql --engine postgres",
-    ),
+    ("docs/schema/schema.sqlite.sql", "schema --format sql --engine sqlite"),
+    ("docs/schema/schema.postgres.sql", "schema --format sql --engine postgres"),
     ("docs/schema/openapi.json", "schema --format openapi"),
 ];
 
@@ -49,10 +43,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
             continue;
         }
         if options.check {
-            stale.push(format!(
-                "{path}: {}",
-                first_difference(&committed, &output.stdout)
-            ));
+            stale.push(format!("{path}: {}", first_difference(&committed, &output.stdout)));
         } else {
             if let Some(folder) = file.parent() {
                 fs::create_dir_all(folder)?;
@@ -64,10 +55,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     if stale.is_empty() {
         return Ok(());
     }
-    bail!(
-        "run `cargo xtask refresh` and commit:\n{}",
-        stale.join("\n")
-    )
+    bail!("run `cargo xtask refresh` and commit:\n{}", stale.join("\n"))
 }
 
 /// The binary named by `MAINSTAY_BIN`, else the one of this workspace, built now.
@@ -80,10 +68,8 @@ fn binary() -> Result<PathBuf> {
 }
 
 fn first_difference(committed: &[u8], generated: &[u8]) -> String {
-    let (committed, generated) = (
-        String::from_utf8_lossy(committed),
-        String::from_utf8_lossy(generated),
-    );
+    let (committed, generated) =
+        (String::from_utf8_lossy(committed), String::from_utf8_lossy(generated));
     let (mut old, mut new) = (committed.lines(), generated.lines());
     let mut number = 1;
     loop {

@@ -19,10 +19,7 @@ pub(crate) fn mainstay_binary() -> Result<PathBuf> {
 
 /// A `cargo` command in the root of the workspace, with the arguments of `line` (split at spaces).
 pub(crate) fn cargo(line: &str) -> Command {
-    let mut command = program(
-        &std::env::var("CARGO").unwrap_or_else(|_| "cargo".into()),
-        line,
-    );
+    let mut command = program(&std::env::var("CARGO").unwrap_or_else(|_| "cargo".into()), line);
     // `cargo run` described our own package in the environment. Build scripts that watch these
     // variables would run again, and differently from a plain `cargo build`.
     for (name, _) in std::env::vars_os() {
@@ -44,9 +41,7 @@ pub(crate) fn program(name: &str, line: &str) -> Command {
 /// Runs the command with our terminal; an error if it fails.
 pub(crate) fn execute(command: &mut Command) -> Result<()> {
     let shown = show(command);
-    let status = command
-        .status()
-        .with_context(|| format!("`{shown}` does not start"))?;
+    let status = command.status().with_context(|| format!("`{shown}` does not start"))?;
     if !status.success() {
         bail!("`{shown}` failed: {status}");
     }
@@ -60,12 +55,7 @@ pub(crate) fn succeeds(command: &mut Command) -> bool {
 }
 
 fn show(command: &Command) -> String {
-    let program = Path::new(command.get_program())
-        .file_name()
-        .unwrap_or_default();
+    let program = Path::new(command.get_program()).file_name().unwrap_or_default();
     let words = std::iter::once(program).chain(command.get_args());
-    words
-        .map(|word| word.to_string_lossy())
-        .collect::<Vec<_>>()
-        .join(" ")
+    words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
 }

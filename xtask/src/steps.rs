@@ -27,11 +27,7 @@ impl Steps {
         if let Err(error) = &result {
             eprintln!("error: {error:#}");
         }
-        let step = Step {
-            name: name.to_owned(),
-            duration,
-            passed: result.is_ok(),
-        };
+        let step = Step { name: name.to_owned(), duration, passed: result.is_ok() };
         eprintln!("<== {}", step.line());
         self.done.push(step);
         result.is_ok()
@@ -44,35 +40,19 @@ impl Steps {
         for step in &self.done {
             eprintln!("    {}", step.line());
         }
-        let failed: Vec<&str> = self
-            .done
-            .iter()
-            .filter(|step| !step.passed)
-            .map(|step| step.name.as_str())
-            .collect();
+        let failed: Vec<&str> =
+            self.done.iter().filter(|step| !step.passed).map(|step| step.name.as_str()).collect();
         if failed.is_empty() {
-            eprintln!(
-                "All {} steps passed in {:.0} s.",
-                self.done.len(),
-                total.as_secs_f64()
-            );
+            eprintln!("All {} steps passed in {:.0} s.", self.done.len(), total.as_secs_f64());
             return Ok(());
         }
-        bail!(
-            "failed after {:.0} s: {}",
-            total.as_secs_f64(),
-            failed.join(", ")
-        )
+        bail!("failed after {:.0} s: {}", total.as_secs_f64(), failed.join(", "))
     }
 }
 
 impl Step {
     fn line(&self) -> String {
         let outcome = if self.passed { "ok" } else { "FAILED" };
-        format!(
-            "{:<24} {outcome:<6} {:>7.1} s",
-            self.name,
-            self.duration.as_secs_f64()
-        )
+        format!("{:<24} {outcome:<6} {:>7.1} s", self.name, self.duration.as_secs_f64())
     }
 }

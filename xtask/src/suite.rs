@@ -32,22 +32,16 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let has_postgres = steps.run("install PostgreSQL", prerequisites::postgres);
     steps.run("format", || execute(&mut cargo("fmt --all --check")));
     steps.run("lints", || {
-        execute(&mut cargo(
-            "clippy --workspace --all-targets --locked -- -D warnings",
-        ))
+        execute(&mut cargo("clippy --workspace --all-targets --locked -- -D warnings"))
     });
-    let is_built = steps.run("build", || {
-        execute(&mut cargo("build --workspace --locked"))
-    });
+    let is_built = steps.run("build", || execute(&mut cargo("build --workspace --locked")));
     if is_built && has_postgres {
         tests(&mut steps, options)?;
     }
     if !options.quick {
         steps.run("cargo deny", || {
             prerequisites::cargo_deny()?;
-            execute(&mut cargo(
-                "deny --log-level error check licenses bans sources",
-            ))
+            execute(&mut cargo("deny --log-level error check licenses bans sources"))
         });
     }
     steps.finish()
@@ -73,28 +67,18 @@ fn tests(steps: &mut Steps, options: &Options) -> Result<()> {
 
     steps.run("tests", || with(test_command(options.filter.as_deref())));
     if options.filter.is_none() {
-        steps.run("documentation tests", || {
-            with(cargo("test --workspace --doc --locked"))
-        });
+        steps.run("documentation tests", || with(cargo("test --workspace --doc --locked")));
     }
     if !options.quick {
         for suite in client_suites()? {
-            let name = suite
-                .strip_prefix(root())
-                .unwrap_or(&suite)
-                .display()
-                .to_string();
+            let name = suite.strip_prefix(root()).unwrap_or(&suite).display().to_string();
             steps.run(&name, || {
                 prerequisites::node()?;
                 with(npm("ci --no-audit --no-fund", &suite))?;
                 with(npm("test", &suite))
             });
         }
-        steps.run("fuzz", || {
-            fuzz::run(&fuzz::Options {
-                seconds: FUZZ_SECONDS,
-            })
-        });
+        steps.run("fuzz", || fuzz::run(&fuzz::Options { seconds: FUZZ_SECONDS }));
     }
     Ok(())
 }
@@ -106,11 +90,7 @@ fn test_command(filter: Option<&str>) -> Command {
         cargo("test --workspace --lib --bins --tests --locked")
     };
     if let Some(filter) = filter {
-        let flag = if prerequisites::has_nextest() {
-            "--filter-expr"
-        } else {
-            "--"
-        };
+        let flag = if prerequisites::has_nextest() { "--filter-expr" } else { "--" };
         command.args([flag, filter]);
     }
     command

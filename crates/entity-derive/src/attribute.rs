@@ -67,20 +67,14 @@ fn skip_item(input: ParseStream<'_>) -> Result<()> {
 /// Fills a slot that may be filled once.
 pub(crate) fn once<T>(slot: &mut Option<T>, key: &Ident, value: T) -> Result<()> {
     if slot.replace(value).is_some() {
-        return Err(Error::new(
-            key.span(),
-            format!("`{key}` is given twice: keep one"),
-        ));
+        return Err(Error::new(key.span(), format!("`{key}` is given twice: keep one")));
     }
     Ok(())
 }
 
 /// The error for a key that does not exist; `known` lists those that do.
 pub(crate) fn unknown(key: &Ident, what: &str, known: &str) -> Error {
-    Error::new(
-        key.span(),
-        format!("unknown attribute `{key}`: {what} takes {known}"),
-    )
+    Error::new(key.span(), format!("unknown attribute `{key}`: {what} takes {known}"))
 }
 
 /// Reads the `=` of `key = value`; `value` shows what belongs there.
@@ -98,9 +92,7 @@ pub(crate) fn text(key: &Ident, input: ParseStream<'_>) -> Result<LitStr> {
     if input.peek(LitStr) {
         return input.parse();
     }
-    Err(input.error(format!(
-        "expected a text in quotes: write `{key} = \"...\"`"
-    )))
+    Err(input.error(format!("expected a text in quotes: write `{key} = \"...\"`")))
 }
 
 /// Reads `key = "name"`, a name that both engines take unquoted.
@@ -120,9 +112,7 @@ pub(crate) fn check_sql_name(name: &str) -> std::result::Result<(), String> {
         ));
     }
     if name.len() > MAX_NAME_BYTES {
-        return Err(format!(
-            "`{name}` is too long: use at most {MAX_NAME_BYTES} characters"
-        ));
+        return Err(format!("`{name}` is too long: use at most {MAX_NAME_BYTES} characters"));
     }
     Ok(())
 }
@@ -160,10 +150,7 @@ pub(crate) fn open<'a>(
     let content;
     parenthesized!(content in input);
     if content.is_empty() {
-        return Err(Error::new(
-            key.span(),
-            format!("`{key}` is empty: write `{key}({inside})`"),
-        ));
+        return Err(Error::new(key.span(), format!("`{key}` is empty: write `{key}({inside})`")));
     }
     Ok(content)
 }
@@ -171,11 +158,7 @@ pub(crate) fn open<'a>(
 /// The first paragraph of the doc comments, its lines joined by spaces.
 pub(crate) fn description(attributes: &[Attribute]) -> Option<String> {
     let mut words = String::new();
-    let texts = attributes
-        .iter()
-        .filter_map(doc_text)
-        .collect::<Vec<_>>()
-        .join("\n");
+    let texts = attributes.iter().filter_map(doc_text).collect::<Vec<_>>().join("\n");
     for line in texts.lines() {
         let line = line.trim().trim_start_matches('*').trim_start();
         match (line.is_empty(), words.is_empty()) {

@@ -140,9 +140,7 @@ use syn::{DeriveInput, Error, parse_macro_input};
 #[proc_macro_derive(Entity, attributes(entity))]
 pub fn derive_entity(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
-    entity::derive(&input)
-        .unwrap_or_else(Error::into_compile_error)
-        .into()
+    entity::derive(&input).unwrap_or_else(Error::into_compile_error).into()
 }
 
 /// Declares a closed list of values, stored as text.
@@ -177,7 +175,5 @@ pub fn derive_entity(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(Choice, attributes(choice))]
 pub fn derive_choice(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
-    choice::derive(&input)
-        .unwrap_or_else(Error::into_compile_error)
-        .into()
+    choice::derive(&input).unwrap_or_else(Error::into_compile_error).into()
 }

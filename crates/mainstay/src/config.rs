@@ -72,7 +72,7 @@ pub(crate) struct Config {
     #[arg(long, value_name = "COUNT", help_heading = "Data")]
     pub(crate) database_connections: Option<usize>,
 
-    /// PgBouncer in transaction mode stands before PostgreSQL.
+    /// `PgBouncer` in transaction mode stands before PostgreSQL.
     #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true",
           help_heading = "Data")]
     pub(crate) pgbouncer: Option<bool>,

@@ -53,8 +53,9 @@ async fn serve(config: &Config) -> Result<ExitCode> {
     };
     let started = || announce(&own_url, url, token.get().map(String::as_str));
     let parts = (clock.clone(), entropy.clone());
-    match mainstay_server::serve(listener, settings, metrics, parts, starting, started, stop).await
-    {
+    let served =
+        mainstay_server::serve(listener, settings, metrics, parts, starting, started, stop);
+    match Box::pin(served).await {
         Ok(()) => Ok(ExitCode::SUCCESS),
         Err(Error::Start(error)) => Err(error),
         Err(error @ (Error::Jobs(_) | Error::Unfinished(_))) => bail!("{error}"),
@@ -103,7 +104,7 @@ fn announce(own_url: &str, url: &str, setup_token: Option<&str>) {
     let mut text = format!("listening on {own_url}\n");
     if let Some(token) = setup_token {
         text.push_str("This installation has no administrator yet. Set it up, once, at\n");
-        text.push_str(&format!("{url}/setup?token={token}\n"));
+        text = format!("{text}{url}/setup?token={token}\n");
     }
     if let Err(error) = log::print(&text) {
         tracing::warn!(%error, "standard output is closed");

@@ -114,7 +114,7 @@ mod tests {
 
     async fn outcome(work: impl Future<Output = Response<Body>>) -> (StatusCode, Value) {
         let origin = Origin { request_id: Some("r-1".to_owned()), ..Origin::default() };
-        let response = guarded(Duration::from_secs(60), work, &origin).await;
+        let response = guarded(Duration::from_mins(1), work, &origin).await;
         let status = response.status();
         let body = response.into_body().collect().await.unwrap().to_bytes();
         (status, serde_json::from_slice(&body).unwrap())

@@ -83,11 +83,7 @@ impl Assembly {
     pub(crate) fn next(&mut self) -> Option<Statement> {
         while let Stage::Node(position) = self.stage {
             if position == self.nodes.len() {
-                self.stage = if self.needs_count() {
-                    Stage::Count
-                } else {
-                    Stage::Done
-                };
+                self.stage = if self.needs_count() { Stage::Count } else { Stage::Done };
                 break;
             }
             self.stage = Stage::Node(position + 1);
@@ -97,19 +93,9 @@ impl Assembly {
         }
         if self.stage == Stage::Count && self.total.is_none() {
             let root = &self.nodes[0];
-            let cap = if let Count::Capped(cap) = self.count {
-                Some(cap)
-            } else {
-                None
-            };
+            let cap = if let Count::Capped(cap) = self.count { Some(cap) } else { None };
             // The count's own row ends the stage.
-            return Some(select::count(
-                self.dialect,
-                &self.access,
-                &root.select,
-                &root.items,
-                cap,
-            ));
+            return Some(select::count(self.dialect, &self.access, &root.select, &root.items, cap));
         }
         None
     }
@@ -128,10 +114,7 @@ impl Assembly {
                 let Some((node, children)) = rest.split_first_mut() else {
                     return Ok(());
                 };
-                debug_assert!(
-                    node.is_after(parents.len()),
-                    "a node stands after its parent"
-                );
+                debug_assert!(node.is_after(parents.len()), "a node stands after its parent");
                 let around = Surroundings {
                     offset: next,
                     tenant: self.access.tenant(),
@@ -149,23 +132,13 @@ impl Assembly {
         let rows = self.nodes[0].rows.len() as u64;
         let total = self.total.filter(|_| self.count != Count::None);
         let body = compose::body(&self.nodes, self.format, self.strip_nulls);
-        Answer {
-            body: Bytes::from(body),
-            rows,
-            total,
-        }
+        Answer { body: Bytes::from(body), rows, total }
     }
 
     fn statement(&self, position: usize) -> Option<Statement> {
         let node = &self.nodes[position];
         let Some(link) = &node.link else {
-            return Some(select::list(
-                self.dialect,
-                &self.access,
-                &node.select,
-                &node.items,
-                None,
-            ));
+            return Some(select::list(self.dialect, &self.access, &node.select, &node.items, None));
         };
         if link.wanted.is_empty() {
             return None;
@@ -175,13 +148,7 @@ impl Assembly {
             matched: &link.matched,
             values: link.values.clone(),
         };
-        Some(select::list(
-            self.dialect,
-            &self.access,
-            &node.select,
-            &node.items,
-            Some(&parents),
-        ))
+        Some(select::list(self.dialect, &self.access, &node.select, &node.items, Some(&parents)))
     }
 
     /// A page that ends before its limit tells the total by itself.

@@ -120,7 +120,9 @@ impl From<ErrorKind> for Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &*self.kind {
-            ErrorKind::Unique(v) => write!(f, "unique violation of {} in {}", v.constraint, v.table),
+            ErrorKind::Unique(v) => {
+                write!(f, "unique violation of {} in {}", v.constraint, v.table)
+            }
             ErrorKind::ForeignKey(v) => {
                 write!(f, "foreign key violation of {} in {}", v.constraint, v.table)
             }

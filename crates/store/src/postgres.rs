@@ -149,10 +149,8 @@ impl PostgresEngine {
         )?);
         startup::check(&mut pool.checkout().await?, &catalog).await?;
         let order = Arc::new(WriteOrder::new(&catalog));
-        let quarantine = Arc::new(Quarantine::new(
-            (config.pool_size / 2).max(1),
-            config.wait_timeout,
-        ));
+        let quarantine =
+            Arc::new(Quarantine::new((config.pool_size / 2).max(1), config.wait_timeout));
         let writers = Writers::start(
             config.writers,
             &writer_pool,
@@ -161,14 +159,7 @@ impl PostgresEngine {
             &quarantine,
             config.wait_timeout,
         );
-        Ok(Self {
-            pool,
-            writer_pool,
-            writers,
-            quarantine,
-            order,
-            catalog,
-        })
+        Ok(Self { pool, writer_pool, writers, quarantine, order, catalog })
     }
 
     /// Runs the statements of an assembly in one snapshot that can't write.
@@ -267,14 +258,9 @@ impl PostgresEngine {
 
     /// Whether the server answers.
     pub(crate) async fn ping(&self) -> Result<()> {
-        let statement = Statement {
-            sql: "SELECT 1".to_owned(),
-            params: Vec::new(),
-        };
+        let statement = Statement { sql: "SELECT 1".to_owned(), params: Vec::new() };
         let mut checkout = self.pool.checkout().await?;
-        let rows = checkout
-            .read_once(&Session::of(&Access::system()), &statement)
-            .await;
+        let rows = checkout.read_once(&Session::of(&Access::system()), &statement).await;
         self.known(rows).map(drop)
     }
 
@@ -293,10 +279,7 @@ impl PostgresEngine {
 
 /// Refuses rows that don't fit their table or that the caller may not write.
 fn check_rows(access: &Access, insert: &Insert) -> Result<()> {
-    insert
-        .rows
-        .iter()
-        .try_for_each(|row| reach::check(access, &insert.table, row))
+    insert.rows.iter().try_for_each(|row| reach::check(access, &insert.table, row))
 }
 
 /// The organisation of inserts that can go with those of others: a batch reaches tenants' rows
@@ -318,9 +301,7 @@ fn batch_tenant(access: &Access, inserts: &[Insert]) -> Option<Uuid> {
 /// [`ErrorKind::Unavailable`] or [`ErrorKind::Refused`].
 pub(crate) async fn connect_owner(url: &str) -> Result<Client> {
     let config = parse(url)?;
-    connect(&config)
-        .await
-        .map_err(|error| connect_error(&error))
+    connect(&config).await.map_err(|error| connect_error(&error))
 }
 
 fn parse(url: &str) -> Result<Config> {
@@ -354,7 +335,5 @@ async fn connect(config: &Config) -> Driven<Client> {
 }
 
 fn closed() -> Error {
-    Error::new(ErrorKind::Unavailable(
-        "the server is shutting down".to_owned(),
-    ))
+    Error::new(ErrorKind::Unavailable("the server is shutting down".to_owned()))
 }

@@ -29,9 +29,7 @@ pub struct Select {
 impl Select {
     /// All columns of all records.
     pub fn all(table: Arc<Table>) -> Self {
-        let output = (0..table.meta.columns.len())
-            .map(|c| Output::column(&table, c))
-            .collect();
+        let output = (0..table.meta.columns.len()).map(|c| Output::column(&table, c)).collect();
         Self {
             table,
             output,
@@ -122,12 +120,7 @@ pub struct Expression {
 impl Expression {
     /// The column itself.
     pub fn column(column: usize) -> Self {
-        Self {
-            column,
-            path: Vec::new(),
-            as_text: false,
-            cast: None,
-        }
+        Self { column, path: Vec::new(), as_text: false, cast: None }
     }
 }
 
@@ -386,9 +379,5 @@ pub struct SealedPlace<'a> {
 
 /// The column that names the person whose data a row holds.
 pub fn subject_column(table: &Table) -> Option<usize> {
-    table
-        .meta
-        .columns
-        .iter()
-        .position(|c| c.subject && c.kind == mainstay_entity::Kind::Uuid)
+    table.meta.columns.iter().position(|c| c.subject && c.kind == mainstay_entity::Kind::Uuid)
 }

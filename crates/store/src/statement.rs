@@ -67,7 +67,5 @@ pub(crate) fn value_of_kind(cell: &Cell<'_>, kind: &Kind) -> Result<Value> {
 }
 
 fn date(days: i32) -> Result<jiff::civil::Date> {
-    jiff::civil::date(1970, 1, 1)
-        .checked_add(jiff::Span::new().days(days))
-        .map_err(Error::internal)
+    jiff::civil::date(1970, 1, 1).checked_add(jiff::Span::new().days(days)).map_err(Error::internal)
 }

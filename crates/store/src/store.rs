@@ -52,10 +52,7 @@ impl Store {
                 Engine::Postgres(PostgresEngine::open(config, catalog.clone()).await?)
             }
         };
-        Ok(Self {
-            engine: Arc::new(engine),
-            catalog,
-        })
+        Ok(Self { engine: Arc::new(engine), catalog })
     }
 
     /// The entities that the store knows.
@@ -106,11 +103,7 @@ impl Store {
             Engine::Sqlite(engine) => Inner::Sqlite(engine.begin(access).await?),
             Engine::Postgres(engine) => Inner::Postgres(engine.begin(access).await?),
         };
-        Ok(Transaction {
-            inner,
-            dialect: self.dialect(),
-            access: access.clone(),
-        })
+        Ok(Transaction { inner, dialect: self.dialect(), access: access.clone() })
     }
 
     /// Whether the database answers.
@@ -261,9 +254,7 @@ impl Transaction {
             Ok(())
         } else {
             // The rows are locked, so only the engine's own policies can hide some.
-            Err(Error::internal(format!(
-                "changed {touched} rows where {expected} were locked"
-            )))
+            Err(Error::internal(format!("changed {touched} rows where {expected} were locked")))
         }
     }
 }
@@ -271,9 +262,8 @@ impl Transaction {
 /// A statement for whole records, and the kinds of its columns.
 fn whole_records(dialect: Dialect, access: &Access, select: &Select) -> (Statement, Vec<Kind>) {
     let columns = 0..select.table.meta.columns.len();
-    let items: Vec<Item> = columns
-        .map(|c| Item::Expression(crate::query::Expression::column(c)))
-        .collect();
+    let items: Vec<Item> =
+        columns.map(|c| Item::Expression(crate::query::Expression::column(c))).collect();
     let kinds = items.iter().map(|item| item.kind(&select.table)).collect();
     (list(dialect, access, select, &items, None), kinds)
 }

@@ -39,10 +39,7 @@ impl Cluster {
     pub fn start() -> io::Result<Self> {
         let home = temp_dir();
         watchdog::stop_with_this_process(home.path())?;
-        Ok(Self {
-            url: start(home.path())?,
-            home,
-        })
+        Ok(Self { url: start(home.path())?, home })
     }
 
     /// The URL of the superuser, for `MAINSTAY_TEST_POSTGRES`.
@@ -65,10 +62,7 @@ pub(crate) fn start(home: &Path) -> io::Result<String> {
     tools.give(home)?;
     initialise(&tools, home, &password)?;
 
-    let (data, log) = (
-        path_text(&home.join("data"))?,
-        path_text(&home.join("log"))?,
-    );
+    let (data, log) = (path_text(&home.join("data"))?, path_text(&home.join("log"))?);
     let mut attempt = 1;
     loop {
         let port = free_port();
@@ -76,9 +70,7 @@ pub(crate) fn start(home: &Path) -> io::Result<String> {
         let arguments = ["start", "-w", "-s", "-D", &data, "-l", &log, "-o", &option];
         match tools.run("pg_ctl", &arguments) {
             Ok(()) => {
-                return Ok(format!(
-                    "postgresql://postgres:{password}@127.0.0.1:{port}/postgres"
-                ));
+                return Ok(format!("postgresql://postgres:{password}@127.0.0.1:{port}/postgres"));
             }
             Err(_) if attempt < START_ATTEMPTS => attempt += 1,
             Err(error) => {
@@ -92,33 +84,19 @@ pub(crate) fn start(home: &Path) -> io::Result<String> {
 fn initialise(tools: &Tools, home: &Path, password: &str) -> io::Result<()> {
     let password_file = home.join("password");
     let mut options = OpenOptions::new();
-    let mut file = options
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(&password_file)?;
+    let mut file = options.write(true).create_new(true).mode(0o600).open(&password_file)?;
     file.write_all(password.as_bytes())?;
     tools.give(&password_file)?;
 
     let (data, password_file) = (path_text(&home.join("data"))?, path_text(&password_file)?);
-    let user = [
-        "--username=postgres",
-        "--auth=scram-sha-256",
-        "--pwfile",
-        &password_file,
-    ];
+    let user = ["--username=postgres", "--auth=scram-sha-256", "--pwfile", &password_file];
     let text = ["--encoding=UTF8", "--locale=C"];
-    tools.run(
-        "initdb",
-        &[&["-D", &data, "--no-sync"], &user[..], &text[..]].concat(),
-    )?;
+    tools.run("initdb", &[&["-D", &data, "--no-sync"], &user[..], &text[..]].concat())?;
 
     let configuration = home.join("data/postgresql.conf");
     let mut configuration = OpenOptions::new().append(true).open(configuration)?;
     let extra = std::env::var(SETTINGS_VARIABLE).unwrap_or_default();
-    let extra = extra
-        .split_whitespace()
-        .filter_map(|pair| pair.split_once('='));
+    let extra = extra.split_whitespace().filter_map(|pair| pair.split_once('='));
     for (name, value) in SETTINGS.into_iter().chain(extra) {
         writeln!(configuration, "{name} = '{}'", value.replace('\'', "''"))?;
     }
@@ -127,9 +105,6 @@ fn initialise(tools: &Tools, home: &Path, password: &str) -> io::Result<()> {
 
 fn path_text(path: &Path) -> io::Result<String> {
     path.to_str().map(str::to_owned).ok_or_else(|| {
-        io::Error::other(format!(
-            "the temporary directory is not UTF-8: {}",
-            path.display()
-        ))
+        io::Error::other(format!("the temporary directory is not UTF-8: {}", path.display()))
     })
 }

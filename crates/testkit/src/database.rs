@@ -31,9 +31,7 @@ impl Postgres {
             .get_or_init(|| {
                 let cluster = SharedCluster::attach()
                     .unwrap_or_else(|error| panic!("no PostgreSQL for the tests: {error}"));
-                Self {
-                    cluster: Arc::new(cluster),
-                }
+                Self { cluster: Arc::new(cluster) }
             })
             .clone()
     }
@@ -46,26 +44,16 @@ impl Postgres {
     /// Creates an empty database (UTF-8, code-point collation) that is dropped with the value.
     pub async fn database(&self) -> TestDatabase {
         let admin_url = self.cluster.url.clone();
-        let admin: Config = admin_url
-            .parse()
-            .expect("MAINSTAY_TEST_POSTGRES is a PostgreSQL URL");
-        let client = connect(&admin_url)
-            .await
-            .expect("the test PostgreSQL accepts connections");
-        client
-            .batch_execute(&roles_sql(&admin))
-            .await
-            .expect("the test roles exist");
+        let admin: Config = admin_url.parse().expect("MAINSTAY_TEST_POSTGRES is a PostgreSQL URL");
+        let client = connect(&admin_url).await.expect("the test PostgreSQL accepts connections");
+        client.batch_execute(&roles_sql(&admin)).await.expect("the test roles exist");
 
         let name = format!("test_{}", random_hex());
         let create = format!(
             "CREATE DATABASE {name} OWNER {OWNER_ROLE} TEMPLATE template0 \
              ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
         );
-        client
-            .batch_execute(&create)
-            .await
-            .expect("a database can be created");
+        client.batch_execute(&create).await.expect("a database can be created");
         let superuser = admin.get_user().unwrap_or("postgres");
         TestDatabase {
             owner_url: url(&admin, OWNER_ROLE, &name),
@@ -94,16 +82,11 @@ impl Drop for TestDatabase {
     fn drop(&mut self) {
         let dropping = async {
             let drop_database = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
-            connect(&self.admin_url)
-                .await?
-                .batch_execute(&drop_database)
-                .await
+            connect(&self.admin_url).await?.batch_execute(&drop_database).await
         };
         let limit = Duration::from_secs(30);
         // Best effort: what is left goes with the cluster.
-        drop(block_on(async {
-            tokio::time::timeout(limit, dropping).await
-        }));
+        drop(block_on(async { tokio::time::timeout(limit, dropping).await }));
     }
 }
 
@@ -145,11 +128,7 @@ fn url(server: &Config, user: &str, database: &str) -> String {
         .get_password()
         .map(|bytes| format!(":{}", encode(&String::from_utf8_lossy(bytes))))
         .unwrap_or_default();
-    format!(
-        "postgresql://{}{password}@{host}:{port}/{}",
-        encode(user),
-        encode(database)
-    )
+    format!("postgresql://{}{password}@{host}:{port}/{}", encode(user), encode(database))
 }
 
 #[cfg(test)]
@@ -159,14 +138,8 @@ mod tests {
     #[test]
     fn urls_keep_host_and_password_and_change_role_and_database() {
         for (server, expected) in [
-            (
-                "postgresql://root:p%40ss@db.test:6000/x",
-                "postgresql://app:p%40ss@db.test:6000/d",
-            ),
-            (
-                "host=/run/pg user=root",
-                "postgresql://app@%2Frun%2Fpg:5432/d",
-            ),
+            ("postgresql://root:p%40ss@db.test:6000/x", "postgresql://app:p%40ss@db.test:6000/d"),
+            ("host=/run/pg user=root", "postgresql://app@%2Frun%2Fpg:5432/d"),
         ] {
             let server = server.parse().expect("a valid connection string");
             assert_eq!(url(&server, "app", "d"), expected);

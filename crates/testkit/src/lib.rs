@@ -6,11 +6,7 @@
 //! - [`wait_until`], [`free_port`] and [`temp_dir`] are the small things every such test needs.
 //!
 //! Helpers panic, with the reason, where a test could do nothing but fail.
-#![expect(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "test support: a panic is how a test fails"
-)]
+#![expect(clippy::expect_used, clippy::panic, reason = "test support: a panic is how a test fails")]
 
 mod cluster;
 mod database;

@@ -41,16 +41,10 @@ pub struct MainstayProcess {
 impl MainstayProcess {
     /// Starts the command and waits until the server accepts requests.
     pub fn start(mut command: Command) -> Result<Self, NotReady> {
-        command
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().map_err(|error| NotReady {
             status: None,
-            output: format!(
-                "{} does not start: {error}",
-                command.get_program().display()
-            ),
+            output: format!("{} does not start: {error}", command.get_program().display()),
         })?;
         let (ready, addresses) = mpsc::channel();
         let mut output = Output::default();
@@ -59,19 +53,12 @@ impl MainstayProcess {
 
         // An error means that the time is over, or that both streams are closed: it has ended.
         if let Ok(address) = addresses.recv_timeout(START_DEADLINE) {
-            return Ok(Self {
-                child,
-                address,
-                output,
-            });
+            return Ok(Self { child, address, output });
         }
         let status = wait(&mut child, Duration::from_secs(1));
         end(&mut child);
         output.finish();
-        Err(NotReady {
-            status,
-            output: output.text(),
-        })
+        Err(NotReady { status, output: output.text() })
     }
 
     /// Where the server listens.
@@ -104,15 +91,8 @@ impl MainstayProcess {
     /// Asks the server to stop (`SIGTERM`), without waiting.
     pub fn request_stop(&self) {
         let kill = format!("kill -TERM {}", self.child.id());
-        let status = Command::new("sh")
-            .args(["-c", &kill])
-            .status()
-            .expect("sh runs");
-        assert!(
-            status.success(),
-            "{kill} failed; the server printed:\n{}",
-            self.output()
-        );
+        let status = Command::new("sh").args(["-c", &kill]).status().expect("sh runs");
+        assert!(status.success(), "{kill} failed; the server printed:\n{}", self.output());
     }
 
     /// Stops the server gracefully and gives its exit status and all that it printed.
@@ -192,10 +172,7 @@ impl Output {
     }
 
     fn text(&self) -> String {
-        self.text
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.text.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
@@ -211,11 +188,7 @@ fn wait(child: &mut Child, deadline: Duration) -> Option<ExitStatus> {
         status = child.try_wait().expect("the process is ours");
         status.is_some()
     };
-    if wait_until_blocking(has_ended, deadline) {
-        status
-    } else {
-        None
-    }
+    if wait_until_blocking(has_ended, deadline) { status } else { None }
 }
 
 fn end(child: &mut Child) {

@@ -40,14 +40,8 @@ impl SharedCluster {
         starting.lock()?;
 
         let url_file = directory.join("url");
-        if let Some(url) = fs::read_to_string(&url_file)
-            .ok()
-            .filter(|url| is_reachable(url))
-        {
-            return Ok(Self {
-                url,
-                _in_use: Some(in_use),
-            });
+        if let Some(url) = fs::read_to_string(&url_file).ok().filter(|url| is_reachable(url)) {
+            return Ok(Self { url, _in_use: Some(in_use) });
         }
         remove_leftovers(&directory)?;
         let home = directory.join(format!("cluster-{}", random_hex()));
@@ -55,10 +49,7 @@ impl SharedCluster {
         let url = cluster::start(&home)?;
         watchdog::stop_when_unused(&home, &users, &url_file)?;
         write_privately(&url_file, &url)?;
-        Ok(Self {
-            url,
-            _in_use: Some(in_use),
-        })
+        Ok(Self { url, _in_use: Some(in_use) })
     }
 }
 
@@ -75,27 +66,16 @@ fn user_directory() -> io::Result<PathBuf> {
     if metadata.is_dir() && metadata.uid() == uid {
         return Ok(directory);
     }
-    Err(io::Error::other(format!(
-        "{} belongs to somebody else",
-        directory.display()
-    )))
+    Err(io::Error::other(format!("{} belongs to somebody else", directory.display())))
 }
 
 fn open_lock(path: &Path) -> io::Result<File> {
-    OpenOptions::new()
-        .append(true)
-        .create(true)
-        .mode(0o600)
-        .open(path)
+    OpenOptions::new().append(true).create(true).mode(0o600).open(path)
 }
 
 fn write_privately(path: &Path, text: &str) -> io::Result<()> {
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(path)?;
+    let mut file =
+        OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
     file.write_all(text.as_bytes())
 }
 
@@ -113,9 +93,6 @@ fn remove_leftovers(directory: &Path) -> io::Result<()> {
 fn is_reachable(url: &str) -> bool {
     block_on(async {
         let connecting = database::connect(url);
-        matches!(
-            tokio::time::timeout(Duration::from_secs(5), connecting).await,
-            Ok(Ok(_))
-        )
+        matches!(tokio::time::timeout(Duration::from_secs(5), connecting).await, Ok(Ok(_)))
     })
 }

@@ -39,15 +39,8 @@ impl Tools {
                     "PostgreSQL is not installed: no initdb and pg_ctl in /usr/lib/postgresql/*/bin or PATH",
                 )
             })?;
-        let server_uid = if user_id(None)? == 0 {
-            Some(user_id(Some(SERVER_USER))?)
-        } else {
-            None
-        };
-        Ok(Self {
-            directory,
-            server_uid,
-        })
+        let server_uid = if user_id(None)? == 0 { Some(user_id(Some(SERVER_USER))?) } else { None };
+        Ok(Self { directory, server_uid })
     }
 
     /// Runs one program as the server's user and answers an error with its output if it fails.
@@ -78,24 +71,16 @@ impl Tools {
 pub(crate) fn user_id(name: Option<&str>) -> io::Result<u32> {
     let output = Command::new("id").arg("-u").args(name).output()?;
     require_success("id", &output)?;
-    String::from_utf8_lossy(&output.stdout)
-        .trim()
-        .parse()
-        .map_err(io::Error::other)
+    String::from_utf8_lossy(&output.stdout).trim().parse().map_err(io::Error::other)
 }
 
 fn require_success(program: &str, output: &Output) -> io::Result<()> {
     if output.status.success() {
         return Ok(());
     }
-    let (out, err) = (
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr),
-    );
-    Err(io::Error::other(format!(
-        "{program} failed ({}): {out}{err}",
-        output.status
-    )))
+    let (out, err) =
+        (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    Err(io::Error::other(format!("{program} failed ({}): {out}{err}", output.status)))
 }
 
 fn debian_directories() -> Vec<PathBuf> {
@@ -107,8 +92,5 @@ fn debian_directories() -> Vec<PathBuf> {
         .filter(|major| *major >= OLDEST_MAJOR)
         .collect();
     majors.sort_unstable();
-    majors
-        .into_iter()
-        .map(|major| root.join(major.to_string()).join("bin"))
-        .collect()
+    majors.into_iter().map(|major| root.join(major.to_string()).join("bin")).collect()
 }

@@ -58,33 +58,20 @@ pub(crate) fn stop_with_this_process(home: &Path) -> io::Result<()> {
 /// Stops the server and removes the cluster once no process has held a lock on the file `users`
 /// for ten minutes; `url_file` goes with it. Without the program `flock` the cluster stays.
 pub(crate) fn stop_when_unused(home: &Path, users: &Path, url_file: &Path) -> io::Result<()> {
-    watch(
-        home,
-        UNUSED,
-        &[("users", users.as_ref()), ("url", url_file.as_ref())],
-    )
+    watch(home, UNUSED, &[("users", users.as_ref()), ("url", url_file.as_ref())])
 }
 
 fn watch(home: &Path, script: &str, variables: &[(&str, &OsStr)]) -> io::Result<()> {
     // The inner shell is orphaned at once, so nobody has to wait for it; its own process group
     // keeps it alive when a terminal or a test runner ends ours.
     let mut command = shell(home, &format!("(\n{FUNCTIONS}{script}\n) &"));
-    command
-        .envs(variables.iter().copied())
-        .process_group(0)
-        .status()?;
+    command.envs(variables.iter().copied()).process_group(0).status()?;
     Ok(())
 }
 
 fn shell(home: &Path, script: &str) -> Command {
     let mut command = Command::new("sh");
-    command
-        .args(["-c", script])
-        .current_dir("/")
-        .env("home", home);
-    command
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
+    command.args(["-c", script]).current_dir("/").env("home", home);
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     command
 }

@@ -9,10 +9,7 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (path, text) in tree.texts_ending(".rs") {
         for (index, line) in code_only(text).lines().enumerate() {
-            if ["#[allow(", "#![allow("]
-                .iter()
-                .any(|attribute| line.contains(attribute))
-            {
+            if ["#[allow(", "#![allow("].iter().any(|attribute| line.contains(attribute)) {
                 findings.push(Finding {
                     subject: path.to_owned(),
                     line: index + 1,
@@ -32,10 +29,8 @@ mod tests {
     #[test]
     fn allow_attributes_are_found_in_code_only() {
         let source = "#![allow(dead_code)]\n// #[allow(x)]\n#[expect(x)]\n    #[allow(y)]\n";
-        let lines: Vec<_> = check(&Tree::of(&[("a.rs", source)]))
-            .into_iter()
-            .map(|f| f.line)
-            .collect();
+        let lines: Vec<_> =
+            check(&Tree::of(&[("a.rs", source)])).into_iter().map(|f| f.line).collect();
         assert_eq!(lines, [1, 4]);
     }
 }

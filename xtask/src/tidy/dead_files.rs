@@ -18,10 +18,7 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
         }
     }
     let is_dead = |path: &&str| !used.contains(*path);
-    let dead = tree
-        .texts_ending(".rs")
-        .map(|(path, _)| path)
-        .filter(is_dead);
+    let dead = tree.texts_ending(".rs").map(|(path, _)| path).filter(is_dead);
     dead.map(|path| Finding {
         subject: path.to_owned(),
         line: 0,
@@ -34,10 +31,7 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
 fn collect_used(tree: &Tree, root: &str, manifest: &Table, used: &mut BTreeSet<String>) {
     let mut pending: Vec<Source> = targets(tree, root, manifest)
         .into_iter()
-        .map(|path| Source {
-            module_folder: folder(&path).to_owned(),
-            path,
-        })
+        .map(|path| Source { module_folder: folder(&path).to_owned(), path })
         .collect();
     let mut named = Vec::new();
     while let Some(source) = pending.pop() {
@@ -60,36 +54,25 @@ struct Source {
 
 /// The roots of the crate's targets: those Cargo finds by itself, and those the manifest names.
 fn targets(tree: &Tree, root: &str, manifest: &Table) -> Vec<String> {
-    let found = tree
-        .texts_ending(".rs")
-        .map(|(path, _)| path)
-        .filter(|path| {
-            let Some(path) = path
-                .strip_prefix(root)
-                .map(|path| path.trim_start_matches('/'))
-            else {
-                return false;
-            };
-            let parts: Vec<&str> = path.split('/').collect();
-            matches!(
-                *parts,
-                ["build.rs"]
-                    | ["src", "lib.rs" | "main.rs"]
-                    | ["src", "bin", _]
-                    | ["src", "bin", _, "main.rs"]
-                    | ["tests" | "benches" | "examples", _]
-                    | ["tests" | "benches" | "examples", _, "main.rs"]
-            )
-        });
+    let found = tree.texts_ending(".rs").map(|(path, _)| path).filter(|path| {
+        let Some(path) = path.strip_prefix(root).map(|path| path.trim_start_matches('/')) else {
+            return false;
+        };
+        let parts: Vec<&str> = path.split('/').collect();
+        matches!(
+            *parts,
+            ["build.rs"]
+                | ["src", "lib.rs" | "main.rs"]
+                | ["src", "bin", _]
+                | ["src", "bin", _, "main.rs"]
+                | ["tests" | "benches" | "examples", _]
+                | ["tests" | "benches" | "examples", _, "main.rs"]
+        )
+    });
     let sections = ["lib", "bin", "test", "bench", "example"].iter();
     let tables = sections
         .filter_map(|section| manifest.get(*section))
-        .flat_map(|section| {
-            section
-                .as_array()
-                .cloned()
-                .unwrap_or_else(|| vec![section.clone()])
-        });
+        .flat_map(|section| section.as_array().cloned().unwrap_or_else(|| vec![section.clone()]));
     let named = tables.filter_map(|table| {
         let path = table.get("path").and_then(Value::as_str)?;
         join(root, path)
@@ -103,10 +86,7 @@ fn modules(source: &Source, text: &str) -> Vec<Source> {
     let mut modules = Vec::new();
     let mut attribute = None;
     for (line, code) in text.lines().zip(code.lines()) {
-        let path = line
-            .trim()
-            .strip_prefix("#[path = \"")
-            .and_then(|rest| rest.split('"').next());
+        let path = line.trim().strip_prefix("#[path = \"").and_then(|rest| rest.split('"').next());
         if path.is_some() {
             attribute = path;
         }
@@ -114,21 +94,15 @@ fn modules(source: &Source, text: &str) -> Vec<Source> {
             continue;
         };
         if let Some(path) = attribute.take() {
-            modules.extend(join(folder(&source.path), path).map(|path| Source {
-                module_folder: folder(&path).to_owned(),
-                path,
-            }));
+            modules.extend(
+                join(folder(&source.path), path)
+                    .map(|path| Source { module_folder: folder(&path).to_owned(), path }),
+            );
             continue;
         }
         if let Some(module_folder) = join(&source.module_folder, name) {
-            let files = [
-                format!("{module_folder}.rs"),
-                format!("{module_folder}/mod.rs"),
-            ];
-            modules.extend(files.map(|path| Source {
-                path,
-                module_folder: module_folder.clone(),
-            }));
+            let files = [format!("{module_folder}.rs"), format!("{module_folder}/mod.rs")];
+            modules.extend(files.map(|path| Source { path, module_folder: module_folder.clone() }));
         }
     }
     modules
@@ -145,19 +119,13 @@ fn declared_module(code: &str) -> Option<&str> {
 /// `"tests/ui/*.rs"`.
 fn named_files(tree: &Tree, root: &str, path: &str, text: &str) -> Vec<String> {
     let bases = [root, folder(path)];
-    let quoted = text
-        .split('"')
-        .filter(|piece| !piece.contains(char::is_whitespace));
+    let quoted = text.split('"').filter(|piece| !piece.contains(char::is_whitespace));
     let targets = quoted.flat_map(|target| bases.map(|base| join(base, target)));
     let mut named = Vec::new();
     for target in targets.flatten() {
         if let Some(wanted) = target.strip_suffix("/*.rs") {
             let files = tree.texts_ending(".rs").map(|(path, _)| path);
-            named.extend(
-                files
-                    .filter(|path| folder(path) == wanted)
-                    .map(str::to_owned),
-            );
+            named.extend(files.filter(|path| folder(path) == wanted).map(str::to_owned));
         } else {
             named.push(target);
         }
@@ -173,10 +141,7 @@ mod tests {
     fn files_outside_the_module_tree_are_found() {
         let tree = Tree::of(&[
             ("a/Cargo.toml", "[[bench]]\nname = 'x'\npath = 'speed/x.rs'"),
-            (
-                "a/src/lib.rs",
-                "pub mod one;\n// mod three;\n#[path = \"else/four.rs\"]\nmod four;",
-            ),
+            ("a/src/lib.rs", "pub mod one;\n// mod three;\n#[path = \"else/four.rs\"]\nmod four;"),
             ("a/src/one.rs", "pub(crate) mod two;"),
             ("a/src/one/two.rs", "include!(\"data.rs\");"),
             ("a/src/one/data.rs", ""),
@@ -193,18 +158,10 @@ mod tests {
             ("a/tests/ui/wrong.rs", ""),
             ("loose.rs", ""),
         ]);
-        let subjects: Vec<_> = check(&tree)
-            .into_iter()
-            .map(|finding| finding.subject)
-            .collect();
+        let subjects: Vec<_> = check(&tree).into_iter().map(|finding| finding.subject).collect();
         assert_eq!(
             subjects,
-            [
-                "a/src/else/four/five.rs",
-                "a/src/three.rs",
-                "a/src/two.rs",
-                "loose.rs"
-            ]
+            ["a/src/else/four/five.rs", "a/src/three.rs", "a/src/two.rs", "loose.rs"]
         );
     }
 }

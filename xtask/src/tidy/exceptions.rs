@@ -44,21 +44,8 @@ mod tests {
             rule: "length",
             message: String::new(),
         };
-        let left = apply(
-            vec![finding("a.rs"), finding("b.rs")],
-            &Tree::of(&[(LIST, list)]),
-        );
-        let left: Vec<_> = left
-            .iter()
-            .map(|f| (f.rule, f.subject.as_str(), f.line))
-            .collect();
-        assert_eq!(
-            left,
-            [
-                ("length", "b.rs", 0),
-                ("exception", LIST, 3),
-                ("exception", LIST, 4)
-            ]
-        );
+        let left = apply(vec![finding("a.rs"), finding("b.rs")], &Tree::of(&[(LIST, list)]));
+        let left: Vec<_> = left.iter().map(|f| (f.rule, f.subject.as_str(), f.line)).collect();
+        assert_eq!(left, [("length", "b.rs", 0), ("exception", LIST, 3), ("exception", LIST, 4)]);
     }
 }

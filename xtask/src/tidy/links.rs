@@ -29,9 +29,7 @@ fn links(text: &str) -> Vec<(usize, &str)> {
     let mut links = Vec::new();
     let mut fence = None;
     for (index, line) in text.lines().enumerate() {
-        let mark = ["```", "~~~"]
-            .into_iter()
-            .find(|mark| line.trim_start().starts_with(mark));
+        let mark = ["```", "~~~"].into_iter().find(|mark| line.trim_start().starts_with(mark));
         match (fence, mark) {
             (None, Some(_)) => fence = mark,
             (Some(_), _) if fence == mark => fence = None,
@@ -49,9 +47,7 @@ fn links_of_line(line: &str) -> impl Iterator<Item = &str> {
         let after = piece.match_indices("](").map(|(at, _)| &piece[at + 2..]);
         after.filter_map(|target| target.split([')', ' ']).next())
     });
-    let definition = line
-        .strip_prefix('[')
-        .and_then(|rest| rest.split_once("]: "));
+    let definition = line.strip_prefix('[').and_then(|rest| rest.split_once("]: "));
     inline.chain(definition.and_then(|(_, target)| target.split_whitespace().next()))
 }
 
@@ -71,10 +67,7 @@ mod tests {
 [j](../../outside.md)
 ";
         let tree = Tree::of(&[("docs/a.md", text), ("b/c.md", "")]);
-        let found: Vec<_> = check(&tree)
-            .into_iter()
-            .map(|finding| finding.line)
-            .collect();
+        let found: Vec<_> = check(&tree).into_iter().map(|finding| finding.line).collect();
         assert_eq!(found, [2, 3, 7, 8]);
     }
 }

@@ -50,15 +50,11 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
         let Ok(manifest) = text.parse::<Table>() else {
             continue;
         };
-        let name = manifest
-            .get("package")
-            .and_then(|package| package.get("name"));
+        let name = manifest.get("package").and_then(|package| package.get("name"));
         let Some(name) = name.and_then(Value::as_str) else {
             continue;
         };
-        let lints = manifest
-            .get("lints")
-            .and_then(|lints| lints.get("workspace"));
+        let lints = manifest.get("lints").and_then(|lints| lints.get("workspace"));
         if lints.and_then(Value::as_bool) != Some(true) {
             findings.push(Finding {
                 subject: path.to_owned(),
@@ -70,12 +66,7 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
         for dependency in own_dependencies(&manifest) {
             if let Err(message) = may_depend(name, &dependency) {
                 let subject = format!("{name} -> {dependency}");
-                findings.push(Finding {
-                    subject,
-                    line: 0,
-                    rule: "crate-edge",
-                    message,
-                });
+                findings.push(Finding { subject, line: 0, rule: "crate-edge", message });
             }
         }
     }
@@ -115,14 +106,8 @@ fn own_dependencies(manifest: &Table) -> Vec<String> {
     let tables = tables.filter_map(Value::as_table).chain([manifest]);
     let sections = tables
         .flat_map(|table| ["dependencies", "build-dependencies"].map(|section| table.get(section)));
-    let dependencies = sections
-        .flatten()
-        .filter_map(Value::as_table)
-        .flat_map(Table::keys);
-    dependencies
-        .filter(|name| name.starts_with("mainstay"))
-        .cloned()
-        .collect()
+    let dependencies = sections.flatten().filter_map(Value::as_table).flat_map(Table::keys);
+    dependencies.filter(|name| name.starts_with("mainstay")).cloned().collect()
 }
 
 #[cfg(test)]
@@ -158,18 +143,12 @@ mod tests {
             [dev-dependencies]\nmainstay-server.workspace = true";
         let unlinted = "[package]\nname = 'mainstay-vault'";
         let tree = Tree::of(&[("a/Cargo.toml", manifest), ("b/Cargo.toml", unlinted)]);
-        let found: Vec<_> = check(&tree)
-            .into_iter()
-            .map(|f| (f.rule, f.subject))
-            .collect();
+        let found: Vec<_> = check(&tree).into_iter().map(|f| (f.rule, f.subject)).collect();
         let expected = [
             ("crate-edge", "mainstay-store -> mainstay-rest"),
             ("crate-edge", "mainstay-store -> mainstay-kernel"),
             ("lints", "b/Cargo.toml"),
         ];
-        assert_eq!(
-            found,
-            expected.map(|(rule, subject)| (rule, subject.to_owned()))
-        );
+        assert_eq!(found, expected.map(|(rule, subject)| (rule, subject.to_owned())));
     }
 }

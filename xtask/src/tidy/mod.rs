@@ -33,12 +33,7 @@ struct Finding {
 
 impl fmt::Display for Finding {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            subject,
-            line,
-            rule,
-            message,
-        } = self;
+        let Self { subject, line, rule, message } = self;
         match line {
             0 => write!(formatter, "{subject}: {message} [{rule}]"),
             line => write!(formatter, "{subject}:{line}: {message} [{rule}]"),

@@ -13,11 +13,7 @@ pub(super) fn code_only(source: &str) -> String {
             in_word = first.is_alphanumeric() || first == '_';
             rest = &rest[first.len_utf8()..];
         } else {
-            code.extend(
-                rest[..length]
-                    .chars()
-                    .map(|c| if c == '\n' { '\n' } else { ' ' }),
-            );
+            code.extend(rest[..length].chars().map(|c| if c == '\n' { '\n' } else { ' ' }));
             in_word = false;
             rest = &rest[length..];
         }
@@ -40,11 +36,7 @@ fn opaque_length(source: &str, in_word: bool) -> usize {
     if source.starts_with('\'') {
         return char_length(source);
     }
-    if in_word {
-        0
-    } else {
-        raw_string_length(source)
-    }
+    if in_word { 0 } else { raw_string_length(source) }
 }
 
 /// Block comments nest.
@@ -89,9 +81,7 @@ fn char_length(source: &str) -> usize {
         // The escaped character itself may be a quote.
         (Some((_, '\\')), Some((at, escaped))) => {
             let after = at + escaped.len_utf8();
-            source[after..]
-                .find('\'')
-                .map_or(source.len(), |end| after + end + 1)
+            source[after..].find('\'').map_or(source.len(), |end| after + end + 1)
         }
         (Some(_), Some((at, '\''))) => at + 1,
         _ => 0,
@@ -99,10 +89,7 @@ fn char_length(source: &str) -> usize {
 }
 
 fn raw_string_length(source: &str) -> usize {
-    let Some(rest) = ["r", "br", "cr"]
-        .iter()
-        .find_map(|prefix| source.strip_prefix(prefix))
-    else {
+    let Some(rest) = ["r", "br", "cr"].iter().find_map(|prefix| source.strip_prefix(prefix)) else {
         return 0;
     };
     let text = rest.trim_start_matches('#');
@@ -112,8 +99,7 @@ fn raw_string_length(source: &str) -> usize {
     };
     let end = format!("\"{}", "#".repeat(hashes));
     let start = source.len() - text.len();
-    text.find(&end)
-        .map_or(source.len(), |at| start + at + end.len())
+    text.find(&end).map_or(source.len(), |at| start + at + end.len())
 }
 
 #[cfg(test)]

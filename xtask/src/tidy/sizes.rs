@@ -35,12 +35,7 @@ pub(super) fn check_functions(tree: &Tree) -> Vec<Finding> {
                     function.start, function.lines
                 );
                 let subject = format!("{path}::{}", function.name);
-                findings.push(Finding {
-                    subject,
-                    line: 0,
-                    rule: "function-length",
-                    message,
-                });
+                findings.push(Finding { subject, line: 0, rule: "function-length", message });
             }
         }
     }
@@ -83,11 +78,7 @@ fn functions(code: &str) -> Vec<Function> {
                 .map(|position| position + 1)
         };
         if let Some(after) = lines_after_first {
-            functions.push(Function {
-                name,
-                start: start + 1,
-                lines: after + 1,
-            });
+            functions.push(Function { name, start: start + 1, lines: after + 1 });
         }
     }
     functions
@@ -96,19 +87,14 @@ fn functions(code: &str) -> Vec<Function> {
 fn function_name(line: &str) -> Option<String> {
     let (qualifiers, rest) = line.split_once("fn ")?;
     let is_qualifier = |word: &str| {
-        matches!(
-            word,
-            "pub" | "const" | "async" | "unsafe" | "extern" | "default" | "in"
-        ) || word.starts_with("pub(")
+        matches!(word, "pub" | "const" | "async" | "unsafe" | "extern" | "default" | "in")
+            || word.starts_with("pub(")
             || word.ends_with(')')
     };
     if !qualifiers.split_whitespace().all(is_qualifier) {
         return None;
     }
-    let name: String = rest
-        .chars()
-        .take_while(|c| c.is_alphanumeric() || *c == '_')
-        .collect();
+    let name: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
     (!name.is_empty()).then_some(name)
 }
 
@@ -144,22 +130,12 @@ mod tests {
             .into_iter()
             .map(|f| (f.name, f.start, f.lines))
             .collect();
-        let expected = [
-            ("declared", 2, 3),
-            ("short", 5, 1),
-            ("long_enough", 6, 71),
-            ("fits", 77, 71),
-        ];
-        assert_eq!(
-            found,
-            expected.map(|(name, start, lines)| (name.to_owned(), start, lines))
-        );
+        let expected =
+            [("declared", 2, 3), ("short", 5, 1), ("long_enough", 6, 71), ("fits", 77, 71)];
+        assert_eq!(found, expected.map(|(name, start, lines)| (name.to_owned(), start, lines)));
 
         let tree = Tree::of(&[("a.rs", &source)]);
-        let subjects: Vec<_> = check_functions(&tree)
-            .into_iter()
-            .map(|f| f.subject)
-            .collect();
+        let subjects: Vec<_> = check_functions(&tree).into_iter().map(|f| f.subject).collect();
         assert_eq!(subjects, ["a.rs::long_enough", "a.rs::fits"]);
     }
 
@@ -172,10 +148,8 @@ mod tests {
             ("made.rs", generated + &long),
         ];
         let files = files.each_ref().map(|(path, text)| (*path, text.as_str()));
-        let subjects: Vec<_> = check_files(&Tree::of(&files))
-            .into_iter()
-            .map(|f| f.subject)
-            .collect();
+        let subjects: Vec<_> =
+            check_files(&Tree::of(&files)).into_iter().map(|f| f.subject).collect();
         assert_eq!(subjects, ["long.rs"]);
     }
 }

@@ -28,9 +28,7 @@ impl Tree {
 
     /// Every text file with its content.
     pub(super) fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.texts
-            .iter()
-            .map(|(path, text)| (path.as_str(), text.as_str()))
+        self.texts.iter().map(|(path, text)| (path.as_str(), text.as_str()))
     }
 
     pub(super) fn texts_ending(&self, suffix: &str) -> impl Iterator<Item = (&str, &str)> {
@@ -70,9 +68,7 @@ impl Tree {
         let mut tree = Self::default();
         for (path, text) in files {
             tree.texts.insert((*path).to_owned(), (*text).to_owned());
-            let folders = path
-                .match_indices('/')
-                .map(|(end, _)| path[..end].to_owned());
+            let folders = path.match_indices('/').map(|(end, _)| path[..end].to_owned());
             tree.paths.extend(folders.chain([(*path).to_owned()]));
         }
         tree

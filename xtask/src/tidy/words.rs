@@ -21,12 +21,7 @@ pub(super) fn check_loose_ends(tree: &Tree) -> Vec<Finding> {
             })
         })
     };
-    find(
-        tree,
-        "loose-end",
-        "name the issue that will do it, as in (#12)",
-        is_loose,
-    )
+    find(tree, "loose-end", "name the issue that will do it, as in (#12)", is_loose)
 }
 
 /// Absolute paths of somebody's machine.
@@ -38,8 +33,7 @@ pub(super) fn check_machine_paths(tree: &Tree) -> Vec<Finding> {
     let has_path = |line: &str| {
         MACHINE_FOLDERS.iter().any(|folder| {
             let path = format!("/{folder}/");
-            line.match_indices(&path)
-                .any(|(at, _)| is_absolute(line, at))
+            line.match_indices(&path).any(|(at, _)| is_absolute(line, at))
         })
     };
     find(tree, "machine-path", "a path of one machine", has_path)
@@ -55,12 +49,7 @@ fn find(
     for (path, text) in tree.texts().filter(|(path, _)| !is_lock_file(path)) {
         for (index, _) in text.lines().enumerate().filter(|(_, line)| is_wrong(line)) {
             let (subject, line) = (path.to_owned(), index + 1);
-            findings.push(Finding {
-                subject,
-                line,
-                rule,
-                message: message.to_owned(),
-            });
+            findings.push(Finding { subject, line, rule, message: message.to_owned() });
         }
     }
     findings
@@ -92,10 +81,7 @@ mod tests {
     fn loose_ends_need_an_issue() {
         let [todo, fixme] = LOOSE_ENDS;
         let text = format!("// {todo} later\n# {fixme}(#7): x\n{todo}S\n{todo}: #x\nmy_{todo}\n");
-        assert_eq!(
-            lines(check_loose_ends(&Tree::of(&[("a.toml", &text)]))),
-            [1, 4]
-        );
+        assert_eq!(lines(check_loose_ends(&Tree::of(&[("a.toml", &text)]))), [1, 4]);
     }
 
     #[test]

@@ -62,46 +62,16 @@ mod tests {
 
     #[test]
     fn names_become_text_in_each_case() {
-        let cases = [
-            Case::Lower,
-            Case::Upper,
-            Case::Snake,
-            Case::Kebab,
-            Case::ScreamingSnake,
-        ];
+        let cases = [Case::Lower, Case::Upper, Case::Snake, Case::Kebab, Case::ScreamingSnake];
         let check = |name: &str, expected: [&str; 5]| {
             assert_eq!(cases.map(|case| case.write(name)), expected);
         };
         check("Open", ["open", "OPEN", "open", "open", "OPEN"]);
         check(
             "InProgress",
-            [
-                "inprogress",
-                "INPROGRESS",
-                "in_progress",
-                "in-progress",
-                "IN_PROGRESS",
-            ],
+            ["inprogress", "INPROGRESS", "in_progress", "in-progress", "IN_PROGRESS"],
         );
-        check(
-            "HTTPError",
-            [
-                "httperror",
-                "HTTPERROR",
-                "http_error",
-                "http-error",
-                "HTTP_ERROR",
-            ],
-        );
-        check(
-            "Sha256Sum",
-            [
-                "sha256sum",
-                "SHA256SUM",
-                "sha256_sum",
-                "sha256-sum",
-                "SHA256_SUM",
-            ],
-        );
+        check("HTTPError", ["httperror", "HTTPERROR", "http_error", "http-error", "HTTP_ERROR"]);
+        check("Sha256Sum", ["sha256sum", "SHA256SUM", "sha256_sum", "sha256-sum", "SHA256_SUM"]);
     }
 }

@@ -7,9 +7,7 @@ use quote::quote;
 
 /// The whole implementation.
 pub(super) fn expand(choice: &Choice) -> TokenStream {
-    let Choice {
-        ident, life_cycle, ..
-    } = choice;
+    let Choice { ident, life_cycle, .. } = choice;
     let (title, description) = (text(ident.to_string()), text(&choice.description));
     let values = list(choice.values.iter().map(|value| {
         let (name, description) = (text(&value.name), text(&value.description));

@@ -60,12 +60,7 @@ impl Choice {
             }
         }
         let life_cycle = attributes.moves.is_some();
-        errors.finish(Self {
-            ident: input.ident.clone(),
-            description,
-            values,
-            life_cycle,
-        })
+        errors.finish(Self { ident: input.ident.clone(), description, values, life_cycle })
     }
 }
 
@@ -92,10 +87,10 @@ fn read_values(
     let mut names = HashSet::new();
     for variant in variants {
         let attributes = VariantAttributes::parse(&variant.attrs, errors);
-        let name = attributes.rename.as_ref().map_or_else(
-            || case.write(&variant.ident.unraw().to_string()),
-            LitStr::value,
-        );
+        let name = attributes
+            .rename
+            .as_ref()
+            .map_or_else(|| case.write(&variant.ident.unraw().to_string()), LitStr::value);
         if !matches!(variant.fields, Fields::Unit) {
             errors.push(Error::new_spanned(
                 &variant.fields,

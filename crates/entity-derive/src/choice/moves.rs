@@ -5,15 +5,9 @@
 pub(super) fn parse(text: &str, values: &[String]) -> Result<Vec<Vec<String>>, Vec<String>> {
     let mut next = vec![Vec::new(); values.len()];
     let mut mistakes = Vec::new();
-    for rule in text
-        .split(';')
-        .map(str::trim)
-        .filter(|rule| !rule.is_empty())
-    {
+    for rule in text.split(';').map(str::trim).filter(|rule| !rule.is_empty()) {
         let Some((from, to)) = rule.split_once("->") else {
-            mistakes.push(format!(
-                "`{rule}` is no move: write `from -> to | to; from -> to`"
-            ));
+            mistakes.push(format!("`{rule}` is no move: write `from -> to | to; from -> to`"));
             continue;
         };
         let from = from.trim();
@@ -24,18 +18,12 @@ pub(super) fn parse(text: &str, values: &[String]) -> Result<Vec<Vec<String>>, V
                 mistakes.push(format!("no value `{name}`: the values are {known}"));
             }
         }
-        let Some(slot) = values
-            .iter()
-            .position(|v| v == from)
-            .and_then(|i| next.get_mut(i))
-        else {
+        let Some(slot) = values.iter().position(|v| v == from).and_then(|i| next.get_mut(i)) else {
             continue;
         };
         for to in targets {
             if to == from {
-                mistakes.push(format!(
-                    "`{from} -> {to}`: staying is always allowed, leave it out"
-                ));
+                mistakes.push(format!("`{from} -> {to}`: staying is always allowed, leave it out"));
             } else if slot.iter().any(|known| known == to) {
                 mistakes.push(format!("`{from} -> {to}` is given twice: keep one"));
             } else {
@@ -46,9 +34,5 @@ pub(super) fn parse(text: &str, values: &[String]) -> Result<Vec<Vec<String>>, V
     if mistakes.is_empty() && next.iter().all(Vec::is_empty) {
         mistakes.push("write moves, `from -> to | to; from -> to`".to_owned());
     }
-    if mistakes.is_empty() {
-        Ok(next)
-    } else {
-        Err(mistakes)
-    }
+    if mistakes.is_empty() { Ok(next) } else { Err(mistakes) }
 }

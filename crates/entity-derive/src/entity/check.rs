@@ -50,10 +50,7 @@ fn find<'a>(columns: &'a [Column], name: &str) -> Option<&'a Column> {
 pub(super) fn essentials(input: &DeriveInput, attributes: &EntityAttributes, errors: &mut Errors) {
     let span = input.ident.span();
     if !attributes.is_given("table") {
-        errors.at(
-            span,
-            "the table has no name: write `#[entity(table = \"...\")]`",
-        );
+        errors.at(span, "the table has no name: write `#[entity(table = \"...\")]`");
     }
     if !attributes.is_given("scope") {
         errors.at(
@@ -87,10 +84,7 @@ pub(super) fn fields(
             );
         }
         if find(columns, "id").is_none() {
-            errors.at(
-                name.span(),
-                "rows of this scope have an identifier: add `pub id: Id<Self>`",
-            );
+            errors.at(name.span(), "rows of this scope have an identifier: add `pub id: Id<Self>`");
         }
     }
     if let Scope::OwnerUser(column) | Scope::OwnerOrganization(column) = scope {
@@ -107,10 +101,7 @@ pub(super) fn fields(
         }
     }
     if attributes.append_only.is_some() {
-        for word in [&attributes.soft_delete, &attributes.queue]
-            .into_iter()
-            .flatten()
-        {
+        for word in [&attributes.soft_delete, &attributes.queue].into_iter().flatten() {
             errors.at(
                 word.span(),
                 format!("`{word}` changes rows and `append_only` forbids it: keep one"),
@@ -126,25 +117,15 @@ pub(super) fn keys(attributes: &EntityAttributes, names: &Names<'_>, errors: &mu
         names.check(&syntax.columns, errors);
         let unique = Unique::from(syntax);
         if uniques.contains(&unique) {
-            errors.at(
-                syntax.key.span(),
-                "this unique key is declared twice: keep one",
-            );
+            errors.at(syntax.key.span(), "this unique key is declared twice: keep one");
         }
         uniques.push(unique);
     }
     let mut indexes = Vec::new();
     for syntax in &attributes.indexes {
-        let plain = syntax
-            .columns
-            .iter()
-            .filter(|column| column.path.is_empty());
+        let plain = syntax.columns.iter().filter(|column| column.path.is_empty());
         names.check(plain.map(|column| &column.name), errors);
-        for column in syntax
-            .columns
-            .iter()
-            .filter(|column| !column.path.is_empty())
-        {
+        for column in syntax.columns.iter().filter(|column| !column.path.is_empty()) {
             names.check_one(&column.name, errors);
             let of = find(names.columns, &column.name.to_string()).map(|c| &c.ty.shape);
             if of.is_some_and(|shape| !matches!(shape, Shape::Json | Shape::Unknown)) {
@@ -161,10 +142,7 @@ pub(super) fn keys(attributes: &EntityAttributes, names: &Names<'_>, errors: &mu
     let mut checks = HashSet::new();
     for syntax in &attributes.checks {
         if !checks.insert(syntax.name.value()) {
-            let message = format!(
-                "a check `{}` exists: choose another name",
-                syntax.name.value()
-            );
+            let message = format!("a check `{}` exists: choose another name", syntax.name.value());
             errors.at(syntax.name.span(), message);
         }
     }
@@ -189,10 +167,7 @@ pub(super) fn references(
                 "rows of an `append_only` entity stay as they are: write `on_delete = restrict`",
             );
         }
-        let required = reference
-            .columns
-            .iter()
-            .filter_map(|name| find(columns, name));
+        let required = reference.columns.iter().filter_map(|name| find(columns, name));
         for column in
             required.filter(|c| reference.on_delete == OnDelete::SetNull && !c.ty.optional)
         {
@@ -233,19 +208,13 @@ pub(super) fn primary_key(
     }
     for column in key.iter().filter_map(|name| find(columns, name)) {
         if column.ty.optional {
-            let message = format!(
-                "`{}` is part of the key: it can't be `Option<_>`",
-                column.name
-            );
+            let message = format!("`{}` is part of the key: it can't be `Option<_>`", column.name);
             errors.at(column.ident.span(), message);
         }
     }
     if let Some(word) = &attributes.partitioned
         && !key.iter().any(|name| name == "id")
     {
-        errors.at(
-            word.span(),
-            "partitions are ranges of `id`: the primary key must contain it",
-        );
+        errors.at(word.span(), "partitions are ranges of `id`: the primary key must contain it");
     }
 }

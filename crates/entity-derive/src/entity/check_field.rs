@@ -19,10 +19,8 @@ pub(super) fn confidential(attributes: &FieldAttributes, ty: &FieldType, errors:
             "a `secret` field holds ciphertext: write `Secret<T>` or `Option<Secret<T>>`",
         ),
         None if is_secret => {
-            errors.on(
-                &ty.tokens,
-                "`Secret` holds a credential: write `#[entity(secret)]` above it",
-            );
+            errors
+                .on(&ty.tokens, "`Secret` holds a credential: write `#[entity(secret)]` above it");
         }
         _ => {}
     }
@@ -48,10 +46,7 @@ pub(super) fn confidential(attributes: &FieldAttributes, ty: &FieldType, errors:
     if let Some(word) = &attributes.blind_index
         && !is_sealed
     {
-        errors.at(
-            word.span(),
-            "a blind index stands for a sealed value: leave it out",
-        );
+        errors.at(word.span(), "a blind index stands for a sealed value: leave it out");
     }
 }
 
@@ -66,18 +61,10 @@ pub(super) fn kind(attributes: &FieldAttributes, ty: &FieldType, errors: &mut Er
     let is_time = matches!(ty.shape, Shape::Timestamp);
     if let Some(word) = &attributes.search {
         let met = matches!(ty.shape, Shape::Text | Shape::Json);
-        demand(
-            word.span(),
-            met,
-            "search reads text: the field must be text, a list or `Json<T>`",
-        );
+        demand(word.span(), met, "search reads text: the field must be text, a list or `Json<T>`");
     }
     if let Some(word) = &attributes.touch {
-        demand(
-            word.span(),
-            is_time,
-            "`touch` writes the time: the field must be a `Timestamp`",
-        );
+        demand(word.span(), is_time, "`touch` writes the time: the field must be a `Timestamp`");
     }
     for bound in [&attributes.min, &attributes.max].into_iter().flatten() {
         let message = format!("`{}` bounds numbers: the field must be one", bound.key);
@@ -90,15 +77,13 @@ pub(super) fn kind(attributes: &FieldAttributes, ty: &FieldType, errors: &mut Er
                 "ciphertext has no default: leave it out",
             ),
             DefaultWord::Number(_) => (is_number, "this field is no number: write its own text"),
-            DefaultWord::Boolean(_) => (
-                matches!(ty.shape, Shape::Boolean),
-                "`true` and `false` are for `bool` fields",
-            ),
+            DefaultWord::Boolean(_) => {
+                (matches!(ty.shape, Shape::Boolean), "`true` and `false` are for `bool` fields")
+            }
             DefaultWord::Now => (is_time, "`now` is for `Timestamp` fields"),
-            DefaultWord::NewId => (
-                matches!(ty.shape, Shape::Id(_)),
-                "`new_id` is for `Id<T>` fields",
-            ),
+            DefaultWord::NewId => {
+                (matches!(ty.shape, Shape::Id(_)), "`new_id` is for `Id<T>` fields")
+            }
         };
         demand(default.span, met, message);
     }

@@ -65,10 +65,7 @@ impl Column {
             errors.at(ident.span(), unclassified(&name));
         }
         if name == "id" && around.tenant && !is_plain_own_id(&ty, around.owner) {
-            errors.on(
-                &field.ty,
-                "the key of a tenant's table: write `pub id: Id<Self>`",
-            );
+            errors.on(&field.ty, "the key of a tenant's table: write `pub id: Id<Self>`");
         }
         check_field::confidential(attributes, &ty, errors);
         check_field::kind(attributes, &ty, errors);
@@ -84,10 +81,7 @@ impl Column {
         } else {
             None
         };
-        let default = attributes
-            .default
-            .as_ref()
-            .map(|d| DefaultValue::from(&d.value));
+        let default = attributes.default.as_ref().map(|d| DefaultValue::from(&d.value));
         Self {
             ident: ident.clone(),
             default: default.or(usual_default),
@@ -154,9 +148,7 @@ fn classification(
 ) -> Option<Classification> {
     let usual = match name {
         _ if attributes.secret.is_some() => {
-            return attributes
-                .classification
-                .or(of_entity.max(Some(Classification::Restricted)));
+            return attributes.classification.or(of_entity.max(Some(Classification::Restricted)));
         }
         "id" | "organization_id" => Some(Classification::Internal),
         _ => None,

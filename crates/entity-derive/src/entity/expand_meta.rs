@@ -12,20 +12,9 @@ use syn::spanned::Spanned;
 
 /// The `EntityMeta` as a constant expression.
 pub(super) fn expand(entity: &Entity) -> TokenStream {
-    let Entity {
-        audited,
-        soft_delete,
-        append_only,
-        read_only,
-        partitioned,
-        queue,
-        ..
-    } = entity;
-    let (table, schema, description) = (
-        text(&entity.table),
-        text(&entity.schema),
-        text(&entity.description),
-    );
+    let Entity { audited, soft_delete, append_only, read_only, partitioned, queue, .. } = entity;
+    let (table, schema, description) =
+        (text(&entity.table), text(&entity.schema), text(&entity.description));
     let scope = scope(&entity.scope);
     let columns = list(entity.columns.iter().map(column));
     let primary_key = texts(&entity.primary_key);
@@ -80,14 +69,7 @@ fn scope(scope: &Scope) -> TokenStream {
 }
 
 fn column(column: &Column) -> TokenStream {
-    let Column {
-        touch,
-        subject,
-        read_only,
-        blind_index,
-        search,
-        ..
-    } = column;
+    let Column { touch, subject, read_only, blind_index, search, .. } = column;
     let ty = &column.ty.tokens;
     let (name, description) = (text(&column.name), text(&column.description));
     // A type that is no column type is reported where it is written, as generated code.
@@ -163,11 +145,7 @@ fn reference(reference: &Reference, entity: &Entity) -> TokenStream {
 
 fn unique(unique: &Unique) -> TokenStream {
     let columns = texts(&unique.columns);
-    let nulls = if unique.nulls_distinct {
-        quote!(Yes)
-    } else {
-        quote!(No)
-    };
+    let nulls = if unique.nulls_distinct { quote!(Yes) } else { quote!(No) };
     let filter = option(unique.filter.as_ref().map(text));
     quote! {
         ::mainstay_entity::Unique {
@@ -186,11 +164,7 @@ fn check(check: &Check) -> TokenStream {
 fn index(index: &Index) -> TokenStream {
     let columns = list(index.columns.iter().map(|column| {
         let (name, path) = (text(&column.name), texts(&column.path));
-        let direction = if column.descending {
-            quote!(Descending)
-        } else {
-            quote!(Ascending)
-        };
+        let direction = if column.descending { quote!(Descending) } else { quote!(Ascending) };
         quote! {
             ::mainstay_entity::IndexColumn {
                 name: #name,

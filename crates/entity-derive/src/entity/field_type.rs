@@ -43,11 +43,7 @@ impl FieldType {
             }
             _ => (false, shape(&tokens)),
         };
-        Self {
-            tokens,
-            optional,
-            shape,
-        }
+        Self { tokens, optional, shape }
     }
 
     /// The `T` of `Id<T>` or `Option<Id<T>>`.

@@ -91,11 +91,7 @@ impl Entity {
 
         errors.finish(Self {
             ident: input.ident.clone(),
-            table: attributes
-                .table
-                .as_ref()
-                .map(LitStr::value)
-                .unwrap_or_default(),
+            table: attributes.table.as_ref().map(LitStr::value).unwrap_or_default(),
             schema: schema(&attributes),
             description: description(&input.attrs).unwrap_or_default(),
             scope,
@@ -119,10 +115,7 @@ impl Entity {
 }
 
 fn schema(attributes: &EntityAttributes) -> String {
-    attributes
-        .schema
-        .as_ref()
-        .map_or_else(|| DEFAULT_SCHEMA.to_owned(), LitStr::value)
+    attributes.schema.as_ref().map_or_else(|| DEFAULT_SCHEMA.to_owned(), LitStr::value)
 }
 
 fn named_fields(input: &DeriveInput) -> Result<&Punctuated<Field, Token![,]>> {
@@ -157,9 +150,9 @@ fn read_fields(
     let around = Surroundings {
         owner,
         // A wrong word is reported once, not again at each field.
-        classification: attributes.classification.or(attributes
-            .is_given("classification")
-            .then_some(Classification::Internal)),
+        classification: attributes
+            .classification
+            .or(attributes.is_given("classification").then_some(Classification::Internal)),
         soft_delete: attributes.soft_delete.is_some(),
         tenant: scope.is_tenant(),
     };
@@ -204,10 +197,7 @@ impl From<&UniqueSyntax> for Unique {
 
 impl From<&CheckSyntax> for Check {
     fn from(syntax: &CheckSyntax) -> Self {
-        Self {
-            name: syntax.name.value(),
-            condition: syntax.condition.value(),
-        }
+        Self { name: syntax.name.value(), condition: syntax.condition.value() }
     }
 }
 

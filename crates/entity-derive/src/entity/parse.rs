@@ -82,11 +82,7 @@ impl EntityAttributes {
             "scope" => once(&mut self.scope, key, scope(key, input)?),
             "classification" => {
                 let word = word(key, input, Classification::WORDS)?;
-                once(
-                    &mut self.classification,
-                    key,
-                    Classification::from_word(&word)?,
-                )
+                once(&mut self.classification, key, Classification::from_word(&word)?)
             }
             "soft_delete" => once(&mut self.soft_delete, key, key.clone()),
             "append_only" => once(&mut self.append_only, key, key.clone()),
@@ -146,11 +142,7 @@ fn scope(key: &Ident, input: ParseStream<'_>) -> Result<Scope> {
             match owner.to_string().as_str() {
                 "user" => Ok(Scope::OwnerUser(column)),
                 "organization" => Ok(Scope::OwnerOrganization(column)),
-                _ => Err(unknown_word(
-                    "owner",
-                    &owner,
-                    "`user = field` or `organization = field`",
-                )),
+                _ => Err(unknown_word("owner", &owner, "`user = field` or `organization = field`")),
             }
         }
         _ => Err(unknown_word("scope", &word, SCOPES)),
@@ -176,11 +168,7 @@ fn days(literal: &LitStr) -> Result<u32> {
             "year" | "years" => 365,
             _ => return None,
         };
-        count
-            .parse::<u32>()
-            .ok()?
-            .checked_mul(days)
-            .filter(|days| *days > 0)
+        count.parse::<u32>().ok()?.checked_mul(days).filter(|days| *days > 0)
     });
     parsed.ok_or_else(|| {
         let message =

@@ -115,10 +115,7 @@ impl FieldAttributes {
     fn classify(&mut self, key: &Ident, word: &Ident) -> Result<()> {
         let classification = Classification::from_word(word)?;
         if self.classification.replace(classification).is_some() {
-            return Err(Error::new(
-                key.span(),
-                "a field has one classification: keep one",
-            ));
+            return Err(Error::new(key.span(), "a field has one classification: keep one"));
         }
         Ok(())
     }
@@ -135,41 +132,25 @@ impl DefaultSyntax {
                 "new_id" => DefaultWord::NewId,
                 _ => return Err(unknown_word("default", &word, DEFAULTS)),
             };
-            return Ok(Self {
-                span: word.span(),
-                value,
-            });
+            return Ok(Self { span: word.span(), value });
         }
         let is_literal = input.peek(Lit) || input.peek(Token![-]);
-        let literal = if is_literal {
-            Some(input.parse::<Lit>()?)
-        } else {
-            None
-        };
+        let literal = if is_literal { Some(input.parse::<Lit>()?) } else { None };
         let value = match &literal {
             Some(Lit::Str(text)) => DefaultWord::Text(text.value()),
             Some(Lit::Int(number)) => DefaultWord::Number(number.base10_digits().to_owned()),
             Some(Lit::Float(number)) => DefaultWord::Number(number.base10_digits().to_owned()),
             Some(Lit::Bool(value)) => DefaultWord::Boolean(value.value),
             _ => {
-                return Err(Error::new(
-                    key.span(),
-                    format!("write `default = ` and {DEFAULTS}"),
-                ));
+                return Err(Error::new(key.span(), format!("write `default = ` and {DEFAULTS}")));
             }
         };
-        Ok(Self {
-            span: literal.span(),
-            value,
-        })
+        Ok(Self { span: literal.span(), value })
     }
 }
 
 impl Bound {
     fn parse(key: &Ident, input: ParseStream<'_>) -> Result<Self> {
-        Ok(Self {
-            key: key.clone(),
-            value: integer(key, input)?,
-        })
+        Ok(Self { key: key.clone(), value: integer(key, input)? })
     }
 }

@@ -52,12 +52,8 @@ pub(super) struct ReferenceSyntax {
 impl UniqueSyntax {
     pub(super) fn parse(key: &Ident, input: ParseStream<'_>) -> Result<Self> {
         let content = &open(key, input, "column, ...")?;
-        let mut this = Self {
-            key: key.clone(),
-            columns: Vec::new(),
-            nulls_not_distinct: None,
-            filter: None,
-        };
+        let mut this =
+            Self { key: key.clone(), columns: Vec::new(), nulls_not_distinct: None, filter: None };
         if !has_columns_list(content) {
             this.columns = column_names(content)?;
             return Ok(this);
@@ -66,11 +62,7 @@ impl UniqueSyntax {
         each_option(content, |option| match option.to_string().as_str() {
             "nulls_not_distinct" => once(&mut this.nulls_not_distinct, option, option.clone()),
             "where" => once(&mut this.filter, option, text(option, content)?),
-            _ => Err(unknown(
-                option,
-                "`unique`",
-                "columns(...), nulls_not_distinct and where",
-            )),
+            _ => Err(unknown(option, "`unique`", "columns(...), nulls_not_distinct and where")),
         })?;
         Ok(this)
     }
@@ -79,12 +71,7 @@ impl UniqueSyntax {
 impl IndexSyntax {
     pub(super) fn parse(key: &Ident, input: ParseStream<'_>) -> Result<Self> {
         let content = &open(key, input, "column, ...")?;
-        let mut this = Self {
-            key: key.clone(),
-            columns: Vec::new(),
-            filter: None,
-            global: None,
-        };
+        let mut this = Self { key: key.clone(), columns: Vec::new(), filter: None, global: None };
         if !has_columns_list(content) {
             this.columns = index_columns(content)?;
             return Ok(this);
@@ -115,9 +102,7 @@ impl CheckSyntax {
         }
         let name = sql_name(&option, &content)?;
         comma(&content)?;
-        let condition = content
-            .parse()
-            .map_err(|error: Error| wrong(error.span()))?;
+        let condition = content.parse().map_err(|error: Error| wrong(error.span()))?;
         Ok(Self { name, condition })
     }
 }
@@ -166,18 +151,13 @@ fn target_columns(key: &Ident, input: ParseStream<'_>) -> Result<Vec<LitStr>> {
         return Ok(vec![sql_name(key, input)?]);
     }
     let names = column_names(&open(key, input, "column, ...")?)?;
-    Ok(names
-        .iter()
-        .map(|name| LitStr::new(&name.to_string(), name.span()))
-        .collect())
+    Ok(names.iter().map(|name| LitStr::new(&name.to_string(), name.span())).collect())
 }
 
 /// Whether this is the long form, `columns(...)` followed by options.
 fn has_columns_list(content: ParseStream<'_>) -> bool {
     let fork = content.fork();
-    fork.call(Ident::parse_any)
-        .is_ok_and(|word| word == "columns")
-        && fork.peek(token::Paren)
+    fork.call(Ident::parse_any).is_ok_and(|word| word == "columns") && fork.peek(token::Paren)
 }
 
 fn columns_list(content: ParseStream<'_>) -> Result<Vec<Ident>> {
@@ -227,11 +207,7 @@ fn index_columns(content: ParseStream<'_>) -> Result<Vec<IndexColumnSyntax>> {
             }
         }
         expect_end_of_column(content, &name)?;
-        columns.push(IndexColumnSyntax {
-            name,
-            path,
-            descending,
-        });
+        columns.push(IndexColumnSyntax { name, path, descending });
     }
     Ok(columns)
 }

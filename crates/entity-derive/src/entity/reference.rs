@@ -25,10 +25,7 @@ pub(super) enum Target {
     /// The table of an entity.
     Entity(Box<Type>),
     /// A table by name; without a schema, in this entity's.
-    Table {
-        schema: Option<String>,
-        table: String,
-    },
+    Table { schema: Option<String>, table: String },
 }
 
 /// The reference of a field, if it is one.
@@ -38,18 +35,12 @@ pub(super) fn of_field(
     owner: &Ident,
     errors: &mut Errors,
 ) -> Option<Reference> {
-    let is_own_key = column.name == "id"
-        && column
-            .ty
-            .id_of()
-            .is_some_and(|target| is_own(target, owner));
+    let is_own_key =
+        column.name == "id" && column.ty.id_of().is_some_and(|target| is_own(target, owner));
     let automatic = column.ty.id_of().filter(|_| !is_own_key);
     if let Some(word) = &attributes.no_reference {
         if automatic.is_none() {
-            errors.at(
-                word.span(),
-                "the field is no reference by itself: leave `no_reference` out",
-            );
+            errors.at(word.span(), "the field is no reference by itself: leave `no_reference` out");
         }
         for key in [
             attributes.references.as_ref().map(|r| &r.key),
@@ -58,10 +49,7 @@ pub(super) fn of_field(
         .into_iter()
         .flatten()
         {
-            errors.at(
-                key.span(),
-                format!("`{key}` contradicts `no_reference`: keep one"),
-            );
+            errors.at(key.span(), format!("`{key}` contradicts `no_reference`: keep one"));
         }
         return None;
     }
@@ -127,10 +115,7 @@ fn written(
     let target = match (&syntax.target, &syntax.table) {
         (Some(target), None) => {
             if let Some(schema) = &syntax.schema {
-                errors.at(
-                    schema.span(),
-                    "the type says the schema: leave `schema` out",
-                );
+                errors.at(schema.span(), "the type says the schema: leave `schema` out");
             }
             Target::Entity(Box::new(replace_self(target, owner)))
         }
@@ -143,10 +128,8 @@ fn written(
             return None;
         }
         (None, None) => {
-            errors.at(
-                span,
-                "write the target: `references(Type)` or `references(table = \"...\")`",
-            );
+            errors
+                .at(span, "write the target: `references(Type)` or `references(table = \"...\")`");
             return None;
         }
     };

@@ -100,8 +100,5 @@ impl OnDelete {
 
 /// The error for a word outside a closed list.
 pub(super) fn unknown_word(what: &str, word: &Ident, words: &str) -> Error {
-    Error::new(
-        word.span(),
-        format!("unknown {what} `{word}`: write {words}"),
-    )
+    Error::new(word.span(), format!("unknown {what} `{word}`: write {words}"))
 }

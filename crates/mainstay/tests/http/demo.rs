@@ -41,7 +41,7 @@ async fn demonstration_tells_how_to_reach_it(server: Server) {
 
 async fn every_list_answers_an_administrator(server: Server) {
     let admin = server.person(0, "admin").await;
-    for entity in server.entities() {
+    for entity in Server::entities() {
         let table = entity["table"].as_str().unwrap();
         let reply = server.get(&admin, &format!("{table}?limit=5")).await;
         let for_platform = entity["scope"] == "platform";
@@ -70,7 +70,7 @@ async fn probes_and_documents_answer(server: Server) {
     let document: serde_json::Value =
         serde_json::from_str(&get("/openapi.json").await.text().await.unwrap()).unwrap();
     assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
-    for entity in server.entities() {
+    for entity in Server::entities() {
         let path = format!("/rest/v1/{}", entity["table"].as_str().unwrap());
         let listed = document["paths"].get(&path).is_some()
             || document["paths"].get(path.trim_start_matches("/rest/v1")).is_some();

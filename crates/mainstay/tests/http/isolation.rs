@@ -23,8 +23,8 @@ on_both_engines!(
 );
 
 /// Tables whose rows belong to one organisation, with their columns.
-fn tenant_tables(server: &Server) -> Vec<Value> {
-    let mut entities = server.entities();
+fn tenant_tables() -> Vec<Value> {
+    let mut entities = Server::entities();
     entities.retain(|entity| entity["scope"] == "tenant");
     assert!(entities.len() >= 8, "{entities:?}");
     entities
@@ -40,7 +40,7 @@ async fn own_rows(server: &Server, caller: &Caller, table: &str) -> Vec<Value> {
 }
 
 async fn lists_show_own_rows_alone(server: Server) {
-    for entity in tenant_tables(&server) {
+    for entity in tenant_tables() {
         for index in [0, 1] {
             let caller = server.service(index);
             let own = server.organization_id(index);
@@ -60,7 +60,7 @@ async fn lists_show_own_rows_alone(server: Server) {
 async fn foreign_rows_answer_as_unknown_ones(server: Server) {
     let (acme, globex) = (server.service(0), server.service(1));
     let mut tried = 0;
-    for entity in tenant_tables(&server) {
+    for entity in tenant_tables() {
         let table = name(&entity);
         for row in own_rows(&server, &globex, table).await {
             let foreign = row["id"].as_str().unwrap();
@@ -84,7 +84,7 @@ async fn foreign_rows_answer_as_unknown_ones(server: Server) {
 async fn foreign_organization_cannot_be_written(server: Server) {
     let acme = server.service(0);
     let foreign = server.organization_id(1);
-    for entity in tenant_tables(&server) {
+    for entity in tenant_tables() {
         let table = name(&entity);
         let body = json!({ "organization_id": foreign }).to_string();
         let reply = server.send(&acme, Method::POST, table, &[], body).await;
@@ -188,7 +188,7 @@ async fn database_isolates_by_itself(server: Server) {
     }
     let database = server.database.as_ref().unwrap();
     let client = connect(&database.app_url).await.unwrap();
-    for entity in server.entities() {
+    for entity in Server::entities() {
         if entity["scope"] == "public" {
             continue;
         }

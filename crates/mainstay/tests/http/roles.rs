@@ -18,7 +18,7 @@ async fn operations_need_permission(server: Server) {
     let nobody = Caller::default();
     let public_key = server.anonymous(0);
     let viewer = server.person(0, "viewer").await;
-    for entity in server.entities() {
+    for entity in Server::entities() {
         let table = entity["table"].as_str().unwrap();
         for method in [Method::POST, Method::PATCH, Method::DELETE] {
             for caller in [&nobody, &public_key, &viewer] {

@@ -162,7 +162,7 @@ impl Server {
     }
 
     /// The metadata of every entity, as `mainstay schema --format json` tells it.
-    pub(crate) fn entities(&self) -> Vec<Value> {
+    pub(crate) fn entities() -> Vec<Value> {
         let output = std::process::Command::new(env!("CARGO_BIN_EXE_mainstay"))
             .args(["schema", "--format", "json"])
             .output()

@@ -107,14 +107,7 @@ impl Composer<'_> {
                 }
                 Member::Fixed { bytes, .. } => out.extend_from_slice(bytes),
                 Member::Related(child) => {
-                    self.related(
-                        out,
-                        &Hole {
-                            offset: 0,
-                            node: *child,
-                            key: None,
-                        },
-                    );
+                    self.related(out, &Hole { offset: 0, node: *child, key: None });
                 }
             }
         }

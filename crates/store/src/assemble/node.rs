@@ -74,18 +74,9 @@ pub(super) enum Member {
     /// The value of an item behind its prefix `,"key":`.
     Item { index: usize, prefix: Vec<u8> },
     /// A sealed column, opened where the row's key is to be had.
-    Sealed {
-        index: usize,
-        column: usize,
-        row: usize,
-        subject: usize,
-        prefix: Vec<u8>,
-    },
+    Sealed { index: usize, column: usize, row: usize, subject: usize, prefix: Vec<u8> },
     /// The same bytes in every row.
-    Fixed {
-        bytes: Vec<u8>,
-        mask: Option<&'static str>,
-    },
+    Fixed { bytes: Vec<u8>, mask: Option<&'static str> },
     /// Related records.
     Related(usize),
 }
@@ -136,10 +127,7 @@ impl Node {
             header: Vec::new(),
             guard: None,
             rows: Rows::default(),
-            select: Select {
-                output: Vec::new(),
-                ..select.clone()
-            },
+            select: Select { output: Vec::new(), ..select.clone() },
         });
         let mut items = Vec::new();
         let mut members = Vec::new();
@@ -157,9 +145,7 @@ impl Node {
             let member = plan_member(nodes, access, position, &table, &mut items, output);
             members.push(member);
         }
-        let guard = table
-            .tenant_column()
-            .filter(|_| !grouped && access.tenant().is_some());
+        let guard = table.tenant_column().filter(|_| !grouped && access.tenant().is_some());
         let node = &mut nodes[position];
         node.guard = guard.map(|column| item_of(&mut items, column));
         node.kinds = items.iter().map(|item| item.kind(&table)).collect();
@@ -192,11 +178,7 @@ impl Node {
                 push_key(&mut key, &row.cell(index, kind)?);
             }
             let position = self.rows.len();
-            self.rows
-                .groups
-                .entry(key.into_boxed_slice())
-                .or_default()
-                .push(position);
+            self.rows.groups.entry(key.into_boxed_slice()).or_default().push(position);
         }
         if around.style == Style::Csv {
             return self.csv_row(row, around.unseal);
@@ -229,17 +211,11 @@ impl Node {
                     };
                     let key = child.want(row, shift, &self.kinds)?;
                     let offset = self.rows.bytes.len();
-                    self.rows.holes.push(Hole {
-                        offset,
-                        node: *node,
-                        key,
-                    });
+                    self.rows.holes.push(Hole { offset, node: *node, key });
                 }
             }
         }
-        self.rows
-            .ends
-            .push((self.rows.bytes.len(), self.rows.holes.len()));
+        self.rows.ends.push((self.rows.bytes.len(), self.rows.holes.len()));
         Ok(())
     }
 
@@ -250,14 +226,7 @@ impl Node {
         member: &Member,
         unseal: Option<&dyn Unseal>,
     ) -> Result<Option<String>> {
-        let Member::Sealed {
-            index,
-            column,
-            row: key,
-            subject,
-            ..
-        } = member
-        else {
+        let Member::Sealed { index, column, row: key, subject, .. } = member else {
             return Ok(None);
         };
         let shift = self.key_kinds.len();
@@ -266,10 +235,9 @@ impl Node {
         else {
             return Ok(None);
         };
-        let (Cell::Uuid(key), Cell::Uuid(subject)) = (
-            row.cell(shift + key, &Kind::Uuid)?,
-            row.cell(shift + subject, &Kind::Uuid)?,
-        ) else {
+        let (Cell::Uuid(key), Cell::Uuid(subject)) =
+            (row.cell(shift + key, &Kind::Uuid)?, row.cell(shift + subject, &Kind::Uuid)?)
+        else {
             return Ok(None);
         };
         let place = SealedPlace {
@@ -289,16 +257,13 @@ impl Node {
             }
             match member {
                 Member::Item { index, .. } => {
-                    row.cell(*index, &self.kinds[*index])?
-                        .write_csv(&mut self.rows.bytes);
+                    row.cell(*index, &self.kinds[*index])?.write_csv(&mut self.rows.bytes);
                 }
                 Member::Sealed { .. } => {
                     let plain = self.open(row, member, unseal)?;
                     unsealed_cell(plain.as_deref()).write_csv(&mut self.rows.bytes);
                 }
-                Member::Fixed {
-                    mask: Some(mask), ..
-                } => {
+                Member::Fixed { mask: Some(mask), .. } => {
                     Cell::Text(mask).write_csv(&mut self.rows.bytes);
                 }
                 Member::Fixed { .. } | Member::Related(_) => {}
@@ -340,10 +305,7 @@ impl Link {
             Some(junction) => (&*junction.table, &junction.from),
             None => (table, &self.relation.to),
         };
-        self.matched
-            .iter()
-            .map(|k| table.meta.columns[columns[*k]].kind.clone())
-            .collect()
+        self.matched.iter().map(|k| table.meta.columns[columns[*k]].kind.clone()).collect()
     }
 }
 
@@ -364,21 +326,11 @@ fn plan_member(
         }
         OutputValue::Expression(expression) => {
             items.push(Item::Expression(expression));
-            Member::Item {
-                index: items.len() - 1,
-                prefix,
-            }
+            Member::Item { index: items.len() - 1, prefix }
         }
-        OutputValue::Aggregate {
-            function,
-            argument,
-            cast,
-        } => {
+        OutputValue::Aggregate { function, argument, cast } => {
             items.push(Item::Aggregate(function, argument, cast));
-            Member::Item {
-                index: items.len() - 1,
-                prefix,
-            }
+            Member::Item { index: items.len() - 1, prefix }
         }
         OutputValue::Masked(mask) => {
             let mut bytes = prefix;
@@ -399,10 +351,7 @@ fn plan_member(
 fn plan_sealed(table: &Table, items: &mut Vec<Item>, column: usize, prefix: Vec<u8>) -> Member {
     let is_uuid = |c: &usize| table.meta.columns[*c].kind == Kind::Uuid;
     let Some(key) = table.row_key().find(is_uuid) else {
-        return Member::Fixed {
-            bytes: [&prefix[..], b"null"].concat(),
-            mask: None,
-        };
+        return Member::Fixed { bytes: [&prefix[..], b"null"].concat(), mask: None };
     };
     Member::Sealed {
         index: item_of(items, column),
@@ -442,10 +391,7 @@ fn plan_link(
             && other.tenant_column() == Some(others[*k])
     };
     let matched: Vec<usize> = (0..relation.from.len()).filter(|k| !implied(k)).collect();
-    let parent_items = matched
-        .iter()
-        .map(|k| item_of(items, relation.from[*k]))
-        .collect();
+    let parent_items = matched.iter().map(|k| item_of(items, relation.from[*k])).collect();
     Link {
         parent,
         parent_items,
@@ -461,9 +407,7 @@ fn plan_link(
 /// The position of a column among the items, added when it is missing.
 fn item_of(items: &mut Vec<Item>, column: usize) -> usize {
     let plain = Expression::column(column);
-    let found = items
-        .iter()
-        .position(|i| matches!(i, Item::Expression(e) if *e == plain));
+    let found = items.iter().position(|i| matches!(i, Item::Expression(e) if *e == plain));
     found.unwrap_or_else(|| {
         items.push(Item::Expression(plain));
         items.len() - 1

@@ -55,16 +55,12 @@ fn by_key(
     if rows.is_empty() {
         Vec::new()
     } else if table.row_key().count() != 1 {
-        rows.iter()
-            .map(|row| render(std::slice::from_ref(row)))
-            .collect()
+        rows.iter().map(|row| render(std::slice::from_ref(row))).collect()
     } else if let Some(tenant) = spanned_tenants(access, table) {
         let tenant = |row: &Record| row.0[tenant].as_uuid();
         let mut rows = rows.to_vec();
         rows.sort_by_key(tenant);
-        rows.chunk_by(|a, b| tenant(a) == tenant(b))
-            .map(render)
-            .collect()
+        rows.chunk_by(|a, b| tenant(a) == tenant(b)).map(render).collect()
     } else {
         vec![render(rows)]
     }
@@ -82,9 +78,7 @@ fn where_key(sql: &mut Sql<'_>, table: &Table, rows: &[Record]) {
     scope::reach(sql, "t", table, true);
     let tenant = spanned_tenants(sql.access, table);
     if let (Some(index), Some(row)) = (tenant, rows.first()) {
-        sql.push(" AND ")
-            .push(&column("t", table, index))
-            .push(" = ");
+        sql.push(" AND ").push(&column("t", table, index)).push(" = ");
         sql.bind(&table.meta.columns[index].kind, row.0[index].clone());
     }
     for index in table.row_key() {

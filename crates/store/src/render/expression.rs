@@ -30,10 +30,7 @@ pub(crate) fn cast_kind(cast: Cast) -> Kind {
         Cast::Integer => Kind::Integer,
         Cast::BigInt => Kind::BigInt,
         Cast::Double => Kind::Double,
-        Cast::Numeric => Kind::Decimal {
-            precision: 0,
-            scale: 0,
-        },
+        Cast::Numeric => Kind::Decimal { precision: 0, scale: 0 },
         Cast::Boolean => Kind::Boolean,
         Cast::Timestamp => Kind::Timestamp,
         Cast::Date => Kind::Date,
@@ -73,11 +70,7 @@ pub(super) fn write(sql: &mut Sql<'_>, alias: &str, table: &Table, expression: &
             sql.push("ms_cast(");
             write_source(sql, alias, table, expression);
             let source = literal(&source_kind(table, expression).name());
-            let target = if cast == Cast::Json {
-                "json"
-            } else {
-                cast_name(cast)
-            };
+            let target = if cast == Cast::Json { "json" } else { cast_name(cast) };
             sql.push(", ").push(&source).push(&format!(", '{target}')"));
         }
     }
@@ -94,21 +87,13 @@ fn write_source(sql: &mut Sql<'_>, alias: &str, table: &Table, expression: &Expr
             sql.push("(").push(&base);
             let last = expression.path.len() - 1;
             for (position, step) in expression.path.iter().enumerate() {
-                sql.push(if position == last && expression.as_text {
-                    "->>"
-                } else {
-                    "->"
-                });
+                sql.push(if position == last && expression.as_text { "->>" } else { "->" });
                 sql.push(&step_literal(step));
             }
             sql.push(")");
         }
         Dialect::Sqlite => {
-            let function = if expression.as_text {
-                "ms_json_text("
-            } else {
-                "ms_json_get("
-            };
+            let function = if expression.as_text { "ms_json_text(" } else { "ms_json_get(" };
             sql.push(function).push(&base);
             for step in &expression.path {
                 sql.push(", ").push(&step_literal(step));

@@ -21,11 +21,7 @@ pub(super) fn filter(sql: &mut Sql<'_>, alias: &str, table: &Table, filter_: &Fi
         Filter::Compare { left, op, right } => compare(sql, alias, table, left, *op, right),
         Filter::In { left, list } => in_list(sql, alias, table, left, list),
         Filter::Is { left, state } => is(sql, alias, table, left, *state),
-        Filter::Exists {
-            relation,
-            table: other,
-            filter: inner,
-        } => {
+        Filter::Exists { relation, table: other, filter: inner } => {
             exists(sql, (alias, table), relation, other, inner);
         }
     }
@@ -250,9 +246,7 @@ pub(super) fn join_condition(
         if position > 0 {
             sql.push(" AND ");
         }
-        sql.push(&column(left.0, left.1, *from))
-            .push(" = ")
-            .push(&column(right.0, right.1, *to));
+        sql.push(&column(left.0, left.1, *from)).push(" = ").push(&column(right.0, right.1, *to));
     }
 }
 
@@ -266,18 +260,11 @@ fn exists(
     let (alias, table) = from;
     let related = sql.alias();
     let name = table_name(sql.dialect, other);
-    sql.push("EXISTS (SELECT 1 FROM ")
-        .push(&name)
-        .push(" ")
-        .push(&related);
+    sql.push("EXISTS (SELECT 1 FROM ").push(&name).push(" ").push(&related);
     if let Some(junction) = &relation.junction {
         let between = sql.alias();
         let name = table_name(sql.dialect, &junction.table);
-        sql.push(" JOIN ")
-            .push(&name)
-            .push(" ")
-            .push(&between)
-            .push(" ON ");
+        sql.push(" JOIN ").push(&name).push(" ").push(&between).push(" ON ");
         join_condition(
             sql,
             (&between, &junction.table, &junction.to),
@@ -290,11 +277,7 @@ fn exists(
         join_condition(sql, between, (alias, table, &relation.from));
     } else {
         sql.push(" WHERE ");
-        join_condition(
-            sql,
-            (&related, other, &relation.to),
-            (alias, table, &relation.from),
-        );
+        join_condition(sql, (&related, other, &relation.to), (alias, table, &relation.from));
     }
     sql.push(" AND ");
     scope::reach(sql, &related, other, false);

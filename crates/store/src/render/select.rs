@@ -27,15 +27,12 @@ impl Item {
             Self::Aggregate(_, _, Some(cast)) => cast_kind(*cast),
             Self::Aggregate(Aggregate::Count, _, None) => Kind::BigInt,
             Self::Aggregate(function, argument, None) => {
-                let kind = argument
-                    .as_ref()
-                    .map_or(Kind::BigInt, |a| kind_of(table, a));
+                let kind = argument.as_ref().map_or(Kind::BigInt, |a| kind_of(table, a));
                 match (function, kind) {
                     (Aggregate::Sum, Kind::SmallInt | Kind::Integer) => Kind::BigInt,
-                    (Aggregate::Avg, kind) if kind != Kind::Double => Kind::Decimal {
-                        precision: 0,
-                        scale: 0,
-                    },
+                    (Aggregate::Avg, kind) if kind != Kind::Double => {
+                        Kind::Decimal { precision: 0, scale: 0 }
+                    }
                     (_, kind) => kind,
                 }
             }
@@ -143,8 +140,7 @@ fn columns(
     }
     if limited && let Some(parents) = parents {
         let keys = key_columns(sql, alias, select, parents, &mut between);
-        sql.push(", row_number() OVER (PARTITION BY ")
-            .push(&keys.join(", "));
+        sql.push(", row_number() OVER (PARTITION BY ").push(&keys.join(", "));
         order_by(sql, alias, select);
         sql.push(") AS position");
     }
@@ -174,11 +170,9 @@ fn key_columns(
 ) -> Vec<String> {
     let relation = parents.relation;
     match &relation.junction {
-        None => parents
-            .matched
-            .iter()
-            .map(|k| column(alias, &select.table, relation.to[*k]))
-            .collect(),
+        None => {
+            parents.matched.iter().map(|k| column(alias, &select.table, relation.to[*k])).collect()
+        }
         Some(junction) => {
             let name = between.get_or_insert_with(|| sql.alias());
             parents
@@ -249,11 +243,7 @@ fn from_where(
     let junction = parents.and_then(|p| p.relation.junction.as_ref().map(|j| (p, j)));
     if let (Some((parents, junction)), Some(between)) = (junction, between) {
         let name = table_name(sql.dialect, &junction.table);
-        sql.push(" JOIN ")
-            .push(&name)
-            .push(" ")
-            .push(between)
-            .push(" ON ");
+        sql.push(" JOIN ").push(&name).push(" ").push(between).push(" ON ");
         join_condition(
             sql,
             (between, &junction.table, &junction.to),
@@ -303,10 +293,7 @@ fn match_parents(
 
 /// Whether the list shows groups instead of records.
 pub(crate) fn is_grouped(select: &Select) -> bool {
-    select
-        .output
-        .iter()
-        .any(|o| matches!(o.value, OutputValue::Aggregate { .. }))
+    select.output.iter().any(|o| matches!(o.value, OutputValue::Aggregate { .. }))
 }
 
 fn group_by(sql: &mut Sql<'_>, alias: &str, select: &Select, items: &[Item]) {
@@ -334,10 +321,7 @@ fn order_by(sql: &mut Sql<'_>, alias: &str, select: &Select) {
     }
     // The key ends every order, so that it is total and equal on both engines. It runs in the
     // direction of the last term, so that one index can serve both.
-    let direction = select
-        .order
-        .last()
-        .map_or(Direction::Ascending, |o| o.direction);
+    let direction = select.order.last().map_or(Direction::Ascending, |o| o.direction);
     if is_grouped(select) {
         group_order(sql, alias, select, &mut written);
         return;
@@ -348,8 +332,7 @@ fn order_by(sql: &mut Sql<'_>, alias: &str, select: &Select) {
         }
         sql.push(if written == 0 { " ORDER BY " } else { ", " });
         written += 1;
-        sql.push(&column(alias, table, index))
-            .push(direction_sql(direction));
+        sql.push(&column(alias, table, index)).push(direction_sql(direction));
     }
 }
 
@@ -383,25 +366,13 @@ fn order_term(sql: &mut Sql<'_>, alias: &str, table: &Table, term: &Order) {
             expression::write_collated(sql, alias, table, expression);
             table.meta.columns[expression.column].nullable || !expression.path.is_empty()
         }
-        OrderBy::Related {
-            relation,
-            table: other,
-            expression,
-        } => {
+        OrderBy::Related { relation, table: other, expression } => {
             let related = sql.alias();
             sql.push("(SELECT ");
             expression::write_collated(sql, &related, other, expression);
             let name = table_name(sql.dialect, other);
-            sql.push(" FROM ")
-                .push(&name)
-                .push(" ")
-                .push(&related)
-                .push(" WHERE ");
-            join_condition(
-                sql,
-                (&related, other, &relation.to),
-                (alias, table, &relation.from),
-            );
+            sql.push(" FROM ").push(&name).push(" ").push(&related).push(" WHERE ");
+            join_condition(sql, (&related, other, &relation.to), (alias, table, &relation.from));
             sql.push(" AND ");
             scope::reach(sql, &related, other, false);
             sql.push(")");
@@ -410,11 +381,7 @@ fn order_term(sql: &mut Sql<'_>, alias: &str, table: &Table, term: &Order) {
     };
     sql.push(direction_sql(term.direction));
     if nullable {
-        sql.push(if term.nulls_first {
-            " NULLS FIRST"
-        } else {
-            " NULLS LAST"
-        });
+        sql.push(if term.nulls_first { " NULLS FIRST" } else { " NULLS LAST" });
     }
 }
 
@@ -430,11 +397,7 @@ fn bounds(sql: &mut Sql<'_>, select: &Select) {
         sql.bind(&Kind::BigInt, Value::Int(select.offset.cast_signed()));
     }
     if select.for_update && sql.dialect == Dialect::Postgres {
-        sql.push(if select.skip_locked {
-            " FOR UPDATE SKIP LOCKED"
-        } else {
-            " FOR UPDATE"
-        });
+        sql.push(if select.skip_locked { " FOR UPDATE SKIP LOCKED" } else { " FOR UPDATE" });
     }
 }
 
