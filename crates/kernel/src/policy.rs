@@ -80,6 +80,10 @@ pub fn visibility(context: &Context, table: &Table, column: usize) -> Visibility
     if matches!(principal.kind, PrincipalKind::System(_)) {
         return Visibility::Plain;
     }
+    // Most columns need no permission of their own.
+    if column.classification != Classification::Restricted && column.personal == Personal::None {
+        return Visibility::Plain;
+    }
     let resource = resource_name(table);
     if column.classification == Classification::Restricted
         && !principal.permissions.allow(&resource, REVEAL)

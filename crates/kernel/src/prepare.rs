@@ -12,7 +12,8 @@ use mainstay_entity::{Column, DefaultValue, Kind, Record, Table, Value};
 pub enum Input {
     /// A value of the column's kind.
     Value(Value),
-    /// Plain text for a column that is kept sealed.
+    /// What a confidential column is to keep: of a secret its text, of a sealed column a JSON
+    /// value.
     Plain(String),
 }
 

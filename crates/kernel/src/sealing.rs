@@ -5,16 +5,17 @@
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::kernel::Kernel;
-use crate::prepare::Input;
+use crate::prepare::{self, Input};
 use crate::principal::PLATFORM_ORGANIZATION;
 use crate::vaults::{Key, KeyName, Vaults};
-use mainstay_entity::{Kind, Record, Table, Value};
+use mainstay_entity::{Kind, Record, Table, Value, json};
 use mainstay_store::{
     Compare, Expression, Filter, Outcome, Output, OutputValue, SealedPlace, Select, Transaction,
     Unseal, subject_column,
 };
 use mainstay_vault::Binding;
 use parking_lot::Mutex;
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -72,6 +73,7 @@ impl NewKeys {
         plain: &str,
     ) -> Result<Vec<(usize, Value)>> {
         let (table, record, column) = place;
+        check_plain(table, column, plain)?;
         let name = table.meta.qualified_name();
         let binding = binding(table, &name, record, column)?;
         let organization = binding.organization;
@@ -88,7 +90,7 @@ impl NewKeys {
         if let Some(companion) = table.blind_column(column) {
             let key = KeyName::BlindIndex(organization);
             let key = self.get(kernel, context, transaction, key).await?;
-            values.push((companion, blind_index(&key, table, column, plain)?));
+            values.push((companion, blind_index(&key, table, column, &comparable(plain))?));
         }
         Ok(values)
     }
@@ -166,9 +168,28 @@ fn subject(table: &Table, record: &Record, row: Uuid) -> Uuid {
     subject_column(table).and_then(|column| record.0[column].as_uuid()).unwrap_or(row)
 }
 
-fn blind_index(key: &Key, table: &Table, column: usize, plain: &str) -> Result<Value> {
+/// Sealed columns hold JSON values, which are shown as they are.
+fn check_plain(table: &Table, column: usize, plain: &str) -> Result<()> {
+    let meta = &table.meta.columns[column];
+    if meta.kind != Kind::Sealed {
+        return Ok(());
+    }
+    let checked = json::canonical(plain);
+    checked.map(drop).map_err(|e| Error::invalid(prepare::column_name(table, meta), &e))
+}
+
+/// What a blind index is made of: the text of a JSON string, else the JSON itself.
+fn comparable(plain: &str) -> Cow<'_, str> {
+    if plain.starts_with('"') {
+        json::unescape(plain).unwrap_or(plain.into())
+    } else {
+        plain.into()
+    }
+}
+
+fn blind_index(key: &Key, table: &Table, column: usize, text: &str) -> Result<Value> {
     let key = key.blind_index()?.key(&table.meta.qualified_name(), table.column_name(column));
-    Ok(Value::Bytes(key.blind_index(plain.as_bytes()).to_vec()))
+    Ok(Value::Bytes(key.blind_index(text.as_bytes()).to_vec()))
 }
 
 /// Makes filters on sealed columns ask their blind indexes. Without a blind index, and for other

@@ -136,8 +136,7 @@ fn generated_artefacts_are_current() {
         ("openapi.json", &["schema", "--format", "openapi"]),
     ];
     for (name, arguments) in artefacts {
-        let output =
-            Command::new(env!("CARGO_BIN_EXE_mainstay")).args(arguments).output().unwrap();
+        let output = Command::new(env!("CARGO_BIN_EXE_mainstay")).args(arguments).output().unwrap();
         let committed = std::fs::read(root().join("docs/schema").join(name)).unwrap();
         assert!(output.stdout == committed, "{name} is old: run `cargo xtask refresh`");
     }

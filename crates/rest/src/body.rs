@@ -9,6 +9,7 @@ use crate::dialect::BodyType;
 use crate::dialect::error::INVALID_BODY;
 use crate::error::{Failure, Fault, Result};
 use crate::nearest::nearest;
+use mainstay_entity::json::{canonical, escape_into, unescape};
 use mainstay_entity::{Kind, Table, Value, parse};
 use mainstay_kernel::{Error, Input, NewRow};
 
@@ -135,7 +136,9 @@ impl<'r> RowBuilder<'r> {
     /// The value of a column from its text form.
     fn set_text(&mut self, column: usize, text: &str) -> Result<()> {
         let kind = &self.reading.table.meta.columns[column].kind;
-        let input = if kind.is_confidential() {
+        let input = if *kind == Kind::Sealed {
+            Input::Plain(json_string(text))
+        } else if kind.is_confidential() {
             Input::Plain(text.to_owned())
         } else {
             Input::Value(parse::parse_text(kind, text).map_err(|e| self.invalid(column, &e))?)
@@ -186,17 +189,22 @@ impl<'r> RowBuilder<'r> {
     }
 }
 
-/// What is kept sealed: the text of a string, else the JSON as it is.
+/// What is kept confidential: of a sealed column the JSON value, of a secret the text of a string,
+/// else its JSON as it is.
 fn plain(kind: &Kind, raw: &str) -> mainstay_entity::Result<Input> {
     debug_assert!(kind.is_confidential());
     match raw.as_bytes().first() {
-        Some(b'"') => {
-            let text = mainstay_entity::json::unescape(raw)?;
-            Ok(Input::Plain(text.into_owned()))
-        }
         _ if raw == "null" => Ok(Input::Value(Value::Null)),
+        _ if *kind == Kind::Sealed => Ok(Input::Plain(canonical(raw)?)),
+        Some(b'"') => Ok(Input::Plain(unescape(raw)?.into_owned())),
         _ => Ok(Input::Plain(raw.to_owned())),
     }
+}
+
+fn json_string(text: &str) -> String {
+    let mut out = Vec::with_capacity(text.len() + 2);
+    escape_into(&mut out, text);
+    String::from_utf8_lossy(&out).into_owned()
 }
 
 /// `PGRST102`

@@ -54,7 +54,12 @@ enum Stage {
 impl Assembly {
     pub(crate) fn new(dialect: Dialect, access: &Access, read: Read) -> Self {
         let mut nodes = Vec::new();
-        Node::plan(&mut nodes, access, read.select, None);
+        let header = match read.format {
+            Format::Csv => node::csv_header(&read.select.output),
+            _ => Vec::new(),
+        };
+        let root = Node::plan(&mut nodes, access, read.select, None);
+        nodes[root].header = header;
         Self {
             dialect,
             access: access.clone(),

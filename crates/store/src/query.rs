@@ -360,7 +360,7 @@ pub struct Read {
 /// Opens sealed columns while rows become bytes. Keys are in memory: it is asked in the engine's
 /// own threads and must not wait.
 pub trait Unseal: Send + Sync {
-    /// The plain text of an envelope, or none when its key is not (or no longer) to be had.
+    /// The JSON value in an envelope, or none when its key is not (or no longer) to be had.
     fn open(&self, place: SealedPlace<'_>, envelope: &[u8]) -> Option<String>;
 }
 

@@ -42,6 +42,17 @@ impl<'a> Sql<'a> {
         self
     }
 
+    /// Writes a column of an aliased table.
+    pub(crate) fn push_column(&mut self, alias: &str, table: &Table, index: usize) -> &mut Self {
+        let name = table.column_name(index);
+        self.push(alias).push(".");
+        if name.contains('"') {
+            self.push(&quote(name))
+        } else {
+            self.push("\"").push(name).push("\"")
+        }
+    }
+
     /// Writes a placeholder for a value of a column of this kind.
     pub(crate) fn bind(&mut self, kind: &Kind, value: Value) {
         let value = self.engine_value(kind, value);

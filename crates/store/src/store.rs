@@ -178,15 +178,18 @@ impl Transaction {
         }
     }
 
-    /// Changes the rows that match and gives them before and after.
+    /// Changes the rows that match and gives them before and after; without columns to change it
+    /// locks them.
     ///
     /// # Errors
     /// [`ErrorKind::Data`] with `54000` when more than [`MAX_CHANGED_ROWS`] match.
     pub async fn update(&mut self, update: Update) -> Result<Vec<Change>> {
         let old = self.matching(&update.table, update.filter).await?;
-        let statements =
-            change::update(self.dialect, &self.access, &update.table, &update.set, &old);
-        self.execute_all(statements, old.len()).await?;
+        if !update.set.is_empty() {
+            let statements =
+                change::update(self.dialect, &self.access, &update.table, &update.set, &old);
+            self.execute_all(statements, old.len()).await?;
+        }
         let changed = |old: Record| {
             let mut new = old.clone();
             for (index, value) in &update.set {

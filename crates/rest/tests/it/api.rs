@@ -147,11 +147,13 @@ impl Api {
         let pair = |text: &str| PermissionPair::parse(text).expect("a pair");
         let (organization, pairs) = match who {
             Who::Acme | Who::Globex => {
-                let all = ["*:*", "customers:unmask", "customers:reveal"];
+                let all = ["*:*", "customers:unmask", "customers:reveal", "patients:unmask"];
                 let organization = if matches!(who, Who::Acme) { 1 } else { 2 };
                 (Some(id(organization)), all.map(pair).to_vec())
             }
-            Who::Clerk => (Some(id(1)), ["customers:read", "orders:read"].map(pair).to_vec()),
+            Who::Clerk => {
+                (Some(id(1)), ["customers:read", "orders:read", "patients:read"].map(pair).to_vec())
+            }
             Who::Nobody => (None, Vec::new()),
         };
         let kind = match organization {

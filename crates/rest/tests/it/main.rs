@@ -5,6 +5,7 @@ mod describe;
 mod embed;
 mod equal;
 mod read;
+mod seal;
 mod shop;
 mod tenancy;
 mod write;

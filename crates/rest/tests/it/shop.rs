@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use mainstay_entity::{Choice, Entity, Id, Json, Numeric, Secret, Text, U256};
+use mainstay_entity::{Choice, Entity, Id, Json, Numeric, Sealed, Secret, Text, U256};
 use mainstay_kernel::entities::{
     AuditEvent, Organization, OrganizationMember, Permission, PolicyVersion, Role, RolePermission,
     User, VaultKey,
@@ -142,6 +142,22 @@ pub(crate) struct Door {
     pub deleted_at: Option<Timestamp>,
 }
 
+/// Somebody who is treated.
+#[derive(Entity)]
+#[entity(table = "patients", scope = tenant, classification = internal, unique(code))]
+pub struct Patient {
+    pub id: Id<Self>,
+    pub organization_id: Id<Organization>,
+    /// What stands on the file.
+    pub code: Text<20>,
+    /// The name.
+    #[entity(sealed, blind_index)]
+    pub name: Sealed<String>,
+    /// What happened so far.
+    #[entity(phi)]
+    pub history: Option<Sealed<()>>,
+}
+
 #[derive(Deserialize)]
 struct Sum {
     a: i64,
@@ -184,6 +200,7 @@ pub(crate) fn modules() -> Vec<Module> {
             Label::meta(),
             OrderLabel::meta(),
             Door::meta(),
+            Patient::meta(),
         ])
         .action("add", PermissionPair::new("sums", "read"), typed(add))
         .action("list", PermissionPair::new("sums", "read"), typed(list))

@@ -118,6 +118,9 @@ impl Node {
         let position = nodes.len();
         let table = select.table.clone();
         let key_kinds = link.as_ref().map_or_else(Vec::new, |l| l.key_kinds(&table));
+        let grouped = is_grouped(&select);
+        let outputs = std::mem::take(&mut select.output);
+        let width = outputs.len();
         nodes.push(Self {
             link,
             key_kinds,
@@ -127,21 +130,15 @@ impl Node {
             header: Vec::new(),
             guard: None,
             rows: Rows::default(),
-            select: Select { output: Vec::new(), ..select.clone() },
+            select,
         });
-        let mut items = Vec::new();
-        let mut members = Vec::new();
-        let grouped = is_grouped(&select);
-        for output in std::mem::take(&mut select.output) {
+        let mut items = Vec::with_capacity(width);
+        let mut members = Vec::with_capacity(width);
+        for output in outputs {
             if grouped {
                 // Rendering asks the outputs for what makes the groups.
                 nodes[position].select.output.push(output.clone());
             }
-            let header = &mut nodes[position].header;
-            if !header.is_empty() {
-                header.push(b',');
-            }
-            Cell::Text(&output.key).write_csv(header);
             let member = plan_member(nodes, access, position, &table, &mut items, output);
             members.push(member);
         }
@@ -362,13 +359,9 @@ fn plan_sealed(table: &Table, items: &mut Vec<Item>, column: usize, prefix: Vec<
     }
 }
 
-/// Sealed text as an answer shows it: documents and lists as they are, anything else as text.
+/// What was sealed is a JSON value.
 fn unsealed_cell(plain: Option<&str>) -> Cell<'_> {
-    match plain {
-        None => Cell::Null,
-        Some(text) if text.starts_with(['{', '[']) => Cell::Json(text),
-        Some(text) => Cell::Text(text),
-    }
+    plain.map_or(Cell::Null, Cell::Json)
 }
 
 fn plan_link(
@@ -414,8 +407,22 @@ fn item_of(items: &mut Vec<Item>, column: usize) -> usize {
     })
 }
 
+/// The first line of CSV.
+pub(super) fn csv_header(outputs: &[Output]) -> Vec<u8> {
+    let mut header = Vec::new();
+    for (position, output) in outputs.iter().enumerate() {
+        if position > 0 {
+            header.push(b',');
+        }
+        Cell::Text(&output.key).write_csv(&mut header);
+    }
+    header
+}
+
 fn member_prefix(key: &str) -> Vec<u8> {
-    let mut prefix = vec![b','];
+    // Room for the comma, the quotes, the colon and what `Member::Fixed` adds.
+    let mut prefix = Vec::with_capacity(key.len() + 8);
+    prefix.push(b',');
     escape_into(&mut prefix, key);
     prefix.push(b':');
     prefix

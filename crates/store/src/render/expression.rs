@@ -77,11 +77,11 @@ pub(super) fn write(sql: &mut Sql<'_>, alias: &str, table: &Table, expression: &
 }
 
 fn write_source(sql: &mut Sql<'_>, alias: &str, table: &Table, expression: &Expression) {
-    let base = column(alias, table, expression.column);
     if expression.path.is_empty() {
-        sql.push(&base);
+        sql.push_column(alias, table, expression.column);
         return;
     }
+    let base = column(alias, table, expression.column);
     match sql.dialect {
         Dialect::Postgres => {
             sql.push("(").push(&base);

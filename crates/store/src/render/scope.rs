@@ -1,6 +1,6 @@
 //! The caller's reach as a condition on each table.
 
-use super::{Sql, column};
+use super::Sql;
 use crate::access::{Caller, Narrow};
 use mainstay_entity::{Kind, OwnerKey, Scope, Table, Value};
 use uuid::Uuid;
@@ -57,7 +57,7 @@ fn scope(sql: &mut Sql<'_>, alias: &str, table: &Table, caller: &Caller) {
 fn tenant(sql: &mut Sql<'_>, alias: &str, table: &Table, tenant: Option<Uuid>) {
     match (tenant, table.tenant_column()) {
         (Some(tenant), Some(index)) => {
-            sql.push(&column(alias, table, index)).push(" = ");
+            sql.push_column(alias, table, index).push(" = ");
             sql.bind(&Kind::Uuid, Value::Uuid(tenant));
         }
         _ => {
@@ -70,7 +70,7 @@ fn narrow(sql: &mut Sql<'_>, alias: &str, table: &Table, name: &str, narrow: &Na
     match (narrow, table.column_index(name)) {
         (Narrow::All, _) => {}
         (Narrow::Only(ids), Some(index)) => {
-            sql.push(" AND ").push(&column(alias, table, index));
+            sql.push(" AND ").push_column(alias, table, index);
             sql.bind_in(&Kind::Uuid, ids.iter().copied().map(Value::Uuid).collect());
         }
         _ => {
@@ -82,7 +82,7 @@ fn narrow(sql: &mut Sql<'_>, alias: &str, table: &Table, name: &str, narrow: &Na
 fn owner(sql: &mut Sql<'_>, alias: &str, table: &Table, name: &str, owner: Option<Uuid>) {
     match (owner, table.column_index(name)) {
         (Some(owner), Some(index)) => {
-            sql.push(&column(alias, table, index)).push(" = ");
+            sql.push_column(alias, table, index).push(" = ");
             sql.bind(&Kind::Uuid, Value::Uuid(owner));
         }
         _ => {

@@ -278,12 +278,12 @@ fn match_parents(
         let kind = match (&relation.junction, between) {
             (Some(junction), Some(between)) => {
                 let index = junction.from[*position];
-                sql.push(&column(between, &junction.table, index));
+                sql.push_column(between, &junction.table, index);
                 junction.table.meta.columns[index].kind.clone()
             }
             _ => {
                 let index = relation.to[*position];
-                sql.push(&column(alias, table, index));
+                sql.push_column(alias, table, index);
                 table.meta.columns[index].kind.clone()
             }
         };
@@ -332,7 +332,7 @@ fn order_by(sql: &mut Sql<'_>, alias: &str, select: &Select) {
         }
         sql.push(if written == 0 { " ORDER BY " } else { ", " });
         written += 1;
-        sql.push(&column(alias, table, index)).push(direction_sql(direction));
+        sql.push_column(alias, table, index).push(direction_sql(direction));
     }
 }
 

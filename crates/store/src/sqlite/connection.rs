@@ -73,6 +73,9 @@ fn prepare(connection: &Connection, cache_kib: u32) -> Result<()> {
     // A name in double quotes that is no column must not silently become text.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false).map_err(fault)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false).map_err(fault)?;
+    // Else a plan may depend on the value of a parameter (a LIMIT is one), and a statement is
+    // parsed again whenever one is bound: half of the time of a small read.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(fault)?;
     connection
         .execute_batch(&format!(
             "PRAGMA foreign_keys = ON;
