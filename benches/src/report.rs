@@ -10,6 +10,8 @@ use std::path::Path;
 pub(crate) enum Goal {
     AtLeast(f64),
     AtMost(f64),
+    /// It is told for scale.
+    None,
 }
 
 /// One round: our side, the other side.
@@ -84,6 +86,7 @@ impl Comparison {
         let met = match self.goal {
             Goal::AtLeast(least) => self.ratio() >= least,
             Goal::AtMost(most) => self.ratio() <= most,
+            Goal::None => true,
         };
         met && self.p99_max_ms.is_none_or(|most| self.p99_ms() <= most)
     }
@@ -95,11 +98,12 @@ impl Comparison {
             let ratio = ours / other;
             println!("  {ratio:6.2}   {} / {} {}", number(*ours), number(*other), self.unit);
         }
-        let goal = match self.goal {
-            Goal::AtLeast(least) => format!("at least {least}"),
-            Goal::AtMost(most) => format!("at most {most}"),
-        };
         let verdict = if self.passes() { "PASS" } else { "MISS" };
+        let goal = match self.goal {
+            Goal::AtLeast(least) => format!("goal at least {least}: {verdict}"),
+            Goal::AtMost(most) => format!("goal at most {most}: {verdict}"),
+            Goal::None => "no goal".to_owned(),
+        };
         let latency = if self.shots.is_empty() {
             String::new()
         } else {
@@ -107,13 +111,14 @@ impl Comparison {
             let limit = self.p99_max_ms.map_or(String::new(), |most| format!(" (at most {most})"));
             format!("; p50 {p50:.2} ms, p99 {:.2} ms{limit}", self.p99_ms())
         };
-        println!("  median {:.2}, goal {goal}: {verdict}{latency}\n", self.ratio());
+        println!("  median {:.2}, {goal}{latency}\n", self.ratio());
     }
 
     fn json(&self) -> Value {
-        let (bound, goal) = match self.goal {
-            Goal::AtLeast(least) => ("at_least", least),
-            Goal::AtMost(most) => ("at_most", most),
+        let goal = match self.goal {
+            Goal::AtLeast(least) => json!({ "at_least": least }),
+            Goal::AtMost(most) => json!({ "at_most": most }),
+            Goal::None => Value::Null,
         };
         json!({
             "name": self.name,
@@ -121,7 +126,7 @@ impl Comparison {
             "unit": self.unit,
             "rounds": self.rounds.iter().map(|r| [r.ours, r.other]).collect::<Vec<_>>(),
             "ratio": self.ratio(),
-            "goal": { bound: goal },
+            "goal": goal,
             "p50_ms": self.shots.iter().map(|s| s.p50_ms).collect::<Vec<_>>(),
             "p99_ms": self.shots.iter().map(|s| s.p99_ms).collect::<Vec<_>>(),
             "p99_max_ms": self.p99_max_ms,

@@ -1,6 +1,7 @@
-//! By hand on `PostgreSQL`: typed rows, `UNNEST` batches, and the two shapes of others that the
-//! real server is compared with: `json_agg` under row-level security, and one transaction per
-//! request.
+//! By hand on `PostgreSQL`: reads with the real server's statements under row-level security,
+//! `UNNEST` batches without it, and the shapes of others that the real server is compared with:
+//! `json_agg`, and one transaction per request. Reads of a copy, without transaction and row-level
+//! security, tell what those cost.
 
 mod batch;
 mod exclusive;
@@ -16,25 +17,33 @@ use bytes::Bytes;
 use exclusive::{Checkout, Exclusive};
 use futures_util::future::join4;
 use mainstay_testkit::{APP_ROLE, connect};
+use postgres_types::ToSql;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio_postgres::{Client, Row, Statement};
 use uuid::Uuid;
 
+/// Connections for reads, as many as the real server has.
+const READ_CONNECTIONS: usize = 16;
+/// Connections for transactions of one request.
+const WRITE_CONNECTIONS: usize = 4;
 /// Connections that requests without a transaction share.
-const CONNECTIONS: usize = 4;
+const SHARED_CONNECTIONS: usize = 4;
 
+/// The statements of the real server.
 const ONE: &str = "SELECT id, organization_id, actor_id, action, resource_type, resource_id, \
-    status, ip_address, user_agent, duration_ms, details, created_at FROM by_hand.bench_events \
+    status, ip_address, user_agent, duration_ms, details, created_at FROM public.bench_events \
     WHERE organization_id = $1 AND id = $2";
 const LIST: &str = "SELECT id, organization_id, actor_id, action, resource_type, resource_id, \
-    status, ip_address, user_agent, duration_ms, details, created_at FROM by_hand.bench_events \
+    status, ip_address, user_agent, duration_ms, details, created_at FROM public.bench_events \
     WHERE organization_id = $1 AND status = $2 ORDER BY created_at DESC, id DESC LIMIT $3";
 
-/// `PostgREST`'s statement for the same list, under row-level security.
+/// `PostgREST`'s statement for the same list.
 const JSON_AGG: &str = "WITH pgrst_source AS (SELECT \"public\".\"bench_events\".* \
-    FROM \"public\".\"bench_events\" WHERE \"public\".\"bench_events\".\"status\" = $1 \
-    ORDER BY \"public\".\"bench_events\".\"created_at\" DESC LIMIT $2 OFFSET 0) \
+    FROM \"public\".\"bench_events\" \
+    WHERE \"public\".\"bench_events\".\"organization_id\" = $1 \
+    AND \"public\".\"bench_events\".\"status\" = $2 \
+    ORDER BY \"public\".\"bench_events\".\"created_at\" DESC LIMIT $3 OFFSET 0) \
     SELECT null::bigint AS total_result_set, \
     pg_catalog.count(_postgrest_t) AS page_total, \
     coalesce(json_agg(_postgrest_t), '[]')::text AS body, \
@@ -56,16 +65,17 @@ const INSERT_EVENT: &str = "INSERT INTO mainstay.audit_events (id, organization_
     details, occurred_at, created_at) \
     VALUES ($1, $2, $3, $4, $5, $6, 'success', $7, $8, $9, '1', '{}', $10, $10)";
 
-/// The table without row-level security, and the real one for the shapes of others.
+/// The real tables under row-level security, and a copy without it.
 pub(crate) struct Hand {
-    shared: Vec<Shared>,
-    next: AtomicUsize,
-    exclusive: Exclusive,
+    reads: Exclusive<4>,
+    alone: Exclusive<3>,
     batches: Batches,
+    bare: Vec<Bare>,
+    next: AtomicUsize,
 }
 
-/// A connection for statements that need no transaction; any number may be under way.
-struct Shared {
+/// A connection for single statements on the copy; any number may be under way.
+struct Bare {
     client: Client,
     one: Statement,
     list: Statement,
@@ -93,69 +103,101 @@ pub(super) async fn copy(superuser_url: &str) -> Result<()> {
 
 impl Hand {
     pub(super) async fn open(url: &str) -> Result<Self> {
-        let mut shared = Vec::new();
-        for _ in 0..CONNECTIONS {
+        let mut bare = Vec::new();
+        for _ in 0..SHARED_CONNECTIONS {
             let client = connect(url).await?;
-            let one = client.prepare(ONE).await?;
-            let list = client.prepare(LIST).await?;
-            shared.push(Shared { client, one, list });
+            let copied = |text: &str| text.replace("public.", "by_hand.");
+            let one = client.prepare(&copied(ONE)).await?;
+            let list = client.prepare(&copied(LIST)).await?;
+            bare.push(Bare { client, one, list });
         }
-        let statements = [SESSION, JSON_AGG, INSERT, INSERT_EVENT];
+        let reads = [SESSION, ONE, LIST, JSON_AGG];
+        let alone = [SESSION, INSERT, INSERT_EVENT];
         Ok(Self {
-            shared,
-            next: AtomicUsize::new(0),
-            exclusive: Exclusive::open(url, CONNECTIONS, &statements).await?,
+            reads: Exclusive::open(url, READ_CONNECTIONS, &reads).await?,
+            alone: Exclusive::open(url, WRITE_CONNECTIONS, &alone).await?,
             batches: Batches::open(url).await?,
+            bare,
+            next: AtomicUsize::new(0),
         })
     }
 
-    fn shared(&self) -> &Shared {
-        let next = self.next.fetch_add(1, Ordering::Relaxed);
-        &self.shared[next % self.shared.len()]
-    }
-
     pub(super) async fn one(&self, organization: Uuid, id: Uuid) -> Result<Bytes> {
-        let shared = self.shared();
-        body(&shared.client.query(&shared.one, &[&organization, &id]).await?)
+        let checkout = self.reads.checkout().await?;
+        let (client, [session, one, ..]) = checkout.parts();
+        body(&read(client, session, organization, one, &[&organization, &id]).await?)
     }
 
     pub(super) async fn list(&self, organization: Uuid, status: &str) -> Result<Bytes> {
-        let shared = self.shared();
-        let rows = shared.client.query(&shared.list, &[&organization, &status, &LIST_ROWS]).await?;
-        body(&rows)
+        let checkout = self.reads.checkout().await?;
+        let (client, [session, _, list, _]) = checkout.parts();
+        let values: [&(dyn ToSql + Sync); 3] = [&organization, &status, &LIST_ROWS];
+        body(&read(client, session, organization, list, &values).await?)
+    }
+
+    /// The list as `PostgREST` asks for it.
+    pub(super) async fn json_agg(&self, organization: Uuid, status: &str) -> Result<String> {
+        let checkout = self.reads.checkout().await?;
+        let (client, [session, .., list]) = checkout.parts();
+        let values: [&(dyn ToSql + Sync); 3] = [&organization, &status, &LIST_ROWS];
+        let rows = read(client, session, organization, list, &values).await?;
+        Ok(rows.first().context("an aggregate has one row")?.try_get(2)?)
+    }
+
+    /// One row of the copy: no transaction, no settings, no row-level security.
+    pub(super) async fn bare_one(&self, organization: Uuid, id: Uuid) -> Result<Bytes> {
+        let bare = self.bare();
+        body(&bare.client.query(&bare.one, &[&organization, &id]).await?)
+    }
+
+    /// The list from the copy.
+    pub(super) async fn bare_list(&self, organization: Uuid, status: &str) -> Result<Bytes> {
+        let bare = self.bare();
+        body(&bare.client.query(&bare.list, &[&organization, &status, &LIST_ROWS]).await?)
+    }
+
+    fn bare(&self) -> &Bare {
+        let next = self.next.fetch_add(1, Ordering::Relaxed);
+        &self.bare[next % self.bare.len()]
     }
 
     pub(super) async fn create(&self, event: NewEvent) -> Result<()> {
         self.batches.insert(event).await
     }
 
-    /// The list as `PostgREST` asks for it, in a transaction on a connection of its own.
-    pub(super) async fn json_agg(&self, organization: &str, status: &str) -> Result<String> {
-        let checkout = self.exclusive.checkout().await?;
-        let (client, [session, list, ..]) = checkout.parts();
-        let (began, set, rows, ended) = join4(
-            client.batch_execute("BEGIN READ ONLY"),
-            client.query(session, &[&organization]),
-            client.query(list, &[&status, &LIST_ROWS]),
-            client.batch_execute("COMMIT"),
-        )
-        .await;
-        began?;
-        set?;
-        ended?;
-        Ok(rows?.first().context("an aggregate has one row")?.try_get(2)?)
-    }
-
     /// A row and its event under row-level security, in a transaction of their own.
     pub(super) async fn create_alone(&self, event: NewEvent) -> Result<()> {
-        let checkout = self.exclusive.checkout().await?;
+        let checkout = self.alone.checkout().await?;
         write_alone(&checkout, &event).await
     }
 }
 
+/// Reads in a transaction of one tenant, all sent at once; the connection is this request's alone
+/// meanwhile.
+async fn read(
+    client: &Client,
+    session: &Statement,
+    organization: Uuid,
+    statement: &Statement,
+    values: &[&(dyn ToSql + Sync)],
+) -> Result<Vec<Row>> {
+    let organization = organization.to_string();
+    let (began, set, rows, ended) = join4(
+        client.batch_execute("BEGIN READ ONLY"),
+        client.query(session, &[&organization]),
+        client.query(statement, values),
+        client.batch_execute("COMMIT"),
+    )
+    .await;
+    began?;
+    set?;
+    ended?;
+    Ok(rows?)
+}
+
 /// Sends all of the transaction at once; the connection is this request's alone meanwhile.
-async fn write_alone(checkout: &Checkout<'_>, event: &NewEvent) -> Result<()> {
-    let (client, [session, _, insert, insert_event]) = checkout.parts();
+async fn write_alone(checkout: &Checkout<'_, 3>, event: &NewEvent) -> Result<()> {
+    let (client, [session, insert, insert_event]) = checkout.parts();
     let sent = &event.sent;
     let organization = sent.organization_id.to_string();
     let created = timestamp(event.created_at.as_microsecond());
@@ -164,8 +206,8 @@ async fn write_alone(checkout: &Checkout<'_>, event: &NewEvent) -> Result<()> {
     let details = Jsonb(sent.details.get());
     // The event has an identifier of its own; that it resembles the row's costs nothing.
     let event_id = Uuid::from_u128(event.id.as_u128() ^ 1);
-    let session_values: [&(dyn postgres_types::ToSql + Sync); 1] = [&organization];
-    let row: [&(dyn postgres_types::ToSql + Sync); 12] = [
+    let session_values: [&(dyn ToSql + Sync); 1] = [&organization];
+    let row: [&(dyn ToSql + Sync); 12] = [
         &event.id,
         &sent.organization_id,
         &sent.actor_id,
@@ -179,7 +221,7 @@ async fn write_alone(checkout: &Checkout<'_>, event: &NewEvent) -> Result<()> {
         &details,
         &created,
     ];
-    let audit: [&(dyn postgres_types::ToSql + Sync); 10] = [
+    let audit: [&(dyn ToSql + Sync); 10] = [
         &event_id,
         &sent.organization_id,
         &actor,

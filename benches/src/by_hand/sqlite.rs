@@ -1,6 +1,5 @@
 //! By hand on `SQLite`: two threads that read, one that commits what waits.
 
-use super::LIST_ROWS;
 use super::record::{Event, NewEvent};
 use anyhow::{Context, Result, anyhow};
 use bytes::Bytes;
@@ -22,7 +21,7 @@ const ONE: &str = "SELECT id, organization_id, actor_id, action, resource_type, 
     WHERE organization_id = ?1 AND id = ?2";
 const LIST: &str = "SELECT id, organization_id, actor_id, action, resource_type, resource_id, \
     status, ip_address, user_agent, duration_ms, details, created_at FROM public__bench_events \
-    WHERE organization_id = ?1 AND status = ?2 ORDER BY created_at DESC, id DESC LIMIT ?3";
+    WHERE organization_id = ?1 AND status = ?2 ORDER BY created_at DESC, id DESC LIMIT 50";
 /// One row, all columns.
 pub(crate) const INSERT: &str = "INSERT INTO public__bench_events (id, organization_id, actor_id, \
     action, resource_type, resource_id, status, ip_address, user_agent, duration_ms, details, \
@@ -114,7 +113,7 @@ fn answer(connection: &Connection, ask: &Ask) -> Result<Bytes> {
         }
         Ask::List { organization, status } => {
             let mut statement = connection.prepare_cached(LIST)?;
-            let mut rows = statement.query(params![organization.as_bytes(), status, LIST_ROWS])?;
+            let mut rows = statement.query(params![organization.as_bytes(), status])?;
             while let Some(row) = rows.next()? {
                 push(&mut out, row)?;
             }

@@ -10,6 +10,7 @@ use crate::report::{Comparison, Goal};
 use anyhow::{Result, ensure};
 use bytes::Bytes;
 use reqwest::Client;
+use uuid::Uuid;
 
 /// Connections that send at the same time.
 const CONNECTIONS: u32 = 32;
@@ -22,6 +23,8 @@ pub(super) const NAMES: &[&str] = &[
     "postgres/list-json-agg",
     "postgres/by-hand/get-one",
     "postgres/by-hand/list",
+    "postgres/bare/get-one",
+    "postgres/bare/list",
 ];
 
 /// The sides of all reads.
@@ -33,6 +36,8 @@ struct Sides {
     one_by_hand: Requests,
     list_by_hand: Requests,
     list_json_agg: Requests,
+    bare_one: Requests,
+    bare_list: Requests,
 }
 
 pub(super) async fn measure(
@@ -45,20 +50,8 @@ pub(super) async fn measure(
     let mut found = Vec::new();
     for name in NAMES.iter().filter(|name| options.wants(name)) {
         let Some(kind) = name.strip_prefix(stage.place.engine()) else { continue };
-        let (about, goal, ours, other) = match kind {
-            "/get-one" => ("one row by key / 11-byte constant", 0.5, &sides.one, &sides.constant),
-            "/list" => {
-                ("list of 50 / the same bytes constant", 0.18, &sides.list, &sides.constant_list)
-            }
-            "/list-json-agg" => {
-                ("list of 50 / the list by json_agg", 1.6, &sides.list, &sides.list_json_agg)
-            }
-            "/by-hand/get-one" => {
-                ("one row by key / handler by hand", 0.75, &sides.one, &sides.one_by_hand)
-            }
-            _ => ("list of 50 / handler by hand", 0.75, &sides.list, &sides.list_by_hand),
-        };
-        let comparison = Comparison::new(name, about, "req/s", Goal::AtLeast(goal)).run(
+        let (about, goal, ours, other) = sides.of_kind(kind);
+        let comparison = Comparison::new(name, about, "req/s", goal).run(
             ours,
             other,
             options.rounds,
@@ -80,19 +73,49 @@ impl Sides {
             vec![Request { method: "GET", path: path.to_owned(), ..Request::default() }]
         };
         let one = get_one(tenants, true, |_, row| format!("/rest/v1/bench_events?id=eq.{row}"));
-        let by_hand = get_one(tenants, false, |tenant, row| {
-            format!("/events/{row}?organization_id={}", tenant.id)
-        });
+        let by_hand = |path: &'static str| {
+            let path = move |tenant: &Tenant, row: &Uuid| {
+                format!("/{path}/{row}?organization_id={}", tenant.id)
+            };
+            get_one(tenants, false, path).collect()
+        };
         let lists = |path: &str| lists_by_hand(tenants, path);
         Ok(Self {
             constant: make("constant", &server.url, constant("/livez"))?,
             constant_list: make("constant-list", &server.by_hand, constant("/constant"))?,
             one: make("one", &server.url, one.collect())?,
             list: make("list", &server.url, lists_with_keys(tenants))?,
-            one_by_hand: make("one-by-hand", &server.by_hand, by_hand.collect())?,
+            one_by_hand: make("one-by-hand", &server.by_hand, by_hand("events"))?,
             list_by_hand: make("list-by-hand", &server.by_hand, lists("/events"))?,
             list_json_agg: make("list-json-agg", &server.by_hand, lists("/json_agg"))?,
+            bare_one: make("bare-one", &server.by_hand, by_hand("bare"))?,
+            bare_list: make("bare-list", &server.by_hand, lists("/bare"))?,
         })
+    }
+
+    /// Both sides of a comparison, in words too, and its goal.
+    fn of_kind(&self, kind: &str) -> (&'static str, Goal, &Requests, &Requests) {
+        let (one, list) = (&self.one, &self.list);
+        let least = Goal::AtLeast;
+        match kind {
+            "/get-one" => ("one row by key / 11-byte constant", least(0.5), one, &self.constant),
+            "/list" => {
+                ("list of 50 / the same bytes constant", least(0.18), list, &self.constant_list)
+            }
+            "/list-json-agg" => {
+                ("list of 50 / the list by json_agg", least(1.6), list, &self.list_json_agg)
+            }
+            "/by-hand/get-one" => {
+                ("one row by key / handler by hand", least(0.75), one, &self.one_by_hand)
+            }
+            "/by-hand/list" => {
+                ("list of 50 / handler by hand", least(0.75), list, &self.list_by_hand)
+            }
+            "/bare/get-one" => {
+                ("one row by key / without transaction and RLS", Goal::None, one, &self.bare_one)
+            }
+            _ => ("list of 50 / without transaction and RLS", Goal::None, list, &self.bare_list),
+        }
     }
 }
 
@@ -124,7 +147,7 @@ async fn prepare(stage: &Stage, server: &Server) -> Result<()> {
     client.put(constant).body(list).send().await?.error_for_status()?;
     let mut paths = vec!["/events"];
     if stage.cluster.is_some() {
-        paths.push("/json_agg");
+        paths.extend(["/json_agg", "/bare"]);
     }
     for path in paths {
         let query = format!("organization_id={}&status=success", tenant.id);
