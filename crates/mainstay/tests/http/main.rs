@@ -10,6 +10,7 @@
 mod audit;
 mod bad_input;
 mod demo;
+mod import;
 mod isolation;
 mod restart;
 mod roles;
