@@ -3,11 +3,11 @@
 use crate::answer::Refusal;
 use crate::app::{App, Phase};
 use crate::metrics::RouteClass;
-use crate::origin::{RequestOrigin, describe};
+use crate::origin::{REQUEST_ID, RequestOrigin, describe};
 use crate::stack::Stack;
 use axum::body::Body;
 use futures_util::FutureExt;
-use http::header::{self, HeaderName};
+use http::header;
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 use hyper::body::Incoming;
 use mainstay_kernel::Origin;
@@ -16,8 +16,6 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::time::timeout;
-
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Answers a request.
 pub(crate) async fn answer(

@@ -1,12 +1,15 @@
 //! Where a request comes from.
 
 use crate::app::App;
-use http::HeaderMap;
+use http::{HeaderMap, HeaderName};
 use ipnet::IpNet;
 use mainstay_kernel::Origin;
 use std::net::IpAddr;
 use std::sync::Arc;
 
+/// Names a request, in both directions.
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const CORRELATION_ID: HeaderName = HeaderName::from_static("x-correlation-id");
 /// Longest identifier that a client may give a request.
 const ID_LENGTH_MAX: usize = 128;
 /// Proxies of a chain that are looked at.
@@ -18,7 +21,7 @@ pub(crate) struct RequestOrigin(pub(crate) Arc<Origin>);
 
 /// Describes a request; it keeps the identifier that a client or proxy gave it, if that is sane.
 pub(crate) fn describe(app: &App, headers: &HeaderMap, peer: IpAddr) -> Origin {
-    let request_id = identifier(headers, "x-request-id")
+    let request_id = identifier(headers, &REQUEST_ID)
         .unwrap_or_else(|| app.request_ids.next(app.clock.now()).to_string());
     Origin {
         request_id: Some(request_id),
@@ -26,12 +29,12 @@ pub(crate) fn describe(app: &App, headers: &HeaderMap, peer: IpAddr) -> Origin {
         user_agent: headers
             .get(http::header::USER_AGENT)
             .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()),
-        correlation_id: identifier(headers, "x-correlation-id"),
+        correlation_id: identifier(headers, &CORRELATION_ID),
     }
 }
 
 /// An identifier in a header: letters, digits and `-_.:/+=`, which no log or page misreads.
-fn identifier(headers: &HeaderMap, name: &str) -> Option<String> {
+fn identifier(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     let text = headers.get(name)?.to_str().ok()?;
     let is_sane = |c: u8| c.is_ascii_alphanumeric() || b"-_.:/+=".contains(&c);
     let fits = !text.is_empty() && text.len() <= ID_LENGTH_MAX && text.bytes().all(is_sane);
@@ -96,11 +99,11 @@ mod tests {
         {
             let mut headers = HeaderMap::new();
             headers.insert("x-request-id", HeaderValue::from_str(given).unwrap());
-            assert_eq!(identifier(&headers, "x-request-id").is_some(), kept, "{given:?}");
+            assert_eq!(identifier(&headers, &REQUEST_ID).is_some(), kept, "{given:?}");
         }
         let mut headers = HeaderMap::new();
         let long = "a".repeat(ID_LENGTH_MAX + 1);
         headers.insert("x-request-id", HeaderValue::from_str(&long).unwrap());
-        assert_eq!(identifier(&headers, "x-request-id"), None);
+        assert_eq!(identifier(&headers, &REQUEST_ID), None);
     }
 }

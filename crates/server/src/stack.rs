@@ -51,17 +51,18 @@ impl Stack {
         Self { plain, compressed, cross_origin }
     }
 
-    /// Answers through the layers that the request needs.
+    /// Answers through the layers that the request needs. The futures of layers are large and in
+    /// boxes, so that a request without them doesn't carry their size.
     pub(crate) async fn answer(&self, request: Request<Body>) -> Response<Body> {
         let headers = request.headers();
         if let Some(cross_origin) = &self.cross_origin
             && headers.contains_key(header::ORIGIN)
             && is_simple_or_preflight(&request)
         {
-            return put_rows_back(call(cross_origin.clone(), request).await).map(Body::new);
+            return put_rows_back(Box::pin(call(cross_origin.clone(), request)).await).map(Body::new);
         }
         if headers.contains_key(header::ACCEPT_ENCODING) {
-            return put_rows_back(call(self.compressed.clone(), request).await).map(Body::new);
+            return put_rows_back(Box::pin(call(self.compressed.clone(), request)).await).map(Body::new);
         }
         call(self.plain.clone(), request).await
     }
