@@ -145,17 +145,17 @@ pub(crate) struct Door {
 /// Somebody who is treated.
 #[derive(Entity)]
 #[entity(table = "patients", scope = tenant, classification = internal, unique(code))]
-pub struct Patient {
-    pub id: Id<Self>,
-    pub organization_id: Id<Organization>,
+pub(crate) struct Patient {
+    pub(crate) id: Id<Self>,
+    pub(crate) organization_id: Id<Organization>,
     /// What stands on the file.
-    pub code: Text<20>,
+    pub(crate) code: Text<20>,
     /// The name.
     #[entity(sealed, blind_index)]
-    pub name: Sealed<String>,
+    pub(crate) name: Sealed<String>,
     /// What happened so far.
     #[entity(phi)]
-    pub history: Option<Sealed<()>>,
+    pub(crate) history: Option<Sealed<()>>,
 }
 
 #[derive(Deserialize)]
