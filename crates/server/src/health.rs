@@ -2,6 +2,7 @@
 
 use crate::answer::{json, with_type};
 use crate::app::{App, Phase};
+use crate::metrics::Now;
 use axum::body::Body;
 use axum::extract::State;
 use bytes::Bytes;
@@ -74,7 +75,13 @@ async fn database(store: &mainstay_store::Store) -> Check {
 
 /// `GET /metrics`, as Prometheus reads it.
 pub(crate) async fn metrics(State(app): State<Arc<App>>) -> Response<Body> {
-    let text = app.metrics.render(app.in_flight(), &app.job_stats());
+    let services = app.services();
+    let now = Now {
+        in_flight: app.in_flight(),
+        waiting_writes: services.map_or(0, |s| s.kernel.store().waiting_writes()),
+        jobs: app.job_stats(),
+    };
+    let text = app.metrics.render(&now);
     let kind = "text/plain; version=0.0.4; charset=utf-8";
     with_type(StatusCode::OK, kind, Bytes::from(text))
 }

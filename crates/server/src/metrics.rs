@@ -58,6 +58,17 @@ impl RouteClass {
     }
 }
 
+/// What is looked at when metrics are asked for.
+#[derive(Default)]
+pub(crate) struct Now {
+    /// Requests being worked on.
+    pub(crate) in_flight: usize,
+    /// Requests that wait to be written.
+    pub(crate) waiting_writes: usize,
+    /// What jobs did since the start.
+    pub(crate) jobs: Vec<JobStats>,
+}
+
 /// The metrics of a server. Cheap to clone.
 #[derive(Clone)]
 pub struct Metrics {
@@ -69,6 +80,7 @@ struct Inner {
     handle: PrometheusHandle,
     routes: [RouteSeries; RouteClass::ALL.len()],
     in_flight: Gauge,
+    waiting_writes: Gauge,
     connections: Gauge,
     uptime: Gauge,
     started: Instant,
@@ -101,6 +113,7 @@ impl Metrics {
                 handle,
                 routes: RouteClass::ALL.map(RouteSeries::new),
                 in_flight: gauge!("http_requests_in_flight"),
+                waiting_writes: gauge!("mainstay_writer_queue"),
                 connections: gauge!("http_connections"),
                 uptime: gauge!("mainstay_uptime_seconds"),
                 started: Instant::now(),
@@ -148,9 +161,10 @@ impl Metrics {
     }
 
     /// Everything, as Prometheus reads it.
-    pub(crate) fn render(&self, in_flight: usize, jobs: &[JobStats]) -> String {
-        with_local_recorder(&self.inner.recorder, || jobs.iter().for_each(show_jobs));
-        self.inner.in_flight.set(in_flight as f64);
+    pub(crate) fn render(&self, now: &Now) -> String {
+        with_local_recorder(&self.inner.recorder, || now.jobs.iter().for_each(show_jobs));
+        self.inner.in_flight.set(now.in_flight as f64);
+        self.inner.waiting_writes.set(now.waiting_writes as f64);
         self.inner.uptime.set(self.inner.started.elapsed().as_secs_f64());
         self.inner.handle.render()
     }
@@ -189,6 +203,7 @@ fn describe() {
         "Time from the arrival of a request's head to the head of its answer."
     );
     describe_gauge!("http_requests_in_flight", "Requests being worked on.");
+    describe_gauge!("mainstay_writer_queue", "Requests that wait for their turn to be written.");
     describe_gauge!("http_connections", "Open connections.");
     describe_gauge!("mainstay_uptime_seconds", "Seconds since the server was started.");
     describe_gauge!("process_start_time_seconds", "Start of the process, since 1970.");
@@ -206,7 +221,7 @@ mod tests {
         metrics.answered(RouteClass::of("/rest/v1/users"), StatusCode::OK, took);
         metrics.answered(RouteClass::of("/rest/v1/users"), StatusCode::OK, took);
         metrics.answered(RouteClass::of("/auth/v1/token"), StatusCode::BAD_REQUEST, took);
-        let text = metrics.render(7, &[]);
+        let text = metrics.render(&Now { in_flight: 7, ..Now::default() });
         for line in [
             r#"http_requests_total{route="data",status="200"} 2"#,
             r#"http_requests_total{route="auth",status="400"} 1"#,

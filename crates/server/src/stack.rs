@@ -59,10 +59,12 @@ impl Stack {
             && headers.contains_key(header::ORIGIN)
             && is_simple_or_preflight(&request)
         {
-            return put_rows_back(Box::pin(call(cross_origin.clone(), request)).await).map(Body::new);
+            return put_rows_back(Box::pin(call(cross_origin.clone(), request)).await)
+                .map(Body::new);
         }
         if headers.contains_key(header::ACCEPT_ENCODING) {
-            return put_rows_back(Box::pin(call(self.compressed.clone(), request)).await).map(Body::new);
+            return put_rows_back(Box::pin(call(self.compressed.clone(), request)).await)
+                .map(Body::new);
         }
         call(self.plain.clone(), request).await
     }

@@ -264,6 +264,11 @@ impl PostgresEngine {
         self.known(rows).map(drop)
     }
 
+    /// Inserts that wait for a writer.
+    pub(crate) fn waiting_writes(&self) -> usize {
+        self.writers.waiting()
+    }
+
     /// Finishes the inserts that were accepted and closes. Transactions that run keep their
     /// connections until they end.
     pub(crate) async fn close(&self) {

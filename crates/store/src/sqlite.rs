@@ -192,6 +192,11 @@ impl SqliteEngine {
         if self.writes.is_closed() { Err(closed()) } else { Ok(()) }
     }
 
+    /// Requests that wait for the writer.
+    pub(crate) fn waiting_writes(&self) -> usize {
+        self.writes.len()
+    }
+
     /// Runs a closure on the writer's own connection, outside a transaction, with nobody else
     /// writing. For migrations and maintenance.
     #[cfg_attr(not(test), expect(dead_code, reason = "migrations run before there is an engine"))]

@@ -114,6 +114,14 @@ impl Store {
         }
     }
 
+    /// Requests that wait for their turn to be written, for the metrics.
+    pub fn waiting_writes(&self) -> usize {
+        match &*self.engine {
+            Engine::Sqlite(engine) => engine.waiting_writes(),
+            Engine::Postgres(engine) => engine.waiting_writes(),
+        }
+    }
+
     /// Finishes what was accepted and closes.
     pub async fn close(&self) {
         match &*self.engine {

@@ -105,6 +105,12 @@ impl Writers {
         verdict.await.map_err(|_| super::closed())
     }
 
+    /// Requests that wait for a writer.
+    pub(super) fn waiting(&self) -> usize {
+        let queue = self.queue.lock();
+        queue.as_ref().map_or(0, |queue| queue.max_capacity() - queue.capacity())
+    }
+
     /// Takes no more requests and finishes those that were taken.
     pub(super) async fn close(&self) {
         drop(self.queue.lock().take());

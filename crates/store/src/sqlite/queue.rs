@@ -86,7 +86,6 @@ impl<T> Queue<T> {
     }
 
     /// How many jobs wait.
-    #[cfg(test)]
     pub(super) fn len(&self) -> usize {
         self.state.lock().jobs.len()
     }
