@@ -1,0 +1,92 @@
+//! A tamper-evident log as pure code: nothing here reads a file, a clock or a database, starts a
+//! thread or draws a random number, so that the same code runs in a server, a command and a
+//! browser.
+//!
+//! A log is the Merkle tree of RFC 6962 over its leaves. Its texts and bytes are those of C2SP
+//! (signed-note, tlog-checkpoint, tlog-tiles, tlog-proof, tlog-cosignature, tlog-witness), which
+//! other tools read. `docs/ledger.md` describes all formats for outsiders.
+//!
+//! # Writing
+//!
+//! ```text
+//! event ── encode_leaf ──> leaf ── Hash::leaf ──> TreeWriter ── take_tiles ──> tiles
+//!                                                            └─ root ──> Checkpoint::sign
+//! ```
+//!
+//! | step | function |
+//! |---|---|
+//! | a leaf from fields | [`encode_leaf`]`(LeafKind::Event, &[(Field::ACTION, Value::Text("x")), ..]) -> Vec<u8>` |
+//! | personal data in it | [`SealedValue::new`]`(field, &Salt, plain, envelope)` as [`Value::Sealed`] |
+//! | a signed promise | [`Receipt::sign`] |
+//! | grow the tree | [`TreeWriter::resume`]`(&tiles, size, &root)`, [`append`](TreeWriter::append)`(Hash::leaf(&leaf)) -> index`, [`take_tiles`](TreeWriter::take_tiles)`() -> Vec<(TileId, Vec<u8>)>`, [`root`](TreeWriter::root)`()` |
+//! | the tiles that resuming reads | [`edge_tiles`]`(size)` |
+//! | a checkpoint | [`Checkpoint::new`]`(origin, size, root)?.`[`sign`](Checkpoint::sign)`(&SignerKey) -> SignedNote` |
+//! | an entry bundle | [`append_entry`], [`entries`] |
+//! | a statement in the log | [`Tombstone::sign`], [`Reanchor::sign`], [`encode_note_leaf`] |
+//!
+//! # Proving
+//!
+//! Proofs are made from tiles behind [`TileReader`]. When tiles come from a database, ask
+//! [`inclusion_tiles`], [`consistency_tiles`] or [`range_tiles`] which are needed, fetch them into
+//! a [`TileSet`], and prove from that: [`prove_inclusion`], [`prove_consistency`],
+//! [`RangeProof::prove`]. [`InclusionFile`] and [`RangeFile`] are proofs as texts.
+//!
+//! # Verifying
+//!
+//! [`LogVerifier`] knows a log's identity and keys and verifies checkpoints, proofs, receipts and
+//! statements. [`LeafStream`] hashes leaves on their way and compares them with checkpoints;
+//! ranges hashed in parallel join by [`CompactRange::append_range`]. [`Leaf::difference`] names
+//! the first field in which a row differs from its leaf.
+//!
+//! # The leaf
+//!
+//! See [`Leaf`] for its bytes. A field without a value is left out. A row's columns map to
+//! [`Field`]s by name ([`Field::from_name`]); `hash` and `hash_algorithm` have none, as they are
+//! made from the leaf.
+
+mod bundle;
+mod checkpoint;
+mod compact;
+mod consistency;
+mod error;
+mod hash;
+mod inclusion;
+mod key;
+mod leaf;
+mod node;
+mod note;
+mod proof_file;
+mod range;
+mod reader;
+mod span;
+mod statement;
+mod stream;
+mod text;
+mod tile;
+mod verifier;
+mod witness;
+mod writer;
+
+pub use bundle::{append_entry, entries};
+pub use checkpoint::Checkpoint;
+pub use compact::CompactRange;
+pub use consistency::{consistency_tiles, prove_consistency, verify_consistency};
+pub use error::{Error, Result};
+pub use hash::{HASH_LEN, Hash};
+pub use inclusion::{inclusion_tiles, prove_inclusion, verify_inclusion};
+pub use key::{CosignerKey, SEED_LEN, SignerKey, VerifierKey};
+pub use leaf::{
+    Difference, Field, LEAF_VERSION, Leaf, LeafKind, MAX_LEAF_LEN, SALT_LEN, Salt, SealedValue,
+    Value, encode_leaf, encode_note_leaf,
+};
+pub use node::{MAX_SIZE, Node, nodes_of};
+pub use note::{MAX_NOTE_LEN, MAX_SIGNATURES, NoteSignature, SignedNote, VerifiedSignature};
+pub use proof_file::{InclusionFile, RangeFile};
+pub use range::{RangeProof, range_tiles, read_range};
+pub use reader::{TileReader, TileSet, tile_hashes};
+pub use statement::{MAX_REASON_LEN, Reanchor, Receipt, Tombstone};
+pub use stream::LeafStream;
+pub use tile::{TILE_HEIGHT, TILE_WIDTH, TileId, TilePath, edge_tiles, grown_tiles};
+pub use verifier::{LogVerifier, VerifiedCheckpoint};
+pub use witness::{AddCheckpoint, Refusal};
+pub use writer::TreeWriter;
