@@ -81,6 +81,16 @@ impl Error {
         })
     }
 
+    /// Whether the caller was not allowed to do what it asked for.
+    pub fn is_refusal(&self) -> bool {
+        use store::ErrorKind::{AppendOnly, OutOfReach};
+        match self {
+            Self::Denied { .. } => true,
+            Self::Store(error) => matches!(error.kind(), AppendOnly { .. } | OutOfReach { .. }),
+            _ => false,
+        }
+    }
+
     /// The same error, told of a row of the request (from 1).
     pub fn at_row(mut self, row: usize) -> Self {
         if let Self::Invalid(invalid) = &mut self {

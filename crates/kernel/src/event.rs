@@ -3,6 +3,7 @@
 use crate::context::Context;
 use crate::entities::{AuditEvent, EventStatus, Organization};
 use crate::principal::PLATFORM_ORGANIZATION;
+use jiff::Timestamp;
 use mainstay_entity::{
     Classification, Entity, Id, Json, Kind, Personal, Record, Table, Text, json,
 };
@@ -25,6 +26,8 @@ pub struct Event {
     pub new_value: Option<String>,
     /// Further facts, as canonical JSON.
     pub details: Option<String>,
+    /// When it happened, if not at the time of the request.
+    pub occurred_at: Option<Timestamp>,
 }
 
 impl Event {
@@ -75,7 +78,7 @@ impl Event {
             details: Json::from_canonical(self.details.unwrap_or_else(|| "{}".to_owned())),
             metadata: None,
             personal: None,
-            occurred_at: context.now,
+            occurred_at: self.occurred_at.unwrap_or(context.now),
             created_at: context.now,
         }
         .into_record()

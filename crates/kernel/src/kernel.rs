@@ -8,9 +8,11 @@ use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::job::Jobs;
 use crate::module::Module;
+use crate::permissions::{CREATE, PermissionPair, READ};
 use crate::policy;
 use crate::policy_watch::{self, PolicyWatch};
 use crate::prepare;
+use crate::refusal::Refusals;
 use crate::sealing::{self, NewKeys, Unsealer};
 use crate::vaults::Vaults;
 use crate::work::{self, Create, Work};
@@ -39,6 +41,7 @@ struct Inner {
     actions: HashMap<String, Action>,
     audit_events: Arc<Table>,
     policy: PolicyWatch,
+    refusals: Refusals,
     jobs: Jobs,
 }
 
@@ -106,6 +109,7 @@ impl Kernel {
                 actions,
                 audit_events,
                 policy,
+                refusals: Refusals::default(),
                 jobs,
             }),
         })
@@ -161,6 +165,18 @@ impl Kernel {
         sealing::open(self, table, record, column).await
     }
 
+    /// Writes what is not written yet (events of refusals) and closes the store.
+    pub async fn close(&self) {
+        if let Err(error) = self.report_refusals(None).await {
+            tracing::error!(%error, "events of refused requests are lost");
+        }
+        self.inner.store.close().await;
+    }
+
+    pub(crate) fn refusals(&self) -> &Refusals {
+        &self.inner.refusals
+    }
+
     pub(crate) fn jobs(&self) -> &Jobs {
         &self.inner.jobs
     }
@@ -171,7 +187,9 @@ impl Kernel {
 
     /// Reads records into bytes, as far as the caller may see them.
     pub async fn read(&self, context: &Context, mut read: Read) -> Result<Answer> {
-        self.authorize_read(context, &mut read).await?;
+        let authorized = self.authorize_read(context, &mut read).await;
+        authorized
+            .inspect_err(|error| self.note_refusal(context, &read.select.table, READ, error))?;
         let access = context.principal.access();
         if !sealing::shows_sealed(&read.select) {
             return Ok(self.inner.store.read(&access, read).await?);
@@ -215,6 +233,16 @@ impl Kernel {
         table: &Arc<Table>,
         rows: Vec<prepare::NewRow>,
     ) -> Result<Vec<Record>> {
+        let created = self.try_create(context, table, rows).await;
+        created.inspect_err(|error| self.note_refusal(context, table, CREATE, error))
+    }
+
+    async fn try_create(
+        &self,
+        context: &Context,
+        table: &Arc<Table>,
+        rows: Vec<prepare::NewRow>,
+    ) -> Result<Vec<Record>> {
         work::check_create(context, table, &Conflict::Fail)?;
         let sealed = |row: &prepare::NewRow| {
             row.values.iter().any(|v| matches!(v, Some(prepare::Input::Plain(_))))
@@ -245,7 +273,7 @@ impl Kernel {
         table: &Arc<Table>,
         rows: Vec<prepare::NewRow>,
     ) -> Result<Vec<Record>> {
-        let mut work = self.begin(context).await?;
+        let mut work = self.begin_unwatched(context).await?;
         let create = Create { table: table.clone(), rows, conflict: Conflict::Fail };
         let written = work.create(create).await?;
         work.commit().await?;
@@ -254,6 +282,11 @@ impl Kernel {
 
     /// Begins a unit of work.
     pub async fn begin(&self, context: &Context) -> Result<Work> {
+        self.begin_unwatched(context).await.map(Work::watched)
+    }
+
+    /// A unit of work whose refusals somebody else notes.
+    async fn begin_unwatched(&self, context: &Context) -> Result<Work> {
         let transaction = self.inner.store.begin(&context.principal.access()).await?;
         Ok(Work::new(self.clone(), context.clone(), transaction))
     }
@@ -263,8 +296,18 @@ impl Kernel {
         let Some(action) = self.inner.actions.get(name) else {
             return Err(Error::NotFound(format!("action {name}")));
         };
+        let answer = self.run(context, action, arguments).await;
+        answer.inspect_err(|error| {
+            if error.is_refusal() {
+                let PermissionPair { resource, action } = &action.permission;
+                self.record_refusal(context, resource, action, &error.to_string());
+            }
+        })
+    }
+
+    async fn run(&self, context: &Context, action: &Action, arguments: &str) -> Result<Bytes> {
         let principal = &context.principal;
-        let pair = &action.permission;
+        let (name, pair) = (&action.name, &action.permission);
         let allowed = principal.access().is_system()
             || principal.platform_admin
             || principal.permissions.allow(&pair.resource, &pair.action);
@@ -274,7 +317,7 @@ impl Kernel {
                 anonymous: principal.is_anonymous(),
             });
         }
-        let mut work = self.begin(context).await?;
+        let mut work = self.begin_unwatched(context).await?;
         work.record(Event::new(&pair.resource, &pair.action));
         let Done { body } = action.run(work, arguments).await?;
         Ok(body)

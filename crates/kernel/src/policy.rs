@@ -35,7 +35,7 @@ pub fn resource_name(table: &Table) -> Cow<'_, str> {
 }
 
 /// Checks that the caller may do an action on a table.
-pub fn require(context: &Context, table: &Table, action: &str) -> Result<()> {
+pub(crate) fn require(context: &Context, table: &Table, action: &str) -> Result<()> {
     let principal = &context.principal;
     if matches!(principal.kind, PrincipalKind::System(_)) {
         return Ok(());
@@ -100,7 +100,7 @@ pub fn visibility(context: &Context, table: &Table, column: usize) -> Visibility
 
 /// Makes a select fit the caller: denies tables, masks personal columns in the output, and
 /// refuses hidden ones and any filter or order that would tell a masked value.
-pub fn authorize_select(context: &Context, select: &mut Select) -> Result<()> {
+pub(crate) fn authorize_select(context: &Context, select: &mut Select) -> Result<()> {
     require(context, &select.table, READ)?;
     let table = select.table.clone();
     for output in &mut select.output {
@@ -140,7 +140,7 @@ fn authorize_output(context: &Context, table: &Table, output: &mut Output) -> Re
 }
 
 /// Checks a filter, as [`authorize_select`] does.
-pub fn authorize_filter(context: &Context, table: &Table, filter: &Filter) -> Result<()> {
+pub(crate) fn authorize_filter(context: &Context, table: &Table, filter: &Filter) -> Result<()> {
     match filter {
         Filter::All => Ok(()),
         Filter::And(parts) | Filter::Or(parts) => {

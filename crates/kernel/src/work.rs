@@ -5,7 +5,7 @@ use crate::context::Context;
 use crate::error::{Error, Invalid, Result};
 use crate::event::{self, Event};
 use crate::kernel::Kernel;
-use crate::permissions::{CREATE, DELETE, UPDATE};
+use crate::permissions::{CREATE, DELETE, READ, UPDATE};
 use crate::policy;
 use crate::policy_watch::affects_policy;
 use crate::prepare::{self, Input, NewRow};
@@ -43,6 +43,8 @@ pub struct Work {
     keys: NewKeys,
     /// Queues with new or changed rows.
     queues: BTreeSet<TableId>,
+    /// Whether refusals are noted here.
+    is_watched: bool,
 }
 
 /// The outcome of a job, as a change of its row.
@@ -69,6 +71,20 @@ impl Work {
             policy_changed: false,
             keys: NewKeys::default(),
             queues: BTreeSet::new(),
+            is_watched: false,
+        }
+    }
+
+    /// The same work, noting what it refuses.
+    pub(crate) fn watched(mut self) -> Self {
+        self.is_watched = true;
+        self
+    }
+
+    /// Notes a failed operation if it is a refusal.
+    fn note_refusal(&self, table: &Table, operation: &str, error: &Error) {
+        if self.is_watched {
+            self.kernel.note_refusal(&self.context, table, operation, error);
         }
     }
 
@@ -84,6 +100,12 @@ impl Work {
 
     /// Adds rows, or merges them into existing ones; tells what became of each with its full row.
     pub async fn create(&mut self, create: Create) -> Result<Vec<(Outcome, Record)>> {
+        let table = create.table.clone();
+        let created = self.try_create(create).await;
+        created.inspect_err(|error| self.note_refusal(&table, CREATE, error))
+    }
+
+    async fn try_create(&mut self, create: Create) -> Result<Vec<(Outcome, Record)>> {
         let Create { table, rows, conflict } = create;
         check_create(&self.context, &table, &conflict)?;
         let conflict = merged_columns(&table, &rows, conflict);
@@ -201,6 +223,16 @@ impl Work {
         &mut self,
         table: &Arc<Table>,
         set: Vec<(usize, Input)>,
+        filter: Filter,
+    ) -> Result<Vec<Change>> {
+        let updated = self.try_update(table, set, filter).await;
+        updated.inspect_err(|error| self.note_refusal(table, UPDATE, error))
+    }
+
+    async fn try_update(
+        &mut self,
+        table: &Arc<Table>,
+        set: Vec<(usize, Input)>,
         mut filter: Filter,
     ) -> Result<Vec<Change>> {
         check_change(&self.context, table, UPDATE)?;
@@ -237,7 +269,12 @@ impl Work {
     }
 
     /// Removes the rows that match, or marks them as deleted; gives them as they were.
-    pub async fn delete(&mut self, table: &Arc<Table>, mut filter: Filter) -> Result<Vec<Record>> {
+    pub async fn delete(&mut self, table: &Arc<Table>, filter: Filter) -> Result<Vec<Record>> {
+        let deleted = self.try_delete(table, filter).await;
+        deleted.inspect_err(|error| self.note_refusal(table, DELETE, error))
+    }
+
+    async fn try_delete(&mut self, table: &Arc<Table>, mut filter: Filter) -> Result<Vec<Record>> {
         check_change(&self.context, table, DELETE)?;
         policy::authorize_filter(&self.context, table, &filter)?;
         sealing::seal_filter(&self.kernel, &self.context, table, &mut filter).await?;
@@ -259,7 +296,8 @@ impl Work {
 
     /// Reads records into bytes; sees this work's own changes.
     pub async fn read(&mut self, mut read: Read) -> Result<Answer> {
-        self.kernel.authorize_read(&self.context, &mut read).await?;
+        let authorized = self.kernel.authorize_read(&self.context, &mut read).await;
+        authorized.inspect_err(|error| self.note_refusal(&read.select.table, READ, error))?;
         if !sealing::shows_sealed(&read.select) {
             return Ok(self.transaction.read(read, None).await?);
         }

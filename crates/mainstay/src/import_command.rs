@@ -45,7 +45,7 @@ async fn import_into_folder(options: &ImportOptions) -> Result<Report> {
         serve::open_kernel(&config, Arc::new(SystemClock), Arc::new(SystemEntropy)).await?;
     let sink = FolderSink::open(&config, &folder, kernel.clone(), options.key.as_deref()).await?;
     let report = import::run(options, &sink).await;
-    kernel.store().close().await;
+    kernel.close().await;
     report
 }
 

@@ -11,7 +11,7 @@ use bytes::Bytes;
 use http::{Response, StatusCode};
 use mainstay_entity::cell::Cell;
 use mainstay_entity::{Record, Table};
-use mainstay_kernel::{Create, NewRow, permissions, policy};
+use mainstay_kernel::{Create, NewRow, permissions};
 use mainstay_store::{Conflict, Outcome};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use std::fmt::Write as _;
@@ -51,7 +51,7 @@ pub(crate) async fn write(
     shown: &Shown,
 ) -> Result<Written> {
     if rows.is_empty() {
-        policy::require(call.context, &call.table, permissions::CREATE)?;
+        call.kernel.authorize(call.context, &call.table, permissions::CREATE)?;
         call.check_singular(0)?;
         return Ok(described(call, shown, true, &[]));
     }

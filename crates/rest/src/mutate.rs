@@ -9,7 +9,7 @@ use crate::response::Reply;
 use bytes::Bytes;
 use http::{Response, StatusCode};
 use mainstay_entity::Record;
-use mainstay_kernel::{Input, permissions, policy};
+use mainstay_kernel::{Input, permissions};
 
 /// Answers an update.
 pub(crate) async fn update(call: &Call<'_>) -> Result<Response<Bytes>> {
@@ -18,7 +18,7 @@ pub(crate) async fn update(call: &Call<'_>) -> Result<Response<Bytes>> {
     let filter = call.resolver().target_filter(&call.table)?;
     let set = changes(call)?;
     if set.is_empty() {
-        policy::require(call.context, &call.table, permissions::UPDATE)?;
+        call.kernel.authorize(call.context, &call.table, permissions::UPDATE)?;
         call.check_singular(0)?;
         let body = shown.rows().map(|representation| representation.compose(&[]));
         return Ok(reply(call, body, range(0, None)));

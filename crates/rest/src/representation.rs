@@ -11,7 +11,7 @@ use bytes::Bytes;
 use mainstay_entity::cell::Cell;
 use mainstay_entity::json::escape_into;
 use mainstay_entity::{Record, Table};
-use mainstay_kernel::{Work, policy};
+use mainstay_kernel::Work;
 use mainstay_store::{
     Compare, Count, Expression, Filter, Format, MAX_CHANGED_ROWS, OutputValue, Read, Select,
 };
@@ -27,7 +27,7 @@ impl Representation {
     /// What the request wants to see of the rows that it writes.
     pub(crate) fn plan(call: &Call<'_>) -> Result<Self> {
         let mut select = call.select(Purpose::Written)?;
-        policy::authorize_select(call.context, &mut select)?;
+        call.kernel.authorize_select(call.context, &mut select)?;
         let aggregates =
             |o: &mainstay_store::Output| matches!(o.value, OutputValue::Aggregate { .. });
         if select.output.iter().any(aggregates) {

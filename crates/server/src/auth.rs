@@ -75,6 +75,7 @@ pub(crate) async fn token(
     State(app): State<Arc<App>>,
     Extension(RequestOrigin(origin)): Extension<RequestOrigin>,
     Query(grant): Query<Grant>,
+    headers: HeaderMap,
     request: Body,
 ) -> Answer {
     if grant.grant_type.as_deref() != Some("password") {
@@ -89,8 +90,9 @@ pub(crate) async fn token(
         AuthError::new(StatusCode::BAD_REQUEST, "bad_json", message)
     })?;
     let identity = &services(&app)?.identity;
-    let reply =
-        identity.sign_in(&given.email, &given.password, given.organization_id, &origin).await?;
+    let asked = given.organization_id;
+    let organization = identity.organization_to_enter(&headers, asked, &origin).await?;
+    let reply = identity.sign_in(&given.email, &given.password, organization, &origin).await?;
     Ok(json(StatusCode::OK, &reply))
 }
 

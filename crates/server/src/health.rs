@@ -79,6 +79,7 @@ pub(crate) async fn metrics(State(app): State<Arc<App>>) -> Response<Body> {
     let now = Now {
         in_flight: app.in_flight(),
         waiting_writes: services.map_or(0, |s| s.kernel.store().waiting_writes()),
+        refusals: services.map(|s| s.kernel.refusal_stats()).unwrap_or_default(),
         jobs: app.job_stats(),
     };
     let text = app.metrics.render(&now);

@@ -96,7 +96,7 @@ pub async fn serve<E>(
         tokio::join!(drain(graceful, app.settings.drain_timeout), app.stop_jobs());
     background.abort();
     if let Some(services) = app.services() {
-        services.kernel.store().close().await;
+        services.kernel.close().await;
     }
     match unfinished {
         0 => Ok(()),

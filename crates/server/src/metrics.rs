@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 use jiff::Timestamp;
-use mainstay_kernel::JobStats;
+use mainstay_kernel::{JobStats, RefusalStats};
 use metrics::{
     Counter, Gauge, Histogram, Unit, counter, describe_counter, describe_gauge, describe_histogram,
     gauge, histogram, with_local_recorder,
@@ -65,6 +65,8 @@ pub(crate) struct Now {
     pub(crate) in_flight: usize,
     /// Requests that wait to be written.
     pub(crate) waiting_writes: usize,
+    /// Requests that callers were not allowed to make, since the start.
+    pub(crate) refusals: RefusalStats,
     /// What jobs did since the start.
     pub(crate) jobs: Vec<JobStats>,
 }
@@ -162,7 +164,10 @@ impl Metrics {
 
     /// Everything, as Prometheus reads it.
     pub(crate) fn render(&self, now: &Now) -> String {
-        with_local_recorder(&self.inner.recorder, || now.jobs.iter().for_each(show_jobs));
+        with_local_recorder(&self.inner.recorder, || {
+            show_refusals(now.refusals);
+            now.jobs.iter().for_each(show_jobs);
+        });
         self.inner.in_flight.set(now.in_flight as f64);
         self.inner.waiting_writes.set(now.waiting_writes as f64);
         self.inner.uptime.set(self.inner.started.elapsed().as_secs_f64());
@@ -179,6 +184,12 @@ impl RouteSeries {
     }
 }
 
+fn show_refusals(stats: RefusalStats) {
+    for (audited, count) in [("true", stats.recorded), ("false", stats.dropped)] {
+        counter!("mainstay_refusals_total", "audited" => audited).absolute(count);
+    }
+}
+
 fn show_jobs(stats: &JobStats) {
     let JobStats { queue, claimed, done, failed, dead, lost, running, oldest_due } = stats;
     for (outcome, count) in [("done", done), ("failed", failed), ("dead", dead), ("lost", lost)] {
@@ -192,6 +203,10 @@ fn show_jobs(stats: &JobStats) {
 }
 
 fn describe() {
+    describe_counter!(
+        "mainstay_refusals_total",
+        "Operations that known callers were not allowed, by whether an audit event tells of them."
+    );
     describe_counter!("mainstay_job_attempts_total", "Ended attempts of jobs by queue.");
     describe_counter!("mainstay_job_claims_total", "Begun attempts of jobs by queue.");
     describe_gauge!("mainstay_jobs_running", "Attempts of jobs that run now.");

@@ -4,6 +4,7 @@ use super::stats::{Counters, JobStats};
 use super::{state, worker};
 use crate::error::Result;
 use crate::kernel::Kernel;
+use crate::refusal;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -73,6 +74,7 @@ impl JobRunner {
                 .run(),
             );
         }
+        tasks.spawn(refusal::report_regularly(kernel.clone(), stopped.clone()));
         tasks.spawn(watch_changes(kernel.clone(), settings.poll, stopped));
         info!(lines = counters.len(), "jobs run");
         Ok(Self { kernel, tasks, stop, counters })

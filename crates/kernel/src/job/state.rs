@@ -32,7 +32,10 @@ impl Kernel {
     pub async fn set_job_paused(&self, context: &Context, name: &str, paused: bool) -> Result<()> {
         let principal = &context.principal;
         if !principal.platform_admin && !matches!(principal.kind, PrincipalKind::System(_)) {
-            return Err(Error::denied("jobs are paused by platform administrators"));
+            let refused = Error::denied("jobs are paused by platform administrators");
+            let operation = if paused { "pause" } else { "resume" };
+            self.record_refusal(context, "job_states", operation, &refused.to_string());
+            return Err(refused);
         }
         let known = self.job_names().any(|known| known == name);
         let (Some(table), true) = (&self.jobs().states, known) else {

@@ -109,12 +109,14 @@ async fn events_hold_no_personal_data(server: Server) {
 
 async fn events_cannot_be_changed(server: Server) {
     let caller = server.service(0);
-    let before = all_events(&server, &caller).await;
+    let events = async || server.get(&caller, "audit_events?order=id").await.rows();
+    let before = events().await;
     for (method, body) in [(Method::PATCH, r#"{"action": "forged"}"#), (Method::DELETE, "")] {
         let reply = server.send(&caller, method.clone(), "audit_events", &[], body).await;
         assert_eq!((reply.status, reply.code().as_str()), (StatusCode::FORBIDDEN, "42501"));
     }
-    assert_eq!(all_events(&server, &caller).await, before);
+    // What follows are the events of these refusals.
+    assert!(events().await.starts_with(&before));
 }
 
 async fn repeated_events_are_recognised(server: Server) {

@@ -178,6 +178,12 @@ async fn member_of_both_sees_one_at_a_time(server: Server) {
         let own = json!(server.organization_id(index));
         let rows = server.get(&named, "teams?select=organization_id").await.rows();
         assert!(!rows.is_empty() && rows.iter().all(|row| row["organization_id"] == own));
+        // The key that they signed in with chose the organisation; the token says so.
+        let alone = Caller { apikey: None, bearer: Some(bearer) };
+        assert_eq!(server.get(&alone, "teams?select=organization_id").await.rows(), rows);
+        let mixed = Caller { apikey: server.anonymous(1 - index).apikey, ..alone };
+        let reply = server.get(&mixed, "teams").await;
+        assert_eq!((reply.status, reply.code().as_str()), (StatusCode::UNAUTHORIZED, "PGRST302"));
     }
 }
 

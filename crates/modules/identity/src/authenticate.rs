@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use mainstay_entity::Value;
 use mainstay_kernel::entities::{MemberStatus, OrganizationMember, User, UserStatus};
 use mainstay_kernel::{
-    Error, Kernel, Origin, PermissionPair, Permissions, Principal, PrincipalKind, Result,
+    Context, Error, Kernel, Origin, PermissionPair, Permissions, Principal, PrincipalKind, Result,
 };
 use mainstay_store::Narrow;
 use mainstay_vault::hash_token;
@@ -52,6 +52,24 @@ struct Verified {
     allowed_ips: Arc<[ipnet::IpNet]>,
 }
 
+/// A credential that does not hold, and whose it is where that is known.
+struct Unfit {
+    error: Error,
+    owner: Option<Arc<Principal>>,
+}
+
+impl Unfit {
+    fn of(error: Error, owner: Arc<Principal>) -> Self {
+        Self { error, owner: Some(owner) }
+    }
+}
+
+impl From<Error> for Unfit {
+    fn from(error: Error) -> Self {
+        Self { error, owner: None }
+    }
+}
+
 impl Identity {
     /// The identities of a kernel's data. `issuer` is the public address of `/auth/v1`.
     ///
@@ -88,10 +106,31 @@ impl Identity {
                 .ok_or_else(|| refused("expected Authorization: Bearer with a token or key"))?,
             None => "",
         };
-        let apikey = match headers.get("apikey") {
-            Some(value) => value.to_str().map_err(|_| refused("apikey is no text"))?.trim(),
-            None => "",
-        };
+        self.identify(bearer, apikey(headers)?, origin).await
+    }
+
+    /// The organisation that a sign-in is for: the one that is asked for, else that of the key in
+    /// the `apikey` header, if there is one.
+    ///
+    /// # Errors
+    /// `PGRST301` for a key that does not hold.
+    pub async fn organization_to_enter(
+        &self,
+        headers: &HeaderMap,
+        asked: Option<Uuid>,
+        origin: &Origin,
+    ) -> Result<Option<Uuid>> {
+        let key = self.identify("", apikey(headers)?, origin).await?;
+        Ok(asked.or(key.organization_id))
+    }
+
+    /// The caller that credentials name; none is anonymous.
+    async fn identify(
+        &self,
+        bearer: &str,
+        apikey: &str,
+        origin: &Origin,
+    ) -> Result<Arc<Principal>> {
         if bearer.is_empty() && apikey.is_empty() {
             return Ok(Arc::new(Principal::anonymous()));
         }
@@ -101,14 +140,35 @@ impl Identity {
         let now = self.kernel.clock().now();
         let cache_key = hash_token(&format!("{bearer}\n{apikey}"));
         let epoch = self.kernel.policy().epoch();
-        if let Some(known) = self.remembered(&cache_key, epoch, now) {
-            check_address(&known.allowed_ips, origin.ip_address)?;
-            return Ok(known.principal);
+        let known = self.remembered(&cache_key, epoch, now);
+        let is_new = known.is_none();
+        let verified = match known {
+            Some(known) => Ok(known),
+            None => self.verify(bearer, apikey, now).await,
+        };
+        let admitted = verified.and_then(|verified| {
+            check_address(&verified.allowed_ips, origin.ip_address)
+                .map_err(|error| Unfit { error, owner: Some(verified.principal.clone()) })?;
+            Ok(verified)
+        });
+        let verified = admitted.map_err(|unfit| self.note_unfit(unfit, origin, now))?;
+        let principal = verified.principal.clone();
+        if is_new {
+            self.remember(cache_key, epoch, verified);
         }
-        let verified = self.verify(bearer, apikey, now).await?;
-        check_address(&verified.allowed_ips, origin.ip_address)?;
-        self.remember(cache_key, epoch, verified.clone());
-        Ok(verified.principal)
+        Ok(principal)
+    }
+
+    /// A credential of a known owner that is refused leaves an event.
+    fn note_unfit(&self, unfit: Unfit, origin: &Origin, now: Timestamp) -> Error {
+        let Unfit { error, owner } = unfit;
+        if let Some(owner) = owner {
+            let resource = if owner.user_id.is_some() { "session" } else { "api_key" };
+            let context = Context::new(owner, Arc::new(origin.clone()), now);
+            let why = error.to_string();
+            self.kernel.record_refusal(&context, resource, "authenticate", &why);
+        }
+        error
     }
 
     fn remembered(&self, key: &[u8; 32], epoch: u64, now: Timestamp) -> Option<Verified> {
@@ -128,19 +188,27 @@ impl Identity {
         cache.verified.insert(key, verified);
     }
 
-    async fn verify(&self, bearer: &str, apikey: &str, now: Timestamp) -> Result<Verified> {
+    async fn verify(&self, bearer: &str, apikey: &str, now: Timestamp) -> Result<Verified, Unfit> {
         let key = if apikey.is_empty() { None } else { Some(self.verify_key(apikey, now).await?) };
         if bearer.is_empty() || bearer == apikey {
-            return key.ok_or_else(|| refused("no credential"));
+            return key.ok_or_else(|| refused("no credential").into());
         }
         if api_key::is_api_key(bearer) {
             let own = self.verify_key(bearer, now).await?;
             let differs =
                 |key: &Verified| key.principal.organization_id != own.principal.organization_id;
-            return if key.as_ref().is_some_and(differs) { Err(conflicting()) } else { Ok(own) };
+            return match key.filter(differs) {
+                Some(key) => Err(Unfit::of(conflicting(), key.principal)),
+                None => Ok(own),
+            };
         }
         let organization = key.as_ref().and_then(|key| key.principal.organization_id);
-        let mut verified = self.verify_token(bearer, organization, now).await?;
+        let verified = self.verify_token(bearer, organization, now).await;
+        let mut verified = verified.map_err(|unfit| match &key {
+            // The key's organisation learns of it, not the one that the token is of.
+            Some(key) if is_conflict(&unfit.error) => Unfit::of(unfit.error, key.principal.clone()),
+            _ => unfit,
+        })?;
         if let Some(key) = key {
             verified.until = verified.until.min(key.until);
             verified.allowed_ips = key.allowed_ips;
@@ -148,7 +216,7 @@ impl Identity {
         Ok(verified)
     }
 
-    async fn verify_key(&self, key: &str, now: Timestamp) -> Result<Verified> {
+    async fn verify_key(&self, key: &str, now: Timestamp) -> Result<Verified, Unfit> {
         let unknown = || refused("the API key is not valid");
         let organization = api_key::organization(key).ok_or_else(unknown)?;
         let hash = hash_token(key).to_vec();
@@ -161,10 +229,6 @@ impl Identity {
         .await?
         .pop();
         let row = found.ok_or_else(unknown)?;
-        let ended = row.expires_at.is_some_and(|end| end <= now);
-        if !row.is_active || row.revoked_at.is_some() || ended {
-            return Err(unknown());
-        }
         let pairs = row.scopes.iter().filter_map(|scope| PermissionPair::parse(scope));
         let principal = Principal {
             kind: PrincipalKind::ApiKey(row.id.uuid()),
@@ -174,9 +238,14 @@ impl Identity {
             venues: Narrow::All,
             ..Principal::anonymous()
         };
+        let principal = Arc::new(principal);
+        let ended = row.expires_at.is_some_and(|end| end <= now);
+        if !row.is_active || row.revoked_at.is_some() || ended {
+            return Err(Unfit::of(unknown(), principal));
+        }
         let networks = row.allowed_ips.unwrap_or_default();
         Ok(Verified {
-            principal: Arc::new(principal),
+            principal,
             until: cache_until(now, row.expires_at),
             allowed_ips: networks.iter().filter_map(|text| network(text)).collect(),
         })
@@ -187,20 +256,21 @@ impl Identity {
         token: &str,
         organization: Option<Uuid>,
         now: Timestamp,
-    ) -> Result<Verified> {
+    ) -> Result<Verified, Unfit> {
         let invalid = || refused("the access token is not valid");
         let claims = self.signing.verify(token, &self.issuer, now).ok_or_else(invalid)?;
+        let unfit = |error| Unfit::of(error, Arc::new(bearer_of(&claims)));
         let chosen = match (organization, claims.org_id) {
-            (Some(key), Some(token)) if key != token => return Err(conflicting()),
+            (Some(key), Some(token)) if key != token => return Err(unfit(conflicting())),
             (key, token) => key.or(token),
         };
-        let user = self.active_user(&claims, now).await?.ok_or_else(invalid)?;
+        let user = self.active_user(&claims, now).await?.ok_or_else(|| unfit(invalid()))?;
         let members = self.memberships(claims.sub).await?;
         let organization = match chosen {
             Some(id) if members.contains(&id) => Some(id),
             // A platform administrator may enter any organisation that the request names.
             Some(id) if user.is_platform_admin => Some(id),
-            Some(_) => return Err(conflicting()),
+            Some(_) => return Err(unfit(conflicting())),
             None => {
                 if let [only] = members[..] {
                     Some(only)
@@ -305,10 +375,35 @@ fn check_address(allowed: &[ipnet::IpNet], address: Option<IpAddr>) -> Result<()
     }
 }
 
+/// The `apikey` header; empty when there is none.
+fn apikey(headers: &HeaderMap) -> Result<&str> {
+    match headers.get("apikey") {
+        Some(value) => Ok(value.to_str().map_err(|_| refused("apikey is no text"))?.trim()),
+        None => Ok(""),
+    }
+}
+
+/// Whom a token names, before it is known whether they may do anything.
+fn bearer_of(claims: &Claims) -> Principal {
+    Principal {
+        kind: PrincipalKind::User,
+        organization_id: claims.org_id,
+        user_id: Some(claims.sub),
+        session_id: Some(claims.session_id),
+        ..Principal::anonymous()
+    }
+}
+
 fn refused(message: &str) -> Error {
     Error::rule("PGRST301", message)
 }
 
+const CONFLICTING: &str = "PGRST302";
+
+fn is_conflict(error: &Error) -> bool {
+    matches!(error, Error::Rule { code: CONFLICTING, .. })
+}
+
 fn conflicting() -> Error {
-    Error::rule("PGRST302", "the API key and the token belong to different organisations")
+    Error::rule(CONFLICTING, "the API key and the token belong to different organisations")
 }

@@ -10,7 +10,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
 use mainstay_entity::{Entity, Id, Text, Value};
 use mainstay_kernel::entities::User;
-use mainstay_kernel::{Context, Error, Event, Input, NewRow, Origin, Principal, Result};
+use mainstay_kernel::{
+    Context, Error, Event, Input, NewRow, Origin, Principal, PrincipalKind, Result,
+};
 use mainstay_store::Conflict;
 use mainstay_vault::hash_token;
 use serde::Serialize;
@@ -162,7 +164,10 @@ impl Identity {
         let organizations = self.memberships(user.id.uuid()).await?;
         let chosen = match request.organization {
             Some(id) if organizations.contains(&id) || user.is_platform_admin => Some(id),
-            Some(_) => return Err(SignInError::NotAMember),
+            Some(_) => {
+                self.note_stranger(request, &user, organizations.first().copied());
+                return Err(SignInError::NotAMember);
+            }
             None => {
                 if let [only] = organizations[..] {
                     Some(only)
@@ -271,6 +276,19 @@ impl Identity {
         event.failure = Some("invalid credentials".to_owned());
         work.record(event);
         work.commit().await
+    }
+
+    /// A person who asks for somebody else's organisation leaves an event in their own.
+    fn note_stranger(&self, request: SignIn<'_>, user: &User, organization: Option<Uuid>) {
+        let principal = Principal {
+            kind: PrincipalKind::User,
+            organization_id: organization,
+            user_id: Some(user.id.uuid()),
+            ..Principal::anonymous()
+        };
+        let context = Context::new(Arc::new(principal), request.origin.clone(), request.now);
+        let why = SignInError::NotAMember.to_string();
+        self.kernel.record_refusal(&context, "session", "sign_in", &why);
     }
 
     fn context(request: SignIn<'_>, organization: Option<Uuid>) -> Context {

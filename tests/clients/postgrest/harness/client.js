@@ -32,12 +32,12 @@ export class Client extends PostgrestClient {
 
 /**
  * Signs a person in with a password; gives the answer of `/auth/v1/token`. A member of several
- * organisations may choose one.
+ * organisations may choose one, by its public key or by naming it.
  */
 export async function signIn(server, apikey, { email, password, organization_id }) {
   const response = await fetch(`${server}/auth/v1/token?grant_type=password`, {
     method: 'POST',
-    headers: { apikey, 'content-type': 'application/json' },
+    headers: { ...(apikey && { apikey }), 'content-type': 'application/json' },
     body: JSON.stringify({ email, password, organization_id }),
   });
   if (!response.ok) {

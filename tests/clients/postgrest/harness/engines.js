@@ -116,9 +116,9 @@ export class Visit {
     return this.caller({ apikey, authorization: `Bearer ${token}` });
   }
 
-  /** Signs a user of `demo.json` in. */
+  /** Signs a user of `demo.json` in, with the public key of an organisation or without one. */
   signIn(organization, user) {
-    return signIn(this.#engine.server.url, organization.anon_key, user);
+    return signIn(this.#engine.server.url, organization?.anon_key, user);
   }
 
   /** An organisation's server. */
