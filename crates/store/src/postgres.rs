@@ -15,6 +15,8 @@ mod row;
 mod session;
 mod startup;
 mod statements;
+mod target;
+mod tls;
 mod transaction;
 mod unnest;
 mod upsert;
@@ -23,6 +25,7 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use target::Target;
 pub(crate) use transaction::PostgresTransaction;
 
 use crate::access::{Access, Narrow};
@@ -40,8 +43,7 @@ use session::Session;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio_postgres::config::SslMode;
-use tokio_postgres::{Client, Config, NoTls};
+use tokio_postgres::Client;
 use transaction::{hand_in, records};
 use uuid::Uuid;
 use writer::{Verdict, Writers};
@@ -53,15 +55,12 @@ const MAX_BATCHED_ROWS: usize = 256;
 /// without the request that needs it.
 const BATCH_LOCK_TIMEOUT: Duration = Duration::from_millis(100);
 
-/// Between probes of a connection on which nothing happens.
-const KEEPALIVE: Duration = Duration::from_mins(1);
-
 /// How a server is used.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct PostgresConfig {
     /// `postgresql://user:password@host:port/database`, or `host=/run/postgresql user=…` for a
-    /// Unix socket. The role owns nothing. `sslmode` is `disable` or `prefer`; there is no TLS yet.
+    /// Unix socket. The role owns nothing. `sslmode` and `sslrootcert` mean what they mean to libpq.
     pub url: String,
     /// Most connections for reads and transactions.
     pub pool_size: usize,
@@ -136,7 +135,7 @@ impl PostgresEngine {
     /// [`ErrorKind::Unavailable`] when the server can't be reached, [`ErrorKind::Refused`] when
     /// row-level security would not hold; the message says what to do.
     pub(crate) async fn open(config: PostgresConfig, catalog: Arc<Catalog>) -> Result<Self> {
-        let target = parse(&config.url)?;
+        let target = Target::parse(&config.url)?;
         let settings = config.pool_settings();
         let pool = Arc::new(Pool::new(target.clone(), &settings)?);
         let writer_pool = Arc::new(Pool::new(
@@ -305,38 +304,7 @@ fn batch_tenant(access: &Access, inserts: &[Insert]) -> Option<Uuid> {
 /// # Errors
 /// [`ErrorKind::Unavailable`] or [`ErrorKind::Refused`].
 pub(crate) async fn connect_owner(url: &str) -> Result<Client> {
-    let config = parse(url)?;
-    connect(&config).await.map_err(|error| connect_error(&error))
-}
-
-fn parse(url: &str) -> Result<Config> {
-    let refused = |why: &str| Error::new(ErrorKind::Refused(why.to_owned()));
-    // The error repeats parts of the URL, which may be a password.
-    let mut config: Config = url
-        .parse()
-        .map_err(|_| refused("the database URL is not a PostgreSQL connection string"))?;
-    if !matches!(config.get_ssl_mode(), SslMode::Disable | SslMode::Prefer) {
-        return Err(refused(
-            "sslmode=require needs TLS, which is not built in; \
-             use a Unix socket or a private network with sslmode=disable or prefer",
-        ));
-    }
-    if config.get_application_name().is_none() {
-        config.application_name("mainstay");
-    }
-    config.keepalives_idle(KEEPALIVE);
-    Ok(config)
-}
-
-/// Opens a connection; it ends when the client is dropped and all is answered.
-async fn connect(config: &Config) -> Driven<Client> {
-    let (client, connection) = config.connect(NoTls).await?;
-    tokio::spawn(async move {
-        if let Err(error) = connection.await {
-            tracing::debug!(%error, "a database connection ended");
-        }
-    });
-    Ok(client)
+    Target::parse(url)?.connect().await.map_err(|error| connect_error(&error))
 }
 
 fn closed() -> Error {

@@ -26,6 +26,14 @@ const SETTINGS: [(&str, &str); 4] = [
 /// Another process may take the free port before the server does; then the next one is tried.
 const START_ATTEMPTS: u32 = 3;
 
+/// What a server proves itself with to clients that speak TLS; both are PEM.
+pub struct ServerCertificate {
+    /// Its certificate.
+    pub certificate: String,
+    /// The private key of the certificate.
+    pub key: String,
+}
+
 /// A PostgreSQL server that belongs to this process and ends with it.
 pub struct Cluster {
     url: String,
@@ -37,9 +45,18 @@ impl Cluster {
     ///
     /// Should this process be killed, the cluster is stopped and removed within seconds.
     pub fn start() -> io::Result<Self> {
+        Self::start_as(None)
+    }
+
+    /// The same, of a server that speaks TLS with clients that ask for it.
+    pub fn start_with_tls(certificate: &ServerCertificate) -> io::Result<Self> {
+        Self::start_as(Some(certificate))
+    }
+
+    fn start_as(certificate: Option<&ServerCertificate>) -> io::Result<Self> {
         let home = temp_dir();
         watchdog::stop_with_this_process(home.path())?;
-        Ok(Self { url: start(home.path())?, home })
+        Ok(Self { url: start(home.path(), certificate)?, home })
     }
 
     /// The URL of the superuser, for `MAINSTAY_TEST_POSTGRES`.
@@ -55,12 +72,15 @@ impl Drop for Cluster {
 }
 
 /// Makes and starts a cluster in `home`, an existing folder, and gives the URL of the superuser.
-pub(crate) fn start(home: &Path) -> io::Result<String> {
+pub(crate) fn start(home: &Path, certificate: Option<&ServerCertificate>) -> io::Result<String> {
     let tools = Tools::find()?;
     let password = random_hex();
     fs::set_permissions(home, fs::Permissions::from_mode(0o700))?;
     tools.give(home)?;
     initialise(&tools, home, &password)?;
+    if let Some(certificate) = certificate {
+        speak_tls(&tools, home, certificate)?;
+    }
 
     let (data, log) = (path_text(&home.join("data"))?, path_text(&home.join("log"))?);
     let mut attempt = 1;
@@ -83,24 +103,45 @@ pub(crate) fn start(home: &Path) -> io::Result<String> {
 
 fn initialise(tools: &Tools, home: &Path, password: &str) -> io::Result<()> {
     let password_file = home.join("password");
-    let mut options = OpenOptions::new();
-    let mut file = options.write(true).create_new(true).mode(0o600).open(&password_file)?;
-    file.write_all(password.as_bytes())?;
-    tools.give(&password_file)?;
+    write_for_server(tools, &password_file, password)?;
 
     let (data, password_file) = (path_text(&home.join("data"))?, path_text(&password_file)?);
     let user = ["--username=postgres", "--auth=scram-sha-256", "--pwfile", &password_file];
     let text = ["--encoding=UTF8", "--locale=C"];
     tools.run("initdb", &[&["-D", &data, "--no-sync"], &user[..], &text[..]].concat())?;
 
-    let configuration = home.join("data/postgresql.conf");
-    let mut configuration = OpenOptions::new().append(true).open(configuration)?;
     let extra = std::env::var(SETTINGS_VARIABLE).unwrap_or_default();
     let extra = extra.split_whitespace().filter_map(|pair| pair.split_once('='));
-    for (name, value) in SETTINGS.into_iter().chain(extra) {
+    configure(home, SETTINGS.into_iter().chain(extra))
+}
+
+fn speak_tls(tools: &Tools, home: &Path, own: &ServerCertificate) -> io::Result<()> {
+    let (certificate, key) = (home.join("server.crt"), home.join("server.key"));
+    write_for_server(tools, &certificate, &own.certificate)?;
+    write_for_server(tools, &key, &own.key)?;
+    let (certificate, key) = (path_text(&certificate)?, path_text(&key)?);
+    let settings = [("ssl", "on"), ("ssl_cert_file", &*certificate), ("ssl_key_file", &*key)];
+    configure(home, settings)
+}
+
+fn configure<'a>(
+    home: &Path,
+    settings: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> io::Result<()> {
+    let configuration = home.join("data/postgresql.conf");
+    let mut configuration = OpenOptions::new().append(true).open(configuration)?;
+    for (name, value) in settings {
         writeln!(configuration, "{name} = '{}'", value.replace('\'', "''"))?;
     }
     Ok(())
+}
+
+/// Writes a new file that the server's user alone may read.
+fn write_for_server(tools: &Tools, path: &Path, text: &str) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    let mut file = options.write(true).create_new(true).mode(0o600).open(path)?;
+    file.write_all(text.as_bytes())?;
+    tools.give(path)
 }
 
 fn path_text(path: &Path) -> io::Result<String> {

@@ -16,7 +16,7 @@ mod shared;
 mod tools;
 mod watchdog;
 
-pub use cluster::Cluster;
+pub use cluster::{Cluster, ServerCertificate};
 pub use database::{APP_ROLE, OWNER_ROLE, Postgres, TestDatabase, connect};
 pub use local::{free_port, temp_dir, wait_until, wait_until_blocking};
 pub use process::{MainstayProcess, NotReady, serve_command};

@@ -46,7 +46,7 @@ impl SharedCluster {
         remove_leftovers(&directory)?;
         let home = directory.join(format!("cluster-{}", random_hex()));
         DirBuilder::new().mode(0o700).create(&home)?;
-        let url = cluster::start(&home)?;
+        let url = cluster::start(&home, None)?;
         watchdog::stop_when_unused(&home, &users, &url_file)?;
         write_privately(&url_file, &url)?;
         Ok(Self { url, _in_use: Some(in_use) })

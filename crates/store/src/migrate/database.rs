@@ -1,8 +1,8 @@
 //! Migrations of a database, whichever engine keeps it.
 
 use super::{Applied, Options, Plan, Status, postgres, sqlite};
-use crate::error::{Error, ErrorKind, Result};
-use crate::postgres::connect_owner;
+use crate::error::{Error, Result};
+use crate::postgres::{Target, connect_owner};
 use crate::schema::DEFAULT_APP_ROLE;
 use crate::sqlite::connection::open_writer;
 use crate::store::Config;
@@ -19,11 +19,8 @@ pub fn app_role(serving: &Config) -> Result<String> {
     let Config::Postgres(config) = serving else {
         return Ok(DEFAULT_APP_ROLE.to_owned());
     };
-    let config: tokio_postgres::Config = config.url.parse().map_err(|_| {
-        let why = "the database URL is not a PostgreSQL connection string";
-        Error::new(ErrorKind::Refused(why.to_owned()))
-    })?;
-    Ok(config.get_user().unwrap_or(DEFAULT_APP_ROLE).to_owned())
+    let target = Target::parse(&config.url)?;
+    Ok(target.user().unwrap_or(DEFAULT_APP_ROLE).to_owned())
 }
 
 /// What [`apply`] would do. On `PostgreSQL` the configuration is the owner's.

@@ -2,17 +2,19 @@
 
 use super::bind::Parameter;
 use super::statements::StatementCache;
+use super::target::Target;
 use futures_util::TryStreamExt;
 use postgres_types::Type;
 use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
-use tokio_postgres::{CancelToken, Client, Error, Row, RowStream, Statement};
+use tokio_postgres::{Client, Error, Row, RowStream, Statement};
 
 /// A connection. Whoever has it, has it alone (see [`super::pool::Checkout`]).
 pub(super) struct Connection {
     client: Client,
+    target: Arc<Target>,
     /// None behind a pooler, where the next statement may meet another server process.
     statements: Option<StatementCache>,
     settings_sql: Arc<str>,
@@ -33,17 +35,23 @@ pub(super) struct Write<'a> {
 }
 
 impl Connection {
-    pub(super) fn new(client: Client, named_statements: bool, settings_sql: Arc<str>) -> Self {
+    pub(super) fn new(
+        client: Client,
+        target: Arc<Target>,
+        named_statements: bool,
+        settings_sql: Arc<str>,
+    ) -> Self {
         let statements = named_statements.then(StatementCache::default);
-        Self { client, statements, settings_sql }
+        Self { client, target, statements, settings_sql }
     }
 
     pub(super) fn is_closed(&self) -> bool {
         self.client.is_closed()
     }
 
-    pub(super) fn cancel_token(&self) -> CancelToken {
-        self.client.cancel_token()
+    /// Asks the server to stop what runs on this connection.
+    pub(super) async fn cancel(&self) -> Result<(), Error> {
+        self.target.cancel(&self.client.cancel_token()).await
     }
 
     /// The statement from the cache, or prepared now.

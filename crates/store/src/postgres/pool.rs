@@ -7,6 +7,7 @@
 use super::bind::Parameter;
 use super::connection::{Connection, Prepared, Write, in_order};
 use super::session::{Session, settings_sql};
+use super::target::Target;
 use crate::error::{Error, ErrorKind, Result};
 use crate::statement::{Param, Statement};
 use deadpool::Runtime;
@@ -14,7 +15,7 @@ use deadpool::managed::{self, Metrics, Object, PoolError, QueueMode, RecycleErro
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::runtime::Handle;
-use tokio_postgres::{Config, NoTls, Row};
+use tokio_postgres::Row;
 use tracing::{debug, warn};
 
 /// What a driver call gives.
@@ -46,19 +47,21 @@ pub(super) struct Pool {
 }
 
 impl Pool {
-    pub(super) fn new(mut config: Config, settings: &PoolSettings) -> Result<Self> {
+    pub(super) fn new(mut target: Target, settings: &PoolSettings) -> Result<Self> {
         let session = connection_settings(settings);
         let sql = if settings.pgbouncer {
             // A pooler refuses unknown start options, and other clients change its connections.
             settings_sql(&session)
         } else {
-            let given = config.get_options().unwrap_or_default().to_owned();
             let own = session.iter().map(|(name, value)| format!(" -c {name}={value}"));
-            config.options(given + &own.collect::<String>());
+            target.add_options(&own.collect::<String>());
             settings_sql(&[])
         };
-        let manager =
-            Manager { config, named_statements: !settings.pgbouncer, settings_sql: sql.into() };
+        let manager = Manager {
+            target: Arc::new(target),
+            named_statements: !settings.pgbouncer,
+            settings_sql: sql.into(),
+        };
         let inner = managed::Pool::builder(manager)
             .max_size(settings.size)
             .wait_timeout(Some(settings.wait_timeout))
@@ -117,7 +120,7 @@ fn connection_settings(settings: &PoolSettings) -> Vec<(&'static str, String)> {
 }
 
 struct Manager {
-    config: Config,
+    target: Arc<Target>,
     named_statements: bool,
     settings_sql: Arc<str>,
 }
@@ -128,9 +131,10 @@ impl managed::Manager for Manager {
     type Error = tokio_postgres::Error;
 
     async fn create(&self) -> Driven<Box<Connection>> {
-        let client = super::connect(&self.config).await?;
+        let client = self.target.connect().await?;
         let settings_sql = Arc::clone(&self.settings_sql);
-        Ok(Box::new(Connection::new(client, self.named_statements, settings_sql)))
+        let target = Arc::clone(&self.target);
+        Ok(Box::new(Connection::new(client, target, self.named_statements, settings_sql)))
     }
 
     async fn recycle(
@@ -336,7 +340,7 @@ impl Drop for Checkout {
                 let connection = Object::take(connection);
                 debug!("cancelling the statement of an abandoned request");
                 runtime.spawn(async move {
-                    if let Err(error) = connection.cancel_token().cancel_query(NoTls).await {
+                    if let Err(error) = connection.cancel().await {
                         warn!(%error, "an abandoned statement was not cancelled");
                     }
                 });

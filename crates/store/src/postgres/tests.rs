@@ -6,5 +6,6 @@ mod isolation;
 mod pooler;
 mod rate;
 mod startup;
+mod tls;
 mod upserts;
 mod values;
