@@ -82,7 +82,7 @@ pub use leaf::{
 pub use node::{MAX_SIZE, Node, nodes_of};
 pub use note::{MAX_NOTE_LEN, MAX_SIGNATURES, NoteSignature, SignedNote, VerifiedSignature};
 pub use proof_file::{InclusionFile, RangeFile};
-pub use range::{RangeProof, range_tiles, read_range};
+pub use range::{RangeProof, range_hashes, range_tiles};
 pub use reader::{TileReader, TileSet, tile_hashes};
 pub use statement::{MAX_REASON_LEN, Reanchor, Receipt, Tombstone};
 pub use stream::LeafStream;

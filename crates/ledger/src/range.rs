@@ -81,7 +81,7 @@ pub fn range_tiles(begin: u64, end: u64, size: u64) -> Result<Vec<TileId>> {
 /// # Errors
 /// [`Error::is_out_of_bounds`](crate::Error::is_out_of_bounds) unless `begin <= end <= size`, and
 /// what the reader says.
-pub fn read_range(
+pub fn range_hashes(
     reader: &impl TileReader,
     begin: u64,
     end: u64,

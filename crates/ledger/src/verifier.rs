@@ -33,6 +33,7 @@ pub struct LogVerifier {
 
 /// A checkpoint whose signatures were verified.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct VerifiedCheckpoint {
     /// The state of the log.
     pub checkpoint: Checkpoint,
