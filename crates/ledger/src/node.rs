@@ -16,12 +16,12 @@ pub struct Node {
 
 impl Node {
     /// The position of its first leaf.
-    pub const fn begin(self) -> u64 {
+    pub(crate) const fn begin(self) -> u64 {
         self.index << self.level
     }
 
     /// The position after its last leaf.
-    pub const fn end(self) -> u64 {
+    pub(crate) const fn end(self) -> u64 {
         (self.index + 1) << self.level
     }
 }

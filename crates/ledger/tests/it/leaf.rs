@@ -167,7 +167,19 @@ fn fields_have_one_name_and_one_number() {
         assert_eq!(Field::from_name(field.name().unwrap()), Some(*field));
     }
     assert_eq!(Field::from_name("hash"), None);
+    assert_eq!(Field::from_name("hash_algorithm"), None);
     assert_eq!(Field(200).to_string(), "number 200");
+}
+
+/// Outsiders read leaves by the table of the documentation.
+#[test]
+fn the_documentation_lists_every_field() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/ledger.md");
+    let page = std::fs::read_to_string(path).unwrap();
+    for field in Field::ALL {
+        let cells = format!("| {} | `{field}` |", field.0);
+        assert!(page.contains(&cells), "{cells}");
+    }
 }
 
 #[derive(Clone, Debug)]

@@ -1,9 +1,10 @@
 use mainstay_ledger::{
-    Checkpoint, CompactRange, Field, Hash, Leaf, LeafKind, LogVerifier, MAX_REASON_LEN, Reanchor,
-    Receipt, SignedNote, SignerKey, Tombstone, Value, encode_note_leaf,
+    Checkpoint, CompactRange, Field, Hash, Leaf, LeafKind, LeafStream, LogVerifier, MAX_REASON_LEN,
+    RangeFile, RangeProof, Reanchor, Receipt, SignedNote, SignerKey, Tombstone, Value,
+    encode_note_leaf, range_hashes,
 };
 
-use crate::naive::{ORIGIN, key, leaves};
+use crate::naive::{self, ORIGIN, key, leaves, tiles};
 
 fn log() -> LogVerifier {
     LogVerifier::new(ORIGIN, [key().verifier().clone()])
@@ -142,6 +143,30 @@ fn refuses_every_change(text: &str, is_statement: impl Fn(&str) -> bool) {
         let without = text.replacen(&format!("{line}\n"), "", 1);
         assert!(!is_statement(&without), "{without}");
     }
+}
+
+/// Retention takes contents, not hashes: the log still verifies, and whoever kept a copy of a
+/// removed leaf can still prove it.
+#[test]
+fn a_log_verifies_over_what_was_removed() {
+    let all = leaves(20);
+    let checkpoint = Checkpoint::new(ORIGIN, 20, naive::root(&all)).unwrap();
+    let removed = range_hashes(&tiles(&all), 3, 9, 20).unwrap();
+    let note = Tombstone { removed, ..tombstone() }.sign(&key()).unwrap();
+    let tombstone = log().tombstone(&note).unwrap();
+
+    let mut stream = LeafStream::new();
+    all[..3].iter().for_each(|leaf| stream.push_hash(*leaf));
+    stream.push_range(&tombstone.removed).unwrap();
+    all[9..].iter().for_each(|leaf| stream.push_hash(*leaf));
+    stream.check(&checkpoint).unwrap();
+
+    let proof = RangeProof::prove(&tiles(&all), 3, 9, 20).unwrap();
+    let file = RangeFile { proof, checkpoint: checkpoint.sign(&key()).unwrap() };
+    log().range(&file, &tombstone.removed).unwrap();
+    let mut kept = CompactRange::starting_at(3);
+    all[3..9].iter().for_each(|leaf| kept.append(*leaf));
+    assert_eq!(kept, tombstone.removed);
 }
 
 #[test]
