@@ -1,26 +1,4 @@
-//! The leaf: the canonical bytes of one event.
-//!
-//! ```text
-//! leaf   = version kind field*
-//! version = 0x01
-//! kind   = u8                       LeafKind
-//! field  = number type value        in ascending order of numbers, each number at most once
-//! number = u8                       Field; a field without a value is left out
-//! type   = u8
-//! value  =                          by type:
-//!   0x01   text      u16 length, UTF-8
-//!   0x02   json      u16 length, UTF-8: the document as PostgreSQL prints its jsonb
-//!   0x03   uuid      16 bytes
-//!   0x04   instant   i64, microseconds since 1970-01-01T00:00:00Z
-//!   0x05   integer   i64
-//!   0x06   boolean   0x00 or 0x01
-//!   0x07   bytes     u16 length, bytes
-//!   0x08   sealed    32 bytes commitment, 32 bytes SHA-256 of the envelope
-//! ```
-//!
-//! All numbers are big-endian. There is one encoding for a list of fields, and a leaf has at most
-//! [`MAX_LEAF_LEN`] bytes. A leaf is stored, served and hashed as these bytes; nothing ever
-//! encodes it again.
+//! The leaf: the canonical bytes of one event. The crate's documentation shows them.
 
 mod commitment;
 mod decode;
