@@ -161,6 +161,7 @@ async fn tenant(identity: &Identity, number: u64) -> Result<Tenant> {
         organization_id: id,
         name: "servers".to_owned(),
         scopes: vec!["*:*".to_owned()],
+        expires_at: None,
     };
     Ok(Tenant { id, key: identity.create_api_key(&key).await?, rows: Vec::new() })
 }

@@ -2,7 +2,8 @@
 
 use crate::config::Config;
 use crate::import::ImportOptions;
-use crate::{doctor, import_command, log, migrate, schema, serve};
+use crate::keys::KeysStep;
+use crate::{doctor, import_command, keys, log, migrate, schema, serve};
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -28,6 +29,8 @@ enum Command {
     Doctor(DoctorOptions),
     /// Load records from a file.
     Import(ImportOptions),
+    /// List, make and withdraw API keys.
+    Keys(KeysOptions),
     /// Print the version.
     Version,
 }
@@ -72,6 +75,12 @@ pub(crate) enum MigrateStep {
         #[command(flatten)]
         config: Configured,
     },
+}
+
+#[derive(Args)]
+pub(crate) struct KeysOptions {
+    #[command(subcommand)]
+    pub(crate) step: KeysStep,
 }
 
 #[derive(Args)]
@@ -128,6 +137,7 @@ impl Cli {
             Command::Schema(options) => schema::run(&options),
             Command::Doctor(options) => doctor::run(options),
             Command::Import(options) => import_command::run(&options),
+            Command::Keys(options) => keys::run(options.step),
             Command::Version => {
                 log::print(&format!("mainstay {}\n", env!("CARGO_PKG_VERSION")))?;
                 Ok(ExitCode::SUCCESS)

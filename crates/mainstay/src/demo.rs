@@ -210,7 +210,7 @@ async fn make_key(
     scopes: &[&str],
 ) -> Result<String> {
     let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
-    let key = NewApiKey { organization_id, name: name.to_owned(), scopes };
+    let key = NewApiKey { organization_id, name: name.to_owned(), scopes, expires_at: None };
     Ok(identity.create_api_key(&key).await?)
 }
 

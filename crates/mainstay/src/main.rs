@@ -7,6 +7,7 @@ mod demo;
 mod doctor;
 mod import;
 mod import_command;
+mod keys;
 mod log;
 mod migrate;
 mod modules;

@@ -74,7 +74,9 @@ async fn start(
     let rest = Rest::new(kernel.clone(), config.rest());
     let issuer = format!("{url}/auth/v1");
     let identity = Identity::new(kernel.clone(), folder.signing_key()?, issuer)?;
-    let mut services = Services { kernel, rest, identity: Arc::new(identity), setup: None };
+    let identity = Arc::new(identity);
+    tokio::spawn(mainstay_identity::write_usage_regularly(Arc::downgrade(&identity)));
+    let mut services = Services { kernel, rest, identity, setup: None };
     if config.is_demo() {
         demo::load(&services, url, &folder.demo_file()).await?;
         return Ok((services, None));

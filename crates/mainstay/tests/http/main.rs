@@ -13,6 +13,7 @@ mod bad_input;
 mod demo;
 mod import;
 mod isolation;
+mod keys;
 mod refusals;
 mod restart;
 mod roles;

@@ -86,6 +86,8 @@ pub struct NewApiKey {
     pub name: String,
     /// What it may do, each `resource:action`.
     pub scopes: Vec<String>,
+    /// It ends then; none means never.
+    pub expires_at: Option<Timestamp>,
 }
 
 /// Makes the text of a key.

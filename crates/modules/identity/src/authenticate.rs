@@ -6,6 +6,7 @@ use crate::password::Passwords;
 use crate::roles;
 use crate::session::Session;
 use crate::signing::{Claims, SigningKey};
+use crate::usage::{KeyUsage, Usage};
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 use jiff::Timestamp;
@@ -36,6 +37,7 @@ pub struct Identity {
     pub(crate) passwords: Passwords,
     /// What access tokens name as their issuer.
     pub(crate) issuer: String,
+    pub(crate) usage: Usage,
     cache: RwLock<Cache>,
 }
 
@@ -50,6 +52,8 @@ struct Verified {
     principal: Arc<Principal>,
     until: Timestamp,
     allowed_ips: Arc<[ipnet::IpNet]>,
+    /// Where the use of the API key is counted, if there is one.
+    usage: Option<Arc<KeyUsage>>,
 }
 
 /// A credential that does not hold, and whose it is where that is known.
@@ -78,7 +82,8 @@ impl Identity {
     pub fn new(kernel: Kernel, signing: SigningKey, issuer: String) -> Result<Self> {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         let passwords = Passwords::new(threads, &**kernel.entropy())?;
-        Ok(Self { kernel, signing, passwords, issuer, cache: RwLock::default() })
+        let (usage, cache) = (Usage::default(), RwLock::default());
+        Ok(Self { kernel, signing, passwords, issuer, usage, cache })
     }
 
     /// The public keys that verify access tokens, as a JSON Web Key Set.
@@ -152,6 +157,9 @@ impl Identity {
             Ok(verified)
         });
         let verified = admitted.map_err(|unfit| self.note_unfit(unfit, origin, now))?;
+        if let Some(usage) = &verified.usage {
+            usage.note(now, origin.ip_address);
+        }
         let principal = verified.principal.clone();
         if is_new {
             self.remember(cache_key, epoch, verified);
@@ -212,6 +220,7 @@ impl Identity {
         if let Some(key) = key {
             verified.until = verified.until.min(key.until);
             verified.allowed_ips = key.allowed_ips;
+            verified.usage = key.usage;
         }
         Ok(verified)
     }
@@ -248,6 +257,7 @@ impl Identity {
             principal,
             until: cache_until(now, row.expires_at),
             allowed_ips: networks.iter().filter_map(|text| network(text)).collect(),
+            usage: Some(self.usage.of(row.id.uuid())),
         })
     }
 
@@ -285,6 +295,7 @@ impl Identity {
             principal: Arc::new(principal),
             until: cache_until(now, Some(end)),
             allowed_ips: Arc::default(),
+            usage: None,
         })
     }
 

@@ -5,6 +5,7 @@
 
 mod account;
 mod api_key;
+mod api_keys;
 mod authenticate;
 mod lookup;
 mod password;
@@ -13,15 +14,18 @@ mod roles;
 mod session;
 mod sign_in;
 mod signing;
+mod usage;
 
 pub use account::UserAccount;
 pub use api_key::{ApiKey, NewApiKey};
+pub use api_keys::KnownApiKey;
 pub use authenticate::Identity;
 pub use provision::NewUser;
 pub use roles::SHIPPED_ROLES;
 pub use session::Session;
 pub use sign_in::{SignInError, TokenReply};
 pub use signing::SigningKey;
+pub use usage::write_usage_regularly;
 
 use mainstay_entity::Entity;
 use mainstay_kernel::Module;

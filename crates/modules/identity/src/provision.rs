@@ -1,8 +1,7 @@
-//! Making organisations, users, roles and keys: for first starts, demonstrations and
+//! Making organisations, users and roles: for first starts, demonstrations and
 //! administrators.
 
 use crate::account::UserAccount;
-use crate::api_key::{self, ApiKey, NewApiKey};
 use crate::authenticate::Identity;
 use crate::lookup::{equal, find, table};
 use crate::roles::SHIPPED_ROLES;
@@ -12,7 +11,6 @@ use mainstay_kernel::entities::{
 };
 use mainstay_kernel::{Context, Create, Error, Kernel, NewRow, PermissionPair, Result, Work};
 use mainstay_store::Conflict;
-use mainstay_vault::hash_token;
 use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
@@ -114,35 +112,19 @@ impl Identity {
         work.commit().await
     }
 
-    /// Makes an API key; gives its text, which is shown this once.
-    pub async fn create_api_key(&self, new: &NewApiKey) -> Result<String> {
-        for scope in &new.scopes {
-            if PermissionPair::parse(scope).is_none() {
-                let message = format!("expected a scope like resource:action, got {scope}");
-                return Err(Error::rule("22023", message));
-            }
-        }
-        let context = self.system_context(Some(new.organization_id));
-        let key = api_key::generate(new.organization_id, &**self.kernel.entropy());
-        let scopes = new.scopes.iter().cloned().map(Value::Text).collect();
-        let mut work = self.kernel.begin(&context).await?;
-        let row = [
-            ("name", Value::Text(new.name.clone())),
-            ("key_hash", Value::Bytes(hash_token(&key).to_vec())),
-            ("key_prefix", Value::Text(api_key::prefix(&key).to_owned())),
-            ("scopes", Value::List(scopes)),
-        ];
-        add::<ApiKey>(&mut work, &row).await?;
-        work.commit().await?;
-        Ok(key)
-    }
-
     /// The organisation of this slug.
     pub async fn organization_by_slug(&self, slug: &str) -> Result<Option<Uuid>> {
         let slug = Value::Text(slug.to_owned());
         let found: Vec<Organization> =
             find(&self.kernel, |table| equal(table, &[("slug", slug)])).await?;
         Ok(found.first().map(|organization| organization.id.uuid()))
+    }
+
+    /// The slugs of all organisations.
+    pub async fn organization_slugs(&self) -> Result<HashMap<Uuid, String>> {
+        let found: Vec<Organization> =
+            find(&self.kernel, |_| Ok(mainstay_store::Filter::All)).await?;
+        Ok(found.into_iter().map(|o| (o.id.uuid(), o.slug.into_string())).collect())
     }
 
     /// Whether nobody administers the installation yet.
@@ -159,7 +141,7 @@ impl Identity {
 }
 
 /// Adds a row with some values; the rest takes its defaults.
-async fn add<E: Entity>(work: &mut Work, values: &[(&str, Value)]) -> Result<Uuid> {
+pub(crate) async fn add<E: Entity>(work: &mut Work, values: &[(&str, Value)]) -> Result<Uuid> {
     let table = table::<E>(work.kernel())?;
     let mut row = NewRow::empty(&table);
     for (column, value) in values {

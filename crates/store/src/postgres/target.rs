@@ -72,9 +72,10 @@ impl Target {
 
     /// Opens a connection; it ends when the client is dropped and all is answered.
     pub(super) async fn connect(&self) -> Driven<Client> {
+        // Rare and large: whoever waits for it doesn't carry its size.
         match &self.tls {
-            None => self.config.connect(NoTls).await.map(drive),
-            Some(tls) => self.config.connect(tls.clone()).await.map(drive),
+            None => Box::pin(self.config.connect(NoTls)).await.map(drive),
+            Some(tls) => Box::pin(self.config.connect(tls.clone())).await.map(drive),
         }
     }
 
