@@ -18,7 +18,7 @@ use crate::vaults::Vaults;
 use crate::work::{self, Create, Work};
 use bytes::Bytes;
 use mainstay_entity::{Catalog, Entity, Record, Table};
-use mainstay_store::{Answer, Conflict, Insert, OutputValue, Read, Select, Store};
+use mainstay_store::{Answer, Body, Conflict, Insert, OutputValue, Read, Select, Store};
 use mainstay_vault::{Entropy, MasterKey};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -185,22 +185,24 @@ impl Kernel {
         &self.inner.vaults
     }
 
-    /// Reads records into bytes, as far as the caller may see them.
-    pub async fn read(&self, context: &Context, mut read: Read) -> Result<Answer> {
+    /// Reads records into bytes, as far as the caller may see them. A large answer comes in pieces,
+    /// while it is read.
+    pub async fn read(&self, context: &Context, mut read: Read) -> Result<Answer<Body>> {
         let authorized = self.authorize_read(context, &mut read).await;
         authorized
             .inspect_err(|error| self.note_refusal(context, &read.select.table, READ, error))?;
         let access = context.principal.access();
         if !sealing::shows_sealed(&read.select) {
-            return Ok(self.inner.store.read(&access, read).await?);
+            return Ok(self.inner.store.read(&access, read, None).await?);
         }
         let unsealer = Unsealer::new(self, context, NewKeys::default());
-        let answer =
-            self.inner.store.read_unsealed(&access, read.clone(), Some(unsealer.clone())).await?;
-        if !unsealer.load_missing().await? {
+        let store = &self.inner.store;
+        let answer = store.read(&access, read.clone(), Some(unsealer.clone())).await?;
+        // One that comes in pieces reads its keys by itself.
+        if matches!(answer.body, Body::Chunks(_)) || !unsealer.load_missing().await? {
             return Ok(answer);
         }
-        Ok(self.inner.store.read_unsealed(&access, read, Some(unsealer)).await?)
+        Ok(store.read(&access, read, Some(unsealer)).await?)
     }
 
     /// Makes a read fit the caller; part of every read.

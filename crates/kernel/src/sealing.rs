@@ -10,13 +10,14 @@ use crate::principal::PLATFORM_ORGANIZATION;
 use crate::vaults::{Key, KeyName, Vaults};
 use mainstay_entity::{Kind, Record, Table, Value, json};
 use mainstay_store::{
-    Compare, Expression, Filter, Outcome, Output, OutputValue, SealedPlace, Select, Transaction,
-    Unseal, subject_column,
+    self as store, Compare, Expression, Filter, Outcome, Output, OutputValue, SealedPlace, Select,
+    Transaction, Unseal, subject_column,
 };
 use mainstay_vault::Binding;
 use parking_lot::Mutex;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::pin::Pin;
 use std::sync::Arc;
 use uuid::Uuid;
 use zeroize::Zeroizing;
@@ -302,13 +303,21 @@ pub(crate) struct Unsealer {
     organization: Uuid,
     /// Keys that the reading transaction has made.
     new: NewKeys,
+    /// Keys of the people whose rows are opened next.
+    held: Mutex<HashMap<Uuid, Key>>,
     missing: Mutex<HashSet<Uuid>>,
 }
 
 impl Unsealer {
     pub(crate) fn new(kernel: &Kernel, context: &Context, new: NewKeys) -> Arc<Self> {
         let organization = context.principal.organization_id.unwrap_or(PLATFORM_ORGANIZATION);
-        Arc::new(Self { kernel: kernel.clone(), organization, new, missing: Mutex::default() })
+        Arc::new(Self {
+            kernel: kernel.clone(),
+            organization,
+            new,
+            held: Mutex::default(),
+            missing: Mutex::default(),
+        })
     }
 
     /// Reads the keys that were missing; false when there were none to read.
@@ -317,15 +326,45 @@ impl Unsealer {
         if missing.is_empty() {
             return Ok(false);
         }
-        self.kernel.vaults().find_subjects(self.organization, &missing).await?;
+        Box::pin(self.hold(&missing)).await?;
         Ok(true)
+    }
+
+    /// Keeps the keys of these people, and no others', at hand.
+    async fn hold(&self, subjects: &[Uuid]) -> Result<()> {
+        let vaults = self.kernel.vaults();
+        let mut held = HashMap::with_capacity(subjects.len());
+        let mut missing = Vec::new();
+        for subject in subjects {
+            match vaults.cached(KeyName::Subject(self.organization, *subject)) {
+                Some(key) => drop(held.insert(*subject, key)),
+                None => missing.push(*subject),
+            }
+        }
+        if !missing.is_empty() {
+            held.extend(vaults.find_subjects(self.organization, &missing).await?);
+        }
+        *self.held.lock() = held;
+        Ok(())
     }
 }
 
 impl Unseal for Unsealer {
+    fn load<'a>(
+        &'a self,
+        subjects: &'a [Uuid],
+    ) -> Pin<Box<dyn Future<Output = store::Result<()>> + Send + 'a>> {
+        let internal = |error| match error {
+            Error::Store(error) => error,
+            error => store::ErrorKind::Internal(error.to_string()).into(),
+        };
+        Box::pin(async move { self.hold(subjects).await.map_err(internal) })
+    }
+
     fn open(&self, place: SealedPlace<'_>, envelope: &[u8]) -> Option<String> {
         let name = KeyName::Subject(self.organization, place.subject);
         let known = self.new.0.get(&name).cloned();
+        let known = known.or_else(|| self.held.lock().get(&place.subject).cloned());
         let Some(key) = known.or_else(|| self.kernel.vaults().cached(name)) else {
             self.missing.lock().insert(place.subject);
             return None;

@@ -121,7 +121,9 @@ impl Vaults {
         if let Some(key) = self.cached(name) {
             return Ok(Some(key));
         }
-        let rows = self.store.fetch(&Access::system(), &self.select(name)?).await?;
+        // Rare, and large among the futures that hold it.
+        let select = self.select(name)?;
+        let rows = Box::pin(self.store.fetch(&Access::system(), &select)).await?;
         let Some(key) = self.unwrap(name, rows)? else {
             return Ok(None);
         };
@@ -130,7 +132,11 @@ impl Vaults {
     }
 
     /// Reads the keys of some people into memory, with one statement.
-    pub(crate) async fn find_subjects(&self, organization: Uuid, subjects: &[Uuid]) -> Result<()> {
+    pub(crate) async fn find_subjects(
+        &self,
+        organization: Uuid,
+        subjects: &[Uuid],
+    ) -> Result<HashMap<Uuid, Key>> {
         let column = self.column("subject_id")?;
         let list = subjects.iter().copied().map(Value::Uuid).collect();
         let filter = Filter::And(vec![
@@ -138,16 +144,18 @@ impl Vaults {
             Filter::In { left: Expression::column(column), list },
         ]);
         let select = Select::all(self.table.clone()).filtered(filter);
+        let mut found = HashMap::with_capacity(subjects.len());
         for row in self.store.fetch(&Access::system(), &select).await? {
             let Some(subject) = row.0[column].as_uuid() else {
                 continue;
             };
             let name = KeyName::Subject(organization, subject);
             if let Some(key) = self.unwrap(name, vec![row])? {
-                self.remember(name, key);
+                self.remember(name, key.clone());
+                found.insert(subject, key);
             }
         }
-        Ok(())
+        Ok(found)
     }
 
     /// What finds a key's row.

@@ -99,6 +99,14 @@ pub(crate) struct Config {
     #[arg(long, value_name = "SCHEMA", help_heading = "Server")]
     pub(crate) default_profile: Option<String>,
 
+    /// Large answers (over 1 MiB) that are sent at a time [default: 4].
+    #[arg(long, value_name = "COUNT", help_heading = "Limits")]
+    pub(crate) max_streams: Option<usize>,
+
+    /// Longest time to send a large answer, in seconds; then it is cut off [default: 120].
+    #[arg(long, value_name = "SECONDS", help_heading = "Limits")]
+    pub(crate) stream_timeout: Option<u64>,
+
     /// Longest body of a request, in bytes [default: 10485760].
     #[arg(long, value_name = "BYTES", help_heading = "Limits")]
     pub(crate) body_limit: Option<usize>,
@@ -297,7 +305,10 @@ impl Config {
             Some(url) => mainstay_store::Config::Postgres(self.postgres(url)),
             None => {
                 let path = self.data().join("mainstay.db");
-                mainstay_store::Config::Sqlite(SqliteConfig::new(path))
+                let mut config = SqliteConfig::new(path);
+                config.streams = self.max_streams.unwrap_or(config.streams);
+                config.stream_timeout = seconds(self.stream_timeout, config.stream_timeout);
+                mainstay_store::Config::Sqlite(config)
             }
         }
     }
@@ -314,6 +325,8 @@ impl Config {
         let mut config = PostgresConfig::new(url.reveal());
         config.pgbouncer = self.pgbouncer.unwrap_or(config.pgbouncer);
         config.pool_size = self.database_connections.unwrap_or(config.pool_size);
+        config.streams = self.max_streams.unwrap_or(config.streams);
+        config.stream_timeout = seconds(self.stream_timeout, config.stream_timeout);
         config
     }
 
@@ -330,7 +343,6 @@ impl Config {
     /// The server's limits and manners.
     pub(crate) fn server(&self) -> Result<mainstay_server::Settings> {
         let mut settings = mainstay_server::Settings::default();
-        let seconds = |given: Option<u64>, default| given.map_or(default, Duration::from_secs);
         settings.body_bytes_max = self.body_limit.unwrap_or(settings.body_bytes_max);
         settings.requests_max = self.max_requests.unwrap_or(settings.requests_max);
         settings.connections_max = self.max_connections.unwrap_or(settings.connections_max);
@@ -372,6 +384,10 @@ impl Config {
         };
         self.trusted_proxies.iter().flat_map(|list| &list.0).map(parse).collect()
     }
+}
+
+fn seconds(given: Option<u64>, default: Duration) -> Duration {
+    given.map_or(default, Duration::from_secs)
 }
 
 /// A secret that is given itself or by the file that holds it.

@@ -248,11 +248,11 @@ async fn send(
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     let target = Target::Table(table.to_owned());
     let request = Request { method, target, query, headers, body };
-    let response = services.rest.handle(&context, request).await;
+    let (head, body) = services.rest.handle(&context, request).await.into_parts();
     ensure!(
-        response.status().is_success(),
+        head.status.is_success(),
         "sample rows of {table} were refused: {}",
-        String::from_utf8_lossy(response.body())
+        String::from_utf8_lossy(&body.collect().await?)
     );
     Ok(())
 }

@@ -7,7 +7,7 @@ use crate::{log, serve};
 use anyhow::{Context as _, Result, anyhow, bail};
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_RANGE, CONTENT_TYPE};
-use http::{HeaderMap, HeaderValue, Method, Response};
+use http::{HeaderMap, HeaderValue, Method};
 use mainstay_identity::Identity;
 use mainstay_kernel::{Context, Kernel, Origin, Principal, SystemClock};
 use mainstay_rest::{Request, Rest};
@@ -90,21 +90,23 @@ impl Sink for FolderSink {
             headers,
             body: rows,
         };
-        let response = self.rest.handle(&context, request).await;
-        let reason = || String::from_utf8_lossy(response.body()).into_owned();
-        if response.status().is_success() {
+        let (head, body) = self.rest.handle(&context, request).await.into_parts();
+        if head.status.is_success() {
             let missing = || anyhow!("the store did not say how many rows it stored");
-            rows_stored(&response).ok_or_else(missing).map_err(SendError::Failed)
-        } else if response.status().is_client_error() {
-            Err(SendError::Refused(reason()))
+            return rows_stored(&head.headers).ok_or_else(missing).map_err(SendError::Failed);
+        }
+        let body = body.collect().await.map_err(|error| SendError::Failed(error.into()))?;
+        let reason = String::from_utf8_lossy(&body).into_owned();
+        if head.status.is_client_error() {
+            Err(SendError::Refused(reason))
         } else {
-            Err(SendError::Failed(anyhow!(reason())))
+            Err(SendError::Failed(anyhow!(reason)))
         }
     }
 }
 
 /// The number of rows inserted: `N` of `Content-Range: */N`.
-fn rows_stored(response: &Response<Bytes>) -> Option<u64> {
-    let range = response.headers().get(CONTENT_RANGE)?.to_str().ok()?;
+fn rows_stored(headers: &HeaderMap) -> Option<u64> {
+    let range = headers.get(CONTENT_RANGE)?.to_str().ok()?;
     range.rsplit_once('/')?.1.parse().ok()
 }

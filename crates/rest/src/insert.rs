@@ -12,12 +12,12 @@ use http::{Response, StatusCode};
 use mainstay_entity::cell::Cell;
 use mainstay_entity::{Record, Table};
 use mainstay_kernel::{Create, NewRow, permissions};
-use mainstay_store::{Conflict, Outcome};
+use mainstay_store::{Body, Conflict, Outcome};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use std::fmt::Write as _;
 
 /// Answers an insert.
-pub(crate) async fn insert(call: &Call<'_>) -> Result<Response<Bytes>> {
+pub(crate) async fn insert(call: &Call<'_>) -> Result<Response<Body>> {
     call.refuse_bounds()?;
     let shown = Shown::plan(call)?;
     let conflict = conflict(call)?;
@@ -101,7 +101,7 @@ pub(crate) fn reply(
     status: StatusCode,
     shown: &Shown,
     written: Written,
-) -> Response<Bytes> {
+) -> Response<Body> {
     let mut applied = call.preferences.clone();
     applied.max_affected = None;
     if call.table.primary_key.is_empty() {

@@ -27,6 +27,8 @@ mod response;
 mod rpc;
 mod service;
 
+pub use mainstay_store::{Body, Chunks};
+
 pub use error::{Fault, error_response, status_of};
 pub use request::{Request, Settings, Target};
 pub use service::Rest;

@@ -10,9 +10,10 @@ use bytes::Bytes;
 use http::{Response, StatusCode};
 use mainstay_entity::Record;
 use mainstay_kernel::{Input, permissions};
+use mainstay_store::Body;
 
 /// Answers an update.
-pub(crate) async fn update(call: &Call<'_>) -> Result<Response<Bytes>> {
+pub(crate) async fn update(call: &Call<'_>) -> Result<Response<Body>> {
     call.refuse_bounds()?;
     let shown = Shown::plan(call)?;
     let filter = call.resolver().target_filter(&call.table)?;
@@ -41,7 +42,7 @@ pub(crate) async fn update(call: &Call<'_>) -> Result<Response<Bytes>> {
 }
 
 /// Answers a removal.
-pub(crate) async fn delete(call: &Call<'_>) -> Result<Response<Bytes>> {
+pub(crate) async fn delete(call: &Call<'_>) -> Result<Response<Body>> {
     call.refuse_bounds()?;
     let shown = Shown::plan(call)?;
     let filter = call.resolver().target_filter(&call.table)?;
@@ -91,7 +92,7 @@ fn range(returned: u64, total: Option<u64>) -> ContentRange {
     ContentRange { first: 0, returned, total }
 }
 
-fn reply(call: &Call<'_>, body: Option<Bytes>, range: ContentRange) -> Response<Bytes> {
+fn reply(call: &Call<'_>, body: Option<Bytes>, range: ContentRange) -> Response<Body> {
     let status = if body.is_some() { StatusCode::OK } else { StatusCode::NO_CONTENT };
     let reply = Reply::new(status)
         .range(range)

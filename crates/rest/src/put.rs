@@ -5,15 +5,14 @@ use crate::change::Shown;
 use crate::dialect::ast::{Condition, Filter, Operator, Predicate};
 use crate::error::{Fault, Result};
 use crate::insert;
-use bytes::Bytes;
 use http::{Response, StatusCode};
 use mainstay_entity::Value;
 use mainstay_entity::parse::parse_text;
 use mainstay_kernel::{Error, Input, NewRow};
-use mainstay_store::Conflict;
+use mainstay_store::{Body, Conflict};
 
 /// Answers a `PUT`.
-pub(crate) async fn put(call: &Call<'_>) -> Result<Response<Bytes>> {
+pub(crate) async fn put(call: &Call<'_>) -> Result<Response<Body>> {
     call.refuse_bounds()?;
     let shown = Shown::plan(call)?;
     let key = key_values(call)?;

@@ -6,15 +6,13 @@ use crate::dialect::range::Completeness;
 use crate::error::Result;
 use crate::resolve::Purpose;
 use crate::response::Reply;
-use bytes::Bytes;
 use http::header::RANGE;
 use http::{Response, StatusCode};
-use mainstay_store::{Count, Format, Read};
+use mainstay_store::{Body, Count, Read};
 
 /// Answers a read.
-pub(crate) async fn read(call: &Call<'_>) -> Result<Response<Bytes>> {
+pub(crate) async fn read(call: &Call<'_>) -> Result<Response<Body>> {
     let (read, range) = plan(call)?;
-    let format = read.format;
     let answer = call.kernel.read(call.context, read).await?;
     let status = match range.completeness(answer.rows, answer.total)? {
         Completeness::Whole => StatusCode::OK,
@@ -27,9 +25,8 @@ pub(crate) async fn read(call: &Call<'_>) -> Result<Response<Bytes>> {
     applied.representation = None;
     applied.transaction = None;
     applied.max_affected = None;
-    let body = without_last_newline(answer.body, format, answer.rows);
     Ok(Reply::new(status)
-        .body(&call.media, body)
+        .body(&call.media, answer.body)
         .range(range.content_range(answer.rows, answer.total))
         .applied(&applied)
         .profile(call.request.profile())
@@ -52,12 +49,4 @@ pub(crate) fn plan(call: &Call<'_>) -> Result<(Read, crate::dialect::RowRange)> 
     };
     let read = Read { select, count, format: call.format(), strip_nulls: call.strips_nulls() };
     Ok((read, range))
-}
-
-/// PostgREST's CSV has newlines between its lines, not after the last one.
-pub(crate) fn without_last_newline(body: Bytes, format: Format, rows: u64) -> Bytes {
-    match body.split_last() {
-        Some((b'\n', rest)) if format == Format::Csv && rows > 0 => body.slice(..rest.len()),
-        _ => body,
-    }
 }

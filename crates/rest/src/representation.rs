@@ -5,7 +5,6 @@
 
 use crate::call::Call;
 use crate::error::Result;
-use crate::read::without_last_newline;
 use crate::resolve::{Purpose, is_plain};
 use bytes::Bytes;
 use mainstay_entity::cell::Cell;
@@ -67,8 +66,7 @@ impl Representation {
             }
             Format::Csv => self.csv(&mut out, records),
         }
-        let rows = records.len() as u64;
-        without_last_newline(Bytes::from(out), self.format, rows)
+        Bytes::from(out)
     }
 
     fn objects(&self, out: &mut Vec<u8>, records: &[&Record], separator: u8) {
@@ -102,15 +100,18 @@ impl Representation {
             }
             Cell::Text(&output.key).write_csv(out);
         }
-        out.push(b'\n');
+        // Newlines stand between lines, and behind a header that is alone.
+        if records.is_empty() {
+            out.push(b'\n');
+        }
         for record in records {
+            out.push(b'\n');
             for (position, (_, cell)) in self.cells(record).enumerate() {
                 if position > 0 {
                     out.push(b',');
                 }
                 cell.write_csv(out);
             }
-            out.push(b'\n');
         }
     }
 
@@ -151,8 +152,7 @@ impl Representation {
     async fn read_select(&self, work: &mut Work, select: Select) -> Result<Bytes> {
         let read =
             Read { select, count: Count::None, format: self.format, strip_nulls: self.strip_nulls };
-        let answer = work.read(read).await?;
-        Ok(without_last_newline(answer.body, self.format, answer.rows))
+        Ok(work.read(read).await?.body)
     }
 }
 

@@ -1,32 +1,32 @@
 //! Answers: status, headers and body.
 
 use crate::dialect::{ContentRange, MediaType, Preferences};
-use bytes::Bytes;
 use http::header::{ALLOW, CONTENT_RANGE, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION};
 use http::{Response, StatusCode};
+use mainstay_store::Body;
 
 /// An answer being put together.
 pub(crate) struct Reply {
-    response: Response<Bytes>,
+    response: Response<Body>,
 }
 
 impl Reply {
     /// An answer without a body.
     pub(crate) fn new(status: StatusCode) -> Self {
-        let mut response = Response::new(Bytes::new());
+        let mut response = Response::new(Body::default());
         *response.status_mut() = status;
         Self { response }
     }
 
     /// The body and its type.
-    pub(crate) fn body(mut self, media: &MediaType, body: Bytes) -> Self {
+    pub(crate) fn body(mut self, media: &MediaType, body: impl Into<Body>) -> Self {
         let content_type = match media {
             // The type of nearly every answer needs no check.
             MediaType::Json => Some(HeaderValue::from_static("application/json; charset=utf-8")),
             other => HeaderValue::from_str(&other.content_type()).ok(),
         };
         self.insert(CONTENT_TYPE, content_type);
-        *self.response.body_mut() = body;
+        *self.response.body_mut() = body.into();
         self
     }
 
@@ -67,12 +67,12 @@ impl Reply {
     /// The answer to `HEAD` is that to `GET` without its body.
     pub(crate) fn headless(mut self, head: bool) -> Self {
         if head {
-            *self.response.body_mut() = Bytes::new();
+            *self.response.body_mut() = Body::default();
         }
         self
     }
 
-    pub(crate) fn finish(self) -> Response<Bytes> {
+    pub(crate) fn finish(self) -> Response<Body> {
         self.response
     }
 

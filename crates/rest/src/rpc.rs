@@ -17,6 +17,7 @@ use bytes::Bytes;
 use http::{Method, Response, StatusCode};
 use mainstay_entity::json::escape_into;
 use mainstay_kernel::{Action, Context, Error, Kernel, permissions};
+use mainstay_store::Body;
 use serde_json::value::RawValue;
 use std::collections::HashSet;
 
@@ -30,7 +31,7 @@ pub(crate) async fn call(
     context: &Context,
     request: &Request,
     name: &str,
-) -> Result<Response<Bytes>> {
+) -> Result<Response<Body>> {
     schema(kernel, settings, request)?;
     let Some(action) = kernel.actions().find(|action| action.name == name) else {
         return Err(unknown(kernel, settings, name).into());

@@ -48,6 +48,7 @@ fn entity(catalog: &Catalog, table: &Table) -> Value {
         "read_only": meta.read_only,
         "partitioned": meta.partitioned,
         "queue": meta.queue,
+        "global_key": meta.global_key,
         "retain_days": meta.retain_days,
         "max_rows": meta.max_rows,
     })

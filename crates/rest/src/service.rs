@@ -11,11 +11,12 @@ use bytes::Bytes;
 use http::{Method, Response, StatusCode};
 use mainstay_entity::Table;
 use mainstay_kernel::{Context, Kernel};
+use mainstay_store::Body;
 use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 
 /// An answer on its way.
-type Answering<'a> = Pin<Box<dyn Future<Output = Result<Response<Bytes>>> + Send + 'a>>;
+type Answering<'a> = Pin<Box<dyn Future<Output = Result<Response<Body>>> + Send + 'a>>;
 
 /// The data API over a kernel. Cheap to clone.
 #[derive(Clone)]
@@ -32,15 +33,12 @@ impl Rest {
     }
 
     /// Answers a request of a verified caller. Whatever goes wrong is an answer too.
-    pub async fn handle(&self, context: &Context, request: Request) -> Response<Bytes> {
+    pub async fn handle(&self, context: &Context, request: Request) -> Response<Body> {
         match self.answer(context, &request).await {
             Ok(response) => response,
             Err(failure) => {
-                let mut response = failure.response(context);
-                if request.is_head() {
-                    *response.body_mut() = Bytes::new();
-                }
-                response
+                let response = failure.response(context);
+                response.map(|body| if request.is_head() { Body::default() } else { body.into() })
             }
         }
     }
@@ -69,7 +67,7 @@ impl Rest {
         context: &Context,
         request: &Request,
         name: &str,
-    ) -> Result<Response<Bytes>> {
+    ) -> Result<Response<Body>> {
         let call = || Call::read(&self.kernel, &self.settings, context, request, name);
         match request.method {
             Method::GET | Method::HEAD => read::read(&call()?).await,
@@ -90,7 +88,7 @@ impl Rest {
         context: &Context,
         request: &Request,
         name: &str,
-    ) -> Result<Response<Bytes>> {
+    ) -> Result<Response<Body>> {
         match request.method {
             Method::GET | Method::HEAD | Method::POST => {
                 rpc::call(&self.kernel, &self.settings, context, request, name).await
@@ -108,7 +106,7 @@ impl Rest {
         }
     }
 
-    fn root(&self, request: &Request) -> Result<Response<Bytes>> {
+    fn root(&self, request: &Request) -> Result<Response<Body>> {
         match request.method {
             Method::GET | Method::HEAD => {
                 let media: MediaType = negotiate_root(&request.accepted())?;

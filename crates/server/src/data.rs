@@ -4,6 +4,7 @@ use crate::answer::Refusal;
 use crate::app::{App, Services};
 use crate::body;
 use crate::origin::RequestOrigin;
+use crate::stream::sendable;
 use axum::body::Body;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Extension, Path, Request, State};
@@ -85,7 +86,7 @@ async fn answer(
         headers: parts.headers,
         body: received.bytes.clone(),
     };
-    services.rest.handle(&context, request).await.map(Body::from)
+    sendable(services.rest.handle(&context, request).await)
 }
 
 async fn context(

@@ -20,6 +20,7 @@ mod origin;
 mod settings;
 mod setup;
 mod stack;
+mod stream;
 
 pub use app::Services;
 pub use listen::{Error, serve};

@@ -5,6 +5,7 @@ use crate::guard;
 use crate::metrics::Metrics;
 use crate::settings::Settings;
 use crate::stack::Stack;
+use crate::stream::{Cut, watch_deadline};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -156,19 +157,31 @@ fn connect(
 ) {
     // Small answers must not wait for the client's acknowledgement of the last one.
     let _ = stream.set_nodelay(true);
+    let cut = Cut::default();
     let service = {
-        let (app, stack) = (app.clone(), stack.clone());
+        let (app, stack, cut) = (app.clone(), stack.clone(), cut.clone());
         service_fn(move |request| {
-            let (app, stack) = (app.clone(), stack.clone());
-            async move { Ok::<_, Infallible>(guard::answer(&app, &stack, request, peer.ip()).await) }
+            let (app, stack, cut) = (app.clone(), stack.clone(), cut.clone());
+            async move {
+                let response = guard::answer(&app, &stack, request, peer.ip()).await;
+                watch_deadline(&response, &cut);
+                Ok::<_, Infallible>(response)
+            }
         })
     };
     let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), service));
     let metrics = app.metrics.clone();
     tokio::spawn(async move {
         metrics.connected();
-        if let Err(error) = connection.await {
-            tracing::debug!(%error, %peer, "a connection ended early");
+        tokio::select! {
+            ended = connection => {
+                if let Err(error) = ended {
+                    tracing::debug!(%error, %peer, "a connection ended early");
+                }
+            }
+            () = cut.notified() => {
+                tracing::info!(%peer, "a large answer was not read in time and is cut off");
+            }
         }
         metrics.disconnected();
         drop(place);

@@ -4,29 +4,61 @@
 //! for the count when it does not follow from the rows. The engine drives: it asks for the next
 //! statement, hands in its rows, and takes the answer at the end, all in one snapshot. Nothing
 //! here knows which engine that is, so both give the same bytes.
+//!
+//! An answer that outgrows a mebibyte is given up and made again by a [`Flow`], piece by piece.
 
 mod compose;
+mod flow;
 mod node;
 
 use crate::access::Access;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::query::{Count, Format, Read, Unseal};
 use crate::render::{Dialect, select};
 use crate::statement::{Row, Statement};
+use crate::stream::Body;
 use bytes::Bytes;
-use mainstay_entity::{Kind, cell::Cell};
-use node::{Node, Style, Surroundings};
+use compose::Composer;
+use mainstay_entity::{Kind, Value, cell::Cell};
+use node::{Node, Rows, Style, Surroundings};
+use std::ops::ControlFlow;
 use std::sync::Arc;
+
+pub(crate) use flow::{Flow, Step};
 
 /// What a read answers.
 #[derive(Debug, Clone)]
-pub struct Answer {
+pub struct Answer<B = Bytes> {
     /// The records in the asked format.
-    pub body: Bytes,
+    pub body: B,
     /// How many records the body holds.
     pub rows: u64,
     /// How many match in all, when asked and known.
     pub total: Option<u64>,
+}
+
+impl From<Answer> for Answer<Body> {
+    fn from(answer: Answer) -> Self {
+        Self { body: Body::Whole(answer.body), rows: answer.rows, total: answer.total }
+    }
+}
+
+/// What became of an assembly.
+pub(crate) enum Reading {
+    /// The answer.
+    Done(Answer),
+    /// It outgrew its bounds, and is to be read again piece by piece.
+    Outgrown(Box<Assembly>),
+}
+
+impl Reading {
+    /// The answer of an assembly without bounds.
+    pub(crate) fn whole(self) -> Result<Answer> {
+        match self {
+            Self::Done(answer) => Ok(answer),
+            Self::Outgrown(_) => Err(Error::internal("an answer outgrew bounds that it lacks")),
+        }
+    }
 }
 
 /// A read on its way from statements to bytes.
@@ -41,6 +73,25 @@ pub(crate) struct Assembly {
     stage: Stage,
     total: Option<u64>,
     unseal: Option<Arc<dyn Unseal>>,
+    bounded: Option<Bounded>,
+}
+
+/// How large an answer may get before it is given up.
+#[derive(Clone, Copy)]
+pub(crate) struct Bounds {
+    /// Bytes of all its rows.
+    pub(crate) bytes: usize,
+    /// Rows of the root.
+    pub(crate) rows: u64,
+}
+
+/// How large an answer is.
+struct Bounded {
+    bounds: Bounds,
+    /// The limit of the root that was asked.
+    limit: Option<u64>,
+    /// Bytes read so far.
+    bytes: usize,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -70,7 +121,23 @@ impl Assembly {
             stage: Stage::Node(0),
             total: None,
             unseal: None,
+            bounded: None,
         }
+    }
+
+    /// Gives up an answer that grows large; without this it is made whole, whatever its size.
+    pub(crate) fn bounded(mut self, bounds: Bounds) -> Self {
+        let limit = &mut self.nodes[0].select.limit;
+        self.bounded = Some(Bounded { bounds, limit: *limit, bytes: 0 });
+        // One more tells that there are more.
+        let enough = bounds.rows + 1;
+        *limit = Some(limit.map_or(enough, |limit| limit.min(enough)));
+        self
+    }
+
+    /// How many bytes the answer may take.
+    pub(crate) fn bytes_max(&self) -> usize {
+        self.bounded.as_ref().map_or(usize::MAX, |bounded| bounded.bounds.bytes)
     }
 
     /// Shows sealed columns in plain; without this they are null.
@@ -97,63 +164,105 @@ impl Assembly {
             }
         }
         if self.stage == Stage::Count && self.total.is_none() {
-            let root = &self.nodes[0];
             let cap = if let Count::Capped(cap) = self.count { Some(cap) } else { None };
             // The count's own row ends the stage.
-            return Some(select::count(self.dialect, &self.access, &root.select, &root.items, cap));
+            return Some(self.counting(cap));
         }
         None
     }
 
-    /// Takes one row of the statement given last.
-    pub(crate) fn row(&mut self, row: &impl Row) -> Result<()> {
+    /// Takes one row of the statement given last; breaks when the answer outgrows its bounds.
+    pub(crate) fn row(&mut self, row: &impl Row) -> Result<ControlFlow<()>> {
+        let written = self.take(row)?;
+        let Some(bounded) = &mut self.bounded else {
+            return Ok(ControlFlow::Continue(()));
+        };
+        bounded.bytes += written;
+        let rows = self.nodes[0].rows.len() as u64;
+        let Bounds { bytes: bytes_max, rows: rows_max } = bounded.bounds;
+        let outgrown = bounded.bytes > bytes_max || rows > rows_max;
+        Ok(if outgrown { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+    }
+
+    /// Gives the answer up.
+    pub(crate) fn outgrown(self) -> Reading {
+        Reading::Outgrown(Box::new(self))
+    }
+
+    fn forget_rows(&mut self) {
+        for node in &mut self.nodes {
+            node.rows = Rows::default();
+            node.forget_wanted();
+        }
+    }
+
+    /// Writes one row; gives the bytes that it takes.
+    fn take(&mut self, row: &impl Row) -> Result<usize> {
         let style = match (self.format, self.strip_nulls) {
             (Format::Csv, _) => Style::Csv,
             (_, true) => Style::JsonStripped,
             (_, false) => Style::Json,
         };
         match self.stage {
-            Stage::Count => self.count_row(row),
+            Stage::Count => self.count_row(row).map(|()| 0),
             Stage::Node(next) => {
                 let (parents, rest) = self.nodes.split_at_mut(next - 1);
                 let Some((node, children)) = rest.split_first_mut() else {
-                    return Ok(());
+                    return Ok(0);
                 };
                 debug_assert!(node.is_after(parents.len()), "a node stands after its parent");
-                let around = Surroundings {
-                    offset: next,
-                    tenant: self.access.tenant(),
-                    style,
-                    unseal: self.unseal.as_deref(),
-                };
-                node.row(row, children, around)
+                let around = Surroundings { offset: next, tenant: self.access.tenant(), style };
+                let before = node.rows.written();
+                node.row(row, children, around)?;
+                Ok(node.rows.written() - before)
             }
-            Stage::Done => Ok(()),
+            Stage::Done => Ok(0),
         }
     }
 
     /// The answer.
-    pub(crate) fn finish(self) -> Answer {
+    pub(crate) fn finish(self) -> Reading {
         let rows = self.nodes[0].rows.len() as u64;
         let total = self.total.filter(|_| self.count != Count::None);
-        let body = compose::body(&self.nodes, self.format, self.strip_nulls);
-        Answer { body: Bytes::from(body), rows, total }
+        match self.composer().body(self.bytes_max()) {
+            Some(body) => Reading::Done(Answer { body: Bytes::from(body), rows, total }),
+            None => self.outgrown(),
+        }
+    }
+
+    fn composer(&self) -> Composer<'_> {
+        Composer {
+            nodes: &self.nodes,
+            format: self.format,
+            strip_nulls: self.strip_nulls,
+            unseal: self.unseal.as_deref(),
+        }
     }
 
     fn statement(&self, position: usize) -> Option<Statement> {
-        let node = &self.nodes[position];
-        let Some(link) = &node.link else {
-            return Some(select::list(self.dialect, &self.access, &node.select, &node.items, None));
-        };
-        if link.wanted.is_empty() {
-            return None;
+        match &self.nodes[position].link {
+            None => Some(self.list(position, None)),
+            Some(link) if link.wanted.is_empty() => None,
+            Some(link) => Some(self.list(position, Some(link.values.clone()))),
         }
-        let parents = select::Parents {
+    }
+
+    /// The statement of a node; of an embedded one for parents with these values.
+    fn list(&self, position: usize, values: Option<Vec<Vec<Value>>>) -> Statement {
+        let node = &self.nodes[position];
+        let parents = node.link.as_ref().zip(values).map(|(link, values)| select::Parents {
             relation: &link.relation,
             matched: &link.matched,
-            values: link.values.clone(),
-        };
-        Some(select::list(self.dialect, &self.access, &node.select, &node.items, Some(&parents)))
+            values,
+        });
+        let (access, items) = (&self.access, &node.items[..]);
+        select::list(self.dialect, access, &node.select, items, parents.as_ref())
+    }
+
+    /// The statement that counts what matches, up to one more than `cap`.
+    fn counting(&self, cap: Option<u64>) -> Statement {
+        let root = &self.nodes[0];
+        select::count(self.dialect, &self.access, &root.select, &root.items, cap)
     }
 
     /// A page that ends before its limit tells the total by itself.

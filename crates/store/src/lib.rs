@@ -16,6 +16,7 @@ mod schema;
 mod sqlite;
 mod statement;
 mod store;
+mod stream;
 mod write;
 
 pub use access::{Access, Caller, Narrow};
@@ -31,4 +32,5 @@ pub use render::Dialect;
 pub use schema::{DEFAULT_APP_ROLE, render_sql};
 pub use sqlite::SqliteConfig;
 pub use store::{Config, MAX_CHANGED_ROWS, Store, Transaction};
+pub use stream::{Body, Chunks};
 pub use write::{Change, Conflict, Delete, Insert, Outcome, Update};

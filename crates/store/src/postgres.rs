@@ -15,6 +15,7 @@ mod row;
 mod session;
 mod startup;
 mod statements;
+mod stream;
 mod target;
 mod tls;
 mod transaction;
@@ -29,10 +30,11 @@ pub(crate) use target::Target;
 pub(crate) use transaction::PostgresTransaction;
 
 use crate::access::{Access, Narrow};
-use crate::assemble::{Answer, Assembly};
+use crate::assemble::{Answer, Assembly, Flow, Reading};
 use crate::error::{Error, ErrorKind, Result};
 use crate::reach;
 use crate::statement::Statement;
+use crate::stream::{Body, Streams};
 use crate::write::Insert;
 use batch::{WriteOrder, count_rows, writes};
 use error::{connect_error, statement_error};
@@ -55,6 +57,9 @@ const MAX_BATCHED_ROWS: usize = 256;
 /// without the request that needs it.
 const BATCH_LOCK_TIMEOUT: Duration = Duration::from_millis(100);
 
+/// Longest pause inside a transaction. Should this machine vanish, its locks end with it.
+const IDLE_TIMEOUT: Duration = Duration::from_mins(1);
+
 /// How a server is used.
 #[derive(Clone)]
 #[non_exhaustive]
@@ -75,11 +80,15 @@ pub struct PostgresConfig {
     pub wait_timeout: Duration,
     /// Longest time to connect.
     pub connect_timeout: Duration,
+    /// Large answers that are sent at a time, each with one more connection.
+    pub streams: usize,
+    /// Longest time to read and send a large answer.
+    pub stream_timeout: Duration,
 }
 
 impl PostgresConfig {
     /// The defaults: 16 connections and 2 writers, prepared statements, 30 s for a statement, 5 s
-    /// to wait and to connect.
+    /// to wait and to connect, 4 large answers of 2 minutes.
     pub fn new(url: impl Into<String>) -> Self {
         Self {
             url: url.into(),
@@ -89,6 +98,8 @@ impl PostgresConfig {
             statement_timeout: Duration::from_secs(30),
             wait_timeout: Duration::from_secs(5),
             connect_timeout: Duration::from_secs(5),
+            streams: 4,
+            stream_timeout: Duration::from_mins(2),
         }
     }
 
@@ -100,6 +111,7 @@ impl PostgresConfig {
             lock_timeout: None,
             wait_timeout: self.wait_timeout,
             connect_timeout: self.connect_timeout,
+            idle_timeout: IDLE_TIMEOUT,
         }
     }
 }
@@ -114,6 +126,8 @@ impl fmt::Debug for PostgresConfig {
             .field("statement_timeout", &self.statement_timeout)
             .field("wait_timeout", &self.wait_timeout)
             .field("connect_timeout", &self.connect_timeout)
+            .field("streams", &self.streams)
+            .field("stream_timeout", &self.stream_timeout)
             .finish_non_exhaustive()
     }
 }
@@ -122,6 +136,8 @@ impl fmt::Debug for PostgresConfig {
 pub(crate) struct PostgresEngine {
     pool: Arc<Pool>,
     writer_pool: Arc<Pool>,
+    stream_pool: Arc<Pool>,
+    streams: Streams,
     writers: Writers,
     quarantine: Arc<Quarantine>,
     order: Arc<WriteOrder>,
@@ -138,6 +154,15 @@ impl PostgresEngine {
         let target = Target::parse(&config.url)?;
         let settings = config.pool_settings();
         let pool = Arc::new(Pool::new(target.clone(), &settings)?);
+        let stream_pool = Arc::new(Pool::new(
+            target.clone(),
+            &PoolSettings {
+                size: config.streams.max(1),
+                statement_timeout: config.stream_timeout,
+                idle_timeout: config.stream_timeout,
+                ..settings.clone()
+            },
+        )?);
         let writer_pool = Arc::new(Pool::new(
             target,
             &PoolSettings {
@@ -158,33 +183,54 @@ impl PostgresEngine {
             &quarantine,
             config.wait_timeout,
         );
-        Ok(Self { pool, writer_pool, writers, quarantine, order, catalog })
+        let streams = Streams::new(config.streams, config.stream_timeout, config.wait_timeout);
+        Ok(Self { pool, writer_pool, stream_pool, streams, writers, quarantine, order, catalog })
     }
 
     /// Runs the statements of an assembly in one snapshot that can't write.
-    pub(crate) async fn read(&self, access: &Access, mut assembly: Assembly) -> Result<Answer> {
+    pub(crate) async fn read(&self, access: &Access, mut assembly: Assembly) -> Result<Reading> {
         let Some(first) = assembly.next() else {
             return Ok(assembly.finish());
         };
         let session = Session::of(access);
         let mut checkout = self.pool.checkout().await?;
+        let bytes_max = assembly.bytes_max();
         if assembly.is_single_statement() {
-            let rows = self.known(checkout.read_once(&session, &first).await)?;
+            let rows = self.known(checkout.read_once_within(&session, &first, bytes_max).await)?;
             // Others can use the connection while the answer is written.
             drop(checkout);
-            hand_in(&mut assembly, rows)?;
-            return Ok(assembly.finish());
+            let Some(rows) = rows else { return Ok(assembly.outgrown()) };
+            let written = hand_in(&mut assembly, rows)?;
+            return Ok(if written.is_break() { assembly.outgrown() } else { assembly.finish() });
         }
-        let rows = checkout.begin_snapshot(&session, &first).await;
-        hand_in(&mut assembly, self.known(rows)?)?;
-        while let Some(statement) = assembly.next() {
-            let rows = checkout.query(&statement).await;
-            hand_in(&mut assembly, self.known(rows)?)?;
+        let mut rows = checkout.begin_snapshot(&session, &first, bytes_max).await;
+        loop {
+            let Some(rows_within) = self.known(rows)? else { return Ok(assembly.outgrown()) };
+            if hand_in(&mut assembly, rows_within)?.is_break() {
+                return Ok(assembly.outgrown());
+            }
+            let Some(statement) = assembly.next() else { break };
+            rows = checkout.query_within(&statement, bytes_max).await;
         }
         let ended = checkout.commit().await;
         self.known(ended)?;
         drop(checkout);
         Ok(assembly.finish())
+    }
+
+    /// Reads an answer again that outgrew its bounds, piece by piece.
+    pub(crate) async fn stream(&self, access: &Access, assembly: Assembly) -> Result<Answer<Body>> {
+        let (outlet, inlet) = self.streams.open().await?;
+        let checkout = self.stream_pool.checkout().await?;
+        let reading = stream::Reading {
+            checkout,
+            catalog: Arc::clone(&self.catalog),
+            session: Session::of(access),
+            flow: Flow::new(assembly),
+            outlet,
+        };
+        tokio::spawn(reading.run());
+        inlet.answer().await
     }
 
     /// Rows of one statement as values of the given kinds.
@@ -195,9 +241,10 @@ impl PostgresEngine {
         kinds: Vec<Kind>,
     ) -> Result<Vec<Record>> {
         let mut checkout = self.pool.checkout().await?;
-        let rows = checkout.read_once(&Session::of(access), &statement).await;
+        let session = Session::of(access);
+        let rows = checkout.read_once_within(&session, &statement, usize::MAX).await;
         drop(checkout);
-        records(self.known(rows)?, &kinds)
+        records(self.known(rows)?.unwrap_or_default(), &kinds)
     }
 
     /// Inserts the rows of one request, all or none, durably, where possible together with those
@@ -271,8 +318,10 @@ impl PostgresEngine {
     /// Finishes the inserts that were accepted and closes. Transactions that run keep their
     /// connections until they end.
     pub(crate) async fn close(&self) {
+        self.streams.close().await;
         self.writers.close().await;
         self.writer_pool.close();
+        self.stream_pool.close();
         self.pool.close();
     }
 

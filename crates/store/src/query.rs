@@ -1,6 +1,8 @@
 //! What can be asked of the store, as data on metadata: no engine, no SQL, no HTTP.
 
+use crate::error::Result;
 use mainstay_entity::{Direction, Table, Value};
+use std::pin::Pin;
 use std::sync::Arc;
 
 /// A list of records of one table, with related records embedded.
@@ -357,10 +359,17 @@ pub struct Read {
     pub strip_nulls: bool,
 }
 
-/// Opens sealed columns while rows become bytes. Keys are in memory: it is asked in the engine's
-/// own threads and must not wait.
+/// Opens sealed columns while rows become bytes.
 pub trait Unseal: Send + Sync {
-    /// The JSON value in an envelope, or none when its key is not (or no longer) to be had.
+    /// Reads the keys of some people, for the rows that are opened next: large answers are read
+    /// piece by piece, and each asks for its own.
+    fn load<'a>(
+        &'a self,
+        subjects: &'a [uuid::Uuid],
+    ) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>>;
+
+    /// The JSON value in an envelope, or none when its key is not (or no longer) to be had. Keys
+    /// are in memory: it is asked in the engine's own threads and must not wait.
     fn open(&self, place: SealedPlace<'_>, envelope: &[u8]) -> Option<String>;
 }
 

@@ -16,6 +16,7 @@ mod readers;
 mod row;
 mod run;
 mod session;
+mod stream;
 mod tables;
 mod upsert;
 mod writer;
@@ -26,9 +27,10 @@ mod tests;
 pub(crate) use session::SqliteTransaction;
 
 use crate::access::Access;
-use crate::assemble::{Answer, Assembly};
+use crate::assemble::{Answer, Assembly, Flow, Reading};
 use crate::error::{Error, Result};
 use crate::statement::Statement;
+use crate::stream::{Body, Streams};
 use crate::write::Insert;
 use connection::Deadline;
 use mainstay_entity::{Catalog, Kind, Record};
@@ -43,8 +45,12 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 use tables::Tables;
+use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use writer::Writer;
+
+/// How long a large answer waits for a place.
+const STREAM_PATIENCE: Duration = Duration::from_secs(5);
 
 /// How an embedded file is used.
 #[derive(Clone, Debug)]
@@ -64,11 +70,16 @@ pub struct SqliteConfig {
     pub write_timeout: Duration,
     /// Longest pause between two steps of a transaction, which nobody else can write in.
     pub idle_timeout: Duration,
+    /// Large answers that are sent at a time, each with one more connection.
+    pub streams: usize,
+    /// Longest time to read and send a large answer. Until its end the log can't be reused.
+    pub stream_timeout: Duration,
 }
 
 impl SqliteConfig {
     /// The defaults: a reader per core and at least two, 4,096 waiting requests that wait half a
-    /// second for a place, 10 s for a read, 30 s for a change, 5 s between two steps.
+    /// second for a place, 10 s for a read, 30 s for a change, 5 s between two steps, 4 large
+    /// answers of 2 minutes.
     pub fn new(path: impl Into<PathBuf>) -> Self {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         Self {
@@ -79,6 +90,8 @@ impl SqliteConfig {
             read_timeout: Duration::from_secs(10),
             write_timeout: Duration::from_secs(30),
             idle_timeout: Duration::from_secs(5),
+            streams: 4,
+            stream_timeout: Duration::from_mins(2),
         }
     }
 }
@@ -87,6 +100,9 @@ impl SqliteConfig {
 pub(crate) struct SqliteEngine {
     writes: Arc<Queue<writer::Job>>,
     reads: Arc<Queue<readers::Job>>,
+    streams: Streams,
+    path: PathBuf,
+    tables: Arc<Tables>,
     #[cfg(test)]
     progress: Arc<Progress>,
     threads: Mutex<Option<Threads>>,
@@ -111,6 +127,9 @@ impl SqliteEngine {
         let tables = Arc::new(Tables::new(catalog));
         let progress = Arc::new(Progress::default());
         let engine = Self {
+            streams: Streams::new(config.streams, config.stream_timeout, STREAM_PATIENCE),
+            path: config.path.clone(),
+            tables: tables.clone(),
             #[cfg(test)]
             progress: progress.clone(),
             writes: Arc::new(Queue::new(config.queue, config.patience)),
@@ -151,9 +170,18 @@ impl SqliteEngine {
 
     /// Runs the statements of an assembly in one snapshot. It holds every commit that was
     /// answered before.
-    pub(crate) async fn read(&self, _access: &Access, assembly: Assembly) -> Result<Answer> {
+    pub(crate) async fn read(&self, _access: &Access, assembly: Assembly) -> Result<Reading> {
         let assembly = Box::new(assembly);
         self.ask(|reply| readers::Job::Read { assembly, reply }).await
+    }
+
+    /// Reads an answer again that outgrew its bounds, piece by piece.
+    pub(crate) async fn stream(&self, assembly: Assembly) -> Result<Answer<Body>> {
+        let (outlet, inlet) = self.streams.open().await?;
+        let (path, tables, io) = (self.path.clone(), self.tables.clone(), Handle::current());
+        let flow = Flow::new(assembly);
+        spawn("sqlite-stream", move || stream::run(&path, &tables, flow, outlet, &io))?;
+        inlet.answer().await
     }
 
     /// Rows of one statement as values of the given kinds.
@@ -218,6 +246,7 @@ impl SqliteEngine {
         self.writes.close();
         self.reads.close();
         let Some(Threads { writer, others }) = self.threads.lock().take() else { return };
+        self.streams.close().await;
         let closed = blocking(move || {
             let connection = writer.join();
             let all_ended = others.into_iter().all(|thread| thread.join().is_ok());

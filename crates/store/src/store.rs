@@ -1,7 +1,7 @@
 //! The one door to the data: whichever engine runs behind it.
 
 use crate::access::Access;
-use crate::assemble::{Answer, Assembly};
+use crate::assemble::{Answer, Assembly, Bounds, Reading};
 use crate::error::{Error, ErrorKind, Result};
 use crate::postgres::{PostgresConfig, PostgresEngine, PostgresTransaction};
 use crate::query::{Read, Select, Unseal};
@@ -9,12 +9,16 @@ use crate::render::select::{Item, list};
 use crate::render::{Dialect, change};
 use crate::sqlite::{SqliteConfig, SqliteEngine, SqliteTransaction};
 use crate::statement::Statement;
+use crate::stream::Body;
 use crate::write::{Change, Delete, Insert, Outcome, Update};
 use mainstay_entity::{Catalog, Kind, Record};
 use std::sync::Arc;
 
 /// Most rows that one update or delete may touch; they are held in memory to be audited.
 pub const MAX_CHANGED_ROWS: u64 = 10_000;
+
+/// Larger answers are sent in pieces. Beyond these rows it is found out by reading in pieces.
+const WHOLE: Bounds = Bounds { bytes: 1 << 20, rows: 1_000 };
 
 /// Where the data lives.
 #[derive(Clone, Debug)]
@@ -60,22 +64,28 @@ impl Store {
         &self.catalog
     }
 
-    /// Reads records into bytes, in one snapshot.
-    pub async fn read(&self, access: &Access, read: Read) -> Result<Answer> {
-        self.read_unsealed(access, read, None).await
-    }
-
-    /// The same with sealed columns in plain, as far as their keys are to be had.
-    pub async fn read_unsealed(
+    /// Reads records into bytes, in one snapshot. What is more than a mebibyte comes in pieces,
+    /// while it is read. Sealed columns are opened by `unseal`, or null without one.
+    pub async fn read(
         &self,
         access: &Access,
         read: Read,
         unseal: Option<Arc<dyn Unseal>>,
-    ) -> Result<Answer> {
+    ) -> Result<Answer<Body>> {
         let assembly = Assembly::new(self.dialect(), access, read).unsealed_by(unseal);
-        match &*self.engine {
-            Engine::Sqlite(engine) => engine.read(access, assembly).await,
-            Engine::Postgres(engine) => engine.read(access, assembly).await,
+        let assembly = assembly.bounded(WHOLE);
+        let reading = match &*self.engine {
+            Engine::Sqlite(engine) => engine.read(access, assembly).await?,
+            Engine::Postgres(engine) => engine.read(access, assembly).await?,
+        };
+        match (reading, &*self.engine) {
+            (Reading::Done(answer), _) => Ok(answer.into()),
+            (Reading::Outgrown(assembly), Engine::Sqlite(engine)) => {
+                Box::pin(engine.stream(*assembly)).await
+            }
+            (Reading::Outgrown(assembly), Engine::Postgres(engine)) => {
+                Box::pin(engine.stream(access, *assembly)).await
+            }
         }
     }
 
@@ -165,7 +175,8 @@ impl Transaction {
         let assembly = Assembly::new(self.dialect, &self.access, read).unsealed_by(unseal);
         match &mut self.inner {
             Inner::Sqlite(inner) => inner.read(assembly).await,
-            Inner::Postgres(inner) => inner.read(assembly).await,
+            // Rare among the steps of a transaction, whose futures it would make larger.
+            Inner::Postgres(inner) => Box::pin(inner.read(assembly)).await,
         }
     }
 

@@ -14,6 +14,7 @@ mod demo;
 mod import;
 mod isolation;
 mod keys;
+mod large;
 mod refusals;
 mod restart;
 mod roles;

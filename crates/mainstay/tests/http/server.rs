@@ -20,6 +20,8 @@ pub(crate) struct Server {
     pub(crate) data: TempDir,
     pub(crate) url: String,
     pub(crate) demo: Value,
+    /// What the command line has beside data and database.
+    arguments: Vec<String>,
     client: reqwest::Client,
 }
 
@@ -67,16 +69,25 @@ impl Server {
             data,
             url: String::new(),
             demo: Value::Null,
+            arguments: Vec::new(),
             client: reqwest::Client::new(),
         };
         server.serve();
         server
     }
 
+    /// Stops the process and starts it with further arguments.
+    pub(crate) fn restart_with(&mut self, arguments: &[&str]) {
+        let (status, output) = self.process.take().unwrap().stop();
+        assert!(status.success(), "{output}");
+        self.arguments = arguments.iter().map(|argument| (*argument).to_owned()).collect();
+        self.serve();
+    }
+
     /// Starts the process, anew after it was stopped or killed.
     pub(crate) fn serve(&mut self) {
         let mut command = serve_command(env!("CARGO_BIN_EXE_mainstay"));
-        command.arg("--demo").arg("--data").arg(self.data.path());
+        command.arg("--demo").arg("--data").arg(self.data.path()).args(&self.arguments);
         if let Some(database) = &self.database {
             command.args(["--database", &database.app_url]);
             command.args(["--migrate-database", &database.owner_url]);

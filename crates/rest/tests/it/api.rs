@@ -7,10 +7,10 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use jiff::Timestamp;
 use mainstay_entity::Value;
 use mainstay_kernel::{
-    Context, Kernel, ManualClock, NewRow, Origin, Parts, PermissionPair, Permissions, Principal,
-    PrincipalKind, catalog,
+    Context, Kernel, ManualClock, Module, NewRow, Origin, Parts, PermissionPair, Permissions,
+    Principal, PrincipalKind, catalog,
 };
-use mainstay_rest::{Request, Rest, Settings, Target};
+use mainstay_rest::{Body, Request, Rest, Settings, Target};
 use mainstay_store::migrate::{self, Options, Version};
 use mainstay_store::{Config, PostgresConfig, SqliteConfig, Store};
 use mainstay_testkit::{APP_ROLE, Postgres, TestDatabase};
@@ -49,6 +49,8 @@ pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) body: String,
+    /// Whether it came in pieces.
+    pub(crate) in_pieces: bool,
 }
 
 impl Reply {
@@ -113,19 +115,29 @@ impl Api {
         };
         migrate::apply(&owner, &catalog, &options).await.expect("migrated");
         let store = Store::open(config, catalog).await.expect("an open store");
-        let entropy = Arc::new(SeededEntropy::new(7));
+        let (rest, kernel) = Self::serve(store, modules, 7);
+        let api = Self { rest, kernel, _data: data };
+        api.organizations().await;
+        api
+    }
+
+    fn serve(store: Store, modules: Vec<Module>, seed: u64) -> (Rest, Kernel) {
         let kernel = Kernel::new(Parts {
             store,
             modules,
-            master: MasterKey::generate(&*entropy),
+            // The same for every server of this data.
+            master: MasterKey::generate(&SeededEntropy::new(7)),
             clock: Arc::new(ManualClock::new(now())),
-            entropy,
+            entropy: Arc::new(SeededEntropy::new(seed)),
         })
         .expect("a kernel");
         let settings = Settings { max_rows: 100, ..Settings::default() };
-        let api = Self { rest: Rest::new(kernel.clone(), settings), kernel, _data: data };
-        api.organizations().await;
-        api
+        (Rest::new(kernel.clone(), settings), kernel)
+    }
+
+    /// Goes on as a server that has just started.
+    pub(crate) fn restart(&mut self) {
+        (self.rest, self.kernel) = Self::serve(self.kernel.store().clone(), modules(), 8);
     }
 
     async fn organizations(&self) {
@@ -198,10 +210,13 @@ impl Api {
         };
         let response = self.rest.handle(&Self::context(who), request).await;
         let (parts, body) = response.into_parts();
+        let in_pieces = matches!(body, Body::Chunks(_));
+        let body = body.collect().await.expect("a whole body").to_vec();
         Reply {
             status: parts.status.as_u16(),
             headers: parts.headers,
-            body: String::from_utf8(body.to_vec()).expect("UTF-8"),
+            body: String::from_utf8(body).expect("UTF-8"),
+            in_pieces,
         }
     }
 

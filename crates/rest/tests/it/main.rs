@@ -7,5 +7,6 @@ mod equal;
 mod read;
 mod seal;
 mod shop;
+mod stream;
 mod tenancy;
 mod write;

@@ -10,7 +10,8 @@ use crate::statement::{Row, value_of};
 use mainstay_entity::cell::Cell;
 use mainstay_entity::json::escape_into;
 use mainstay_entity::{Kind, Table, Value};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use uuid::Uuid;
 
 /// What names a parent among related records: the matched columns' values as bytes.
@@ -36,12 +37,11 @@ pub(super) struct Node {
 
 /// What a row is read in.
 #[derive(Clone, Copy)]
-pub(super) struct Surroundings<'a> {
+pub(super) struct Surroundings {
     /// Position of the first of the later nodes.
     pub(super) offset: usize,
     pub(super) tenant: Option<Uuid>,
     pub(super) style: Style,
-    pub(super) unseal: Option<&'a dyn Unseal>,
 }
 
 /// How rows are written.
@@ -55,7 +55,7 @@ pub(super) enum Style {
 
 /// How a node hangs on its parent.
 pub(super) struct Link {
-    parent: usize,
+    pub(super) parent: usize,
     pub(super) relation: Relation,
     /// Columns of the relation that are matched by value.
     pub(super) matched: Vec<usize>,
@@ -64,8 +64,8 @@ pub(super) struct Link {
     /// `,"key":`; empty when spread.
     pub(super) prefix: Vec<u8>,
     pub(super) spread: bool,
-    /// Keys asked for, and the same as one list per matched column.
-    pub(super) wanted: HashSet<Key>,
+    /// Keys asked for with their positions in the lists of values, one per matched column.
+    pub(super) wanted: HashMap<Key, usize>,
     pub(super) values: Vec<Vec<Value>>,
 }
 
@@ -87,23 +87,63 @@ pub(super) struct Rows {
     pub(super) bytes: Vec<u8>,
     /// Where each row's bytes and holes end.
     pub(super) ends: Vec<(usize, usize)>,
-    /// Where related records go, in order.
+    /// Where related records and sealed values go, in order.
     pub(super) holes: Vec<Hole>,
+    /// Bytes of the sealed values.
+    envelopes: usize,
     /// Rows of each parent, for related records.
     pub(super) groups: HashMap<Key, Vec<usize>>,
 }
 
-/// The place of related records in a row.
+/// A place in a row that is filled when the row is composed.
 pub(super) struct Hole {
     pub(super) offset: usize,
-    pub(super) node: usize,
-    /// None when the row refers to nothing.
-    pub(super) key: Option<Key>,
+    pub(super) filling: Filling,
+}
+
+/// What a hole is filled with.
+pub(super) enum Filling {
+    /// The records of a node; no key when the row refers to nothing.
+    Related { node: usize, key: Option<Key> },
+    /// The plain text of an envelope: its key may have to be read first.
+    Sealed(Box<Envelope>),
+}
+
+/// A sealed value of a row.
+pub(super) struct Envelope {
+    /// Position of the member that shows it.
+    pub(super) member: usize,
+    /// None for null, and when nobody opens it.
+    pub(super) sealed: Option<Vec<u8>>,
+    pub(super) row: Uuid,
+    pub(super) subject: Uuid,
 }
 
 impl Rows {
     pub(super) fn len(&self) -> usize {
         self.ends.len()
+    }
+
+    /// Bytes of the rows, without those of related records.
+    pub(super) fn written(&self) -> usize {
+        self.bytes.len() + self.envelopes
+    }
+
+    /// Bytes of memory, about.
+    pub(super) fn size(&self) -> usize {
+        self.bytes.len() + self.envelopes + 64 * (self.ends.len() + self.holes.len())
+    }
+
+    fn leave_hole(&mut self, filling: Filling) {
+        if let Filling::Sealed(envelope) = &filling {
+            self.envelopes += envelope.sealed.as_ref().map_or(0, Vec::len);
+        }
+        self.holes.push(Hole { offset: self.bytes.len(), filling });
+    }
+
+    /// Where a row's bytes and holes start.
+    pub(super) fn start(&self, row: usize) -> (usize, usize) {
+        row.checked_sub(1).map_or((0, 0), |before| self.ends[before])
     }
 }
 
@@ -151,6 +191,14 @@ impl Node {
         position
     }
 
+    /// Forgets which related records its parents ask for.
+    pub(super) fn forget_wanted(&mut self) {
+        if let Some(link) = &mut self.link {
+            link.wanted.clear();
+            link.values.iter_mut().for_each(Vec::clear);
+        }
+    }
+
     /// Whether this node may stand at a position.
     pub(super) fn is_after(&self, position: usize) -> bool {
         self.link.as_ref().is_none_or(|link| link.parent < position)
@@ -161,7 +209,7 @@ impl Node {
         &mut self,
         row: &impl Row,
         later: &mut [Self],
-        around: Surroundings<'_>,
+        around: Surroundings,
     ) -> Result<()> {
         let shift = self.key_kinds.len();
         if let (Some(guard), Some(tenant)) = (self.guard, around.tenant)
@@ -178,10 +226,10 @@ impl Node {
             self.rows.groups.entry(key.into_boxed_slice()).or_default().push(position);
         }
         if around.style == Style::Csv {
-            return self.csv_row(row, around.unseal);
+            return self.csv_row(row);
         }
         let strip_nulls = around.style == Style::JsonStripped;
-        for member in &self.members {
+        for (position, member) in self.members.iter().enumerate() {
             match member {
                 Member::Item { index, prefix } => {
                     let cell = row.cell(shift + index, &self.kinds[*index])?;
@@ -190,12 +238,9 @@ impl Node {
                         cell.write_json(&mut self.rows.bytes);
                     }
                 }
-                Member::Sealed { prefix, .. } => {
-                    let plain = self.open(row, member, around.unseal)?;
-                    if !(strip_nulls && plain.is_none()) {
-                        self.rows.bytes.extend_from_slice(prefix);
-                        unsealed_cell(plain.as_deref()).write_json(&mut self.rows.bytes);
-                    }
+                Member::Sealed { .. } => {
+                    let envelope = self.envelope(row, position)?;
+                    self.rows.leave_hole(Filling::Sealed(envelope));
                 }
                 Member::Fixed { bytes, mask } => {
                     if !(strip_nulls && mask.is_none()) {
@@ -207,8 +252,7 @@ impl Node {
                         continue;
                     };
                     let key = child.want(row, shift, &self.kinds)?;
-                    let offset = self.rows.bytes.len();
-                    self.rows.holes.push(Hole { offset, node: *node, key });
+                    self.rows.leave_hole(Filling::Related { node: *node, key });
                 }
             }
         }
@@ -216,38 +260,37 @@ impl Node {
         Ok(())
     }
 
-    /// The plain text of a sealed member.
-    fn open(
-        &self,
-        row: &impl Row,
-        member: &Member,
-        unseal: Option<&dyn Unseal>,
-    ) -> Result<Option<String>> {
-        let Member::Sealed { index, column, row: key, subject, .. } = member else {
-            return Ok(None);
-        };
+    /// The sealed value of a row that a member shows.
+    fn envelope(&self, row: &impl Row, member: usize) -> Result<Box<Envelope>> {
         let shift = self.key_kinds.len();
-        let (Some(unseal), Cell::Bytes(envelope)) =
-            (unseal, row.cell(shift + index, &Kind::Sealed)?)
-        else {
-            return Ok(None);
+        let mut envelope =
+            Envelope { member, sealed: None, row: Uuid::nil(), subject: Uuid::nil() };
+        if let Member::Sealed { index, row: key, subject, .. } = &self.members[member]
+            && let Cell::Bytes(sealed) = row.cell(shift + index, &Kind::Sealed)?
+            && let Cell::Uuid(key) = row.cell(shift + key, &Kind::Uuid)?
+            && let Cell::Uuid(subject) = row.cell(shift + subject, &Kind::Uuid)?
+        {
+            envelope.sealed = Some(sealed.to_vec());
+            envelope.row = Uuid::from_bytes(key);
+            envelope.subject = Uuid::from_bytes(subject);
+        }
+        Ok(Box::new(envelope))
+    }
+
+    /// The plain text of a sealed value.
+    pub(super) fn open(&self, envelope: &Envelope, unseal: Option<&dyn Unseal>) -> Option<String> {
+        let Member::Sealed { column, .. } = &self.members[envelope.member] else {
+            return None;
         };
-        let (Cell::Uuid(key), Cell::Uuid(subject)) =
-            (row.cell(shift + key, &Kind::Uuid)?, row.cell(shift + subject, &Kind::Uuid)?)
-        else {
-            return Ok(None);
-        };
-        let place = SealedPlace {
-            table: &self.select.table,
-            column: *column,
-            row: Uuid::from_bytes(key),
-            subject: Uuid::from_bytes(subject),
-        };
-        Ok(unseal.open(place, envelope))
+        let Envelope { sealed, row, subject, .. } = envelope;
+        let (row, subject) = (*row, *subject);
+        let place = SealedPlace { table: &self.select.table, column: *column, row, subject };
+        unseal?.open(place, sealed.as_ref()?)
     }
 
     /// Takes one row as a line of CSV. Related records have no place in it.
-    fn csv_row(&mut self, row: &impl Row, unseal: Option<&dyn Unseal>) -> Result<()> {
+    fn csv_row(&mut self, row: &impl Row) -> Result<()> {
+        self.rows.bytes.push(b'\n');
         for (position, member) in self.members.iter().enumerate() {
             if position > 0 {
                 self.rows.bytes.push(b',');
@@ -257,8 +300,8 @@ impl Node {
                     row.cell(*index, &self.kinds[*index])?.write_csv(&mut self.rows.bytes);
                 }
                 Member::Sealed { .. } => {
-                    let plain = self.open(row, member, unseal)?;
-                    unsealed_cell(plain.as_deref()).write_csv(&mut self.rows.bytes);
+                    let envelope = self.envelope(row, position)?;
+                    self.rows.leave_hole(Filling::Sealed(envelope));
                 }
                 Member::Fixed { mask: Some(mask), .. } => {
                     Cell::Text(mask).write_csv(&mut self.rows.bytes);
@@ -266,8 +309,7 @@ impl Node {
                 Member::Fixed { .. } | Member::Related(_) => {}
             }
         }
-        self.rows.bytes.push(b'\n');
-        self.rows.ends.push((self.rows.bytes.len(), 0));
+        self.rows.ends.push((self.rows.bytes.len(), self.rows.holes.len()));
         Ok(())
     }
 
@@ -287,7 +329,9 @@ impl Node {
             values.push(value_of(&cell)?);
         }
         let key = key.into_boxed_slice();
-        if link.wanted.insert(key.clone()) {
+        let position = link.wanted.len();
+        if let Entry::Vacant(entry) = link.wanted.entry(key.clone()) {
+            entry.insert(position);
             for (list, value) in link.values.iter_mut().zip(values) {
                 list.push(value);
             }
@@ -359,11 +403,6 @@ fn plan_sealed(table: &Table, items: &mut Vec<Item>, column: usize, prefix: Vec<
     }
 }
 
-/// What was sealed is a JSON value.
-fn unsealed_cell(plain: Option<&str>) -> Cell<'_> {
-    plain.map_or(Cell::Null, Cell::Json)
-}
-
 fn plan_link(
     access: &Access,
     parent: usize,
@@ -390,7 +429,7 @@ fn plan_link(
         parent_items,
         prefix: if embed.spread { Vec::new() } else { prefix },
         spread: embed.spread,
-        wanted: HashSet::new(),
+        wanted: HashMap::new(),
         values: vec![Vec::new(); matched.len()],
         matched,
         relation,

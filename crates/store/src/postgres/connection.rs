@@ -6,6 +6,7 @@ use super::target::Target;
 use futures_util::TryStreamExt;
 use postgres_types::Type;
 use std::future::{Future, poll_fn};
+use std::ops::ControlFlow;
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
@@ -91,6 +92,41 @@ impl Connection {
         params: &[Parameter<'_>],
     ) -> Result<Vec<Row>, Error> {
         self.send(statement, params).await?.try_collect().await
+    }
+
+    /// The same, but none when the rows take more than so many bytes.
+    pub(super) async fn query_within(
+        &self,
+        statement: &Prepared,
+        params: &[Parameter<'_>],
+        bytes_max: usize,
+    ) -> Result<Option<Vec<Row>>, Error> {
+        let mut stream = pin!(self.send(statement, params).await?);
+        let (mut rows, mut bytes) = (Vec::new(), 0);
+        while let Some(row) = stream.try_next().await? {
+            bytes += row.raw_size_bytes();
+            if bytes > bytes_max {
+                return Ok(None);
+            }
+            rows.push(row);
+        }
+        Ok(Some(rows))
+    }
+
+    /// Gives the rows one by one, until one breaks.
+    pub(super) async fn query_each(
+        &self,
+        statement: &Prepared,
+        params: &[Parameter<'_>],
+        mut each: impl FnMut(Row) -> ControlFlow<()>,
+    ) -> Result<(), Error> {
+        let mut rows = pin!(self.send(statement, params).await?);
+        while let Some(row) = rows.try_next().await? {
+            if each(row).is_break() {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// Sends the statement when first polled; gives how many rows it touched.

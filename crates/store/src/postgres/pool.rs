@@ -12,6 +12,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::statement::{Param, Statement};
 use deadpool::Runtime;
 use deadpool::managed::{self, Metrics, Object, PoolError, QueueMode, RecycleError, RecycleResult};
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::runtime::Handle;
@@ -21,8 +22,8 @@ use tracing::{debug, warn};
 /// What a driver call gives.
 pub(super) type Driven<T> = std::result::Result<T, tokio_postgres::Error>;
 
-/// Longest pause inside a transaction. Should this machine vanish, its locks end with it.
-const IDLE_TIMEOUT: Duration = Duration::from_mins(1);
+/// The cursor of a large answer; there is one in a transaction.
+const CURSOR: &str = "large_answer";
 
 /// How the connections of one pool behave.
 #[derive(Clone)]
@@ -39,6 +40,8 @@ pub(super) struct PoolSettings {
     pub(super) wait_timeout: Duration,
     /// Longest time to connect.
     pub(super) connect_timeout: Duration,
+    /// Longest pause inside a transaction. Should this machine vanish, its locks end with it.
+    pub(super) idle_timeout: Duration,
 }
 
 /// Connections to one database.
@@ -111,7 +114,7 @@ fn connection_settings(settings: &PoolSettings) -> Vec<(&'static str, String)> {
         ("bytea_output", "hex".to_owned()),
         ("extra_float_digits", "1".to_owned()),
         ("statement_timeout", settings.statement_timeout.as_millis().to_string()),
-        ("idle_in_transaction_session_timeout", IDLE_TIMEOUT.as_millis().to_string()),
+        ("idle_in_transaction_session_timeout", settings.idle_timeout.as_millis().to_string()),
     ];
     if let Some(timeout) = settings.lock_timeout {
         session.push(("lock_timeout", timeout.as_millis().to_string()));
@@ -185,6 +188,17 @@ impl Checkout {
         session: &Session,
         statement: &Statement,
     ) -> Driven<Vec<Row>> {
+        let rows = self.read_once_within(session, statement, usize::MAX).await?;
+        Ok(rows.unwrap_or_default())
+    }
+
+    /// The same, but none when the rows take more than so many bytes.
+    pub(super) async fn read_once_within(
+        &mut self,
+        session: &Session,
+        statement: &Statement,
+        bytes_max: usize,
+    ) -> Driven<Option<Vec<Row>>> {
         let connection = self.busy();
         let (settings, query) = match prepare_read(connection, statement).await {
             Ok(prepared) => prepared,
@@ -194,7 +208,7 @@ impl Checkout {
         let (begun, set, rows, committed) = tokio::join!(biased;
             connection.command(BEGIN_READ_ONE),
             connection.query(&settings, &values),
-            connection.query(&query, &params),
+            connection.query_within(&query, &params, bytes_max),
             // After a failure this rolls back.
             connection.command(COMMIT),
         );
@@ -203,11 +217,13 @@ impl Checkout {
     }
 
     /// Begins a transaction whose statements all read the same snapshot, with its first one.
+    /// None when its rows take more than so many bytes.
     pub(super) async fn begin_snapshot(
         &mut self,
         session: &Session,
         statement: &Statement,
-    ) -> Driven<Vec<Row>> {
+        bytes_max: usize,
+    ) -> Driven<Option<Vec<Row>>> {
         let connection = self.busy();
         let (settings, query) = match prepare_read(connection, statement).await {
             Ok(prepared) => prepared,
@@ -217,9 +233,41 @@ impl Checkout {
         let (begun, set, rows) = tokio::join!(biased;
             connection.command(BEGIN_SNAPSHOT),
             connection.query(&settings, &values),
-            connection.query(&query, &params),
+            connection.query_within(&query, &params, bytes_max),
         );
         self.begun(begun.and(set).and(rows))
+    }
+
+    /// Begins a transaction whose statements all read the same snapshot, with a cursor over the
+    /// rows of its first one.
+    ///
+    /// The statement goes unnamed: what a name knows of its result fits one cursor alone.
+    pub(super) async fn begin_cursor(
+        &mut self,
+        session: &Session,
+        statement: &Statement,
+    ) -> Driven<()> {
+        let connection = self.busy();
+        let settings = match connection.prepare_settings().await {
+            Ok(prepared) => prepared,
+            Err(error) => return self.settle(State::Idle, Err(error)),
+        };
+        let declare = format!("DECLARE {CURSOR} NO SCROLL CURSOR FOR {}", statement.sql);
+        let declare = Prepared::Unnamed(declare);
+        let (values, params) = (settings_values(session), parameters(statement));
+        let (begun, set, declared) = tokio::join!(biased;
+            connection.command(BEGIN_SNAPSHOT),
+            connection.query(&settings, &values),
+            connection.execute(&declare, &params),
+        );
+        self.begun(begun.and(set).and(declared).map(drop))
+    }
+
+    /// The next rows of the cursor; fewer than asked for are the last.
+    pub(super) async fn fetch(&mut self, rows: usize) -> Driven<Vec<Row>> {
+        let fetch = Prepared::Unnamed(format!("FETCH FORWARD {rows} FROM {CURSOR}"));
+        let rows = self.busy().query(&fetch, &[]).await;
+        self.settle(if rows.is_ok() { State::Open } else { State::Failed }, rows)
     }
 
     /// Begins a transaction that writes, with statements that need nothing of each other's
@@ -248,6 +296,40 @@ impl Checkout {
     /// Runs a statement inside the transaction; gives its rows.
     pub(super) async fn query(&mut self, statement: &Statement) -> Driven<Vec<Row>> {
         self.query_with(&statement.sql, &parameters(statement)).await
+    }
+
+    /// The same, but none when the rows take more than so many bytes. The transaction is of no
+    /// use then: dropping the checkout cancels the statement.
+    pub(super) async fn query_within(
+        &mut self,
+        statement: &Statement,
+        bytes_max: usize,
+    ) -> Driven<Option<Vec<Row>>> {
+        let connection = self.busy();
+        let rows = match connection.prepare(&statement.sql).await {
+            Ok(query) => connection.query_within(&query, &parameters(statement), bytes_max).await,
+            Err(error) => Err(error),
+        };
+        let state = match &rows {
+            Ok(Some(_)) => State::Open,
+            Ok(None) => State::Busy,
+            Err(_) => State::Failed,
+        };
+        self.settle(state, rows)
+    }
+
+    /// Runs a statement inside the transaction and gives its rows one by one, until one breaks.
+    pub(super) async fn query_each(
+        &mut self,
+        statement: &Statement,
+        each: impl FnMut(Row) -> ControlFlow<()>,
+    ) -> Driven<()> {
+        let connection = self.busy();
+        let done = match connection.prepare(&statement.sql).await {
+            Ok(query) => connection.query_each(&query, &parameters(statement), each).await,
+            Err(error) => Err(error),
+        };
+        self.settle(if done.is_ok() { State::Open } else { State::Failed }, done)
     }
 
     /// The same with parameters that are borrowed.

@@ -12,6 +12,7 @@ use crate::error::{Error, Result};
 use crate::statement::Statement;
 use crate::write::{Conflict, Insert, Outcome};
 use mainstay_entity::{Catalog, Kind, Record};
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use tokio_postgres::Row;
 
@@ -37,9 +38,11 @@ impl PostgresTransaction {
     pub(crate) async fn read(&mut self, mut assembly: Assembly) -> Result<Answer> {
         while let Some(statement) = assembly.next() {
             let rows = self.checkout.query(&statement).await;
-            hand_in(&mut assembly, self.known(rows)?)?;
+            if hand_in(&mut assembly, self.known(rows)?)?.is_break() {
+                return assembly.outgrown().whole();
+            }
         }
-        Ok(assembly.finish())
+        assembly.finish().whole()
     }
 
     /// Rows of one statement as values of the given kinds.
@@ -98,9 +101,14 @@ impl PostgresTransaction {
     }
 }
 
-/// Gives an assembly the rows of its last statement.
-pub(super) fn hand_in(assembly: &mut Assembly, rows: Vec<Row>) -> Result<()> {
-    rows.into_iter().try_for_each(|row| assembly.row(&PostgresRow::from(row)))
+/// Gives an assembly the rows of its last statement; breaks when it outgrows its bounds.
+pub(super) fn hand_in(assembly: &mut Assembly, rows: Vec<Row>) -> Result<ControlFlow<()>> {
+    for row in rows {
+        if assembly.row(&PostgresRow::from(row))?.is_break() {
+            return Ok(ControlFlow::Break(()));
+        }
+    }
+    Ok(ControlFlow::Continue(()))
 }
 
 /// Rows as values of the given kinds.

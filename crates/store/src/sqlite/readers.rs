@@ -7,7 +7,7 @@ use super::queue::Queue;
 use super::run;
 use super::session::Reply;
 use super::tables::Tables;
-use crate::assemble::{Answer, Assembly};
+use crate::assemble::{Assembly, Reading};
 use crate::error::Result;
 use crate::statement::Statement;
 use mainstay_entity::{Kind, Record};
@@ -22,7 +22,7 @@ const SNAPSHOT_READS: u32 = 64;
 /// What a reader is asked to do.
 pub(super) enum Job {
     /// Records as bytes.
-    Read { assembly: Box<Assembly>, reply: Reply<Answer> },
+    Read { assembly: Box<Assembly>, reply: Reply<Reading> },
     /// Rows as values.
     Fetch { statement: Statement, kinds: Vec<Kind>, reply: Reply<Vec<Record>> },
 }

@@ -4,7 +4,7 @@ use super::error::{is_foreign_key, resolve};
 use super::row::{SqliteRow, record};
 use super::tables::Tables;
 use super::{bind, foreign_key};
-use crate::assemble::{Answer, Assembly};
+use crate::assemble::{Assembly, Reading};
 use crate::error::Result;
 use crate::statement::Statement;
 use mainstay_entity::{Kind, Record};
@@ -15,14 +15,16 @@ pub(super) fn read(
     connection: &Connection,
     tables: &Tables,
     mut assembly: Assembly,
-) -> Result<Answer> {
+) -> Result<Reading> {
     let failed = |error| resolve(error, tables);
     while let Some(text) = assembly.next() {
         let mut statement = connection.prepare_cached(&text.sql).map_err(failed)?;
         bind::params(&mut statement, &text.params)?;
         let mut rows = statement.raw_query();
         while let Some(row) = rows.next().map_err(failed)? {
-            assembly.row(&SqliteRow(row))?;
+            if assembly.row(&SqliteRow(row))?.is_break() {
+                return Ok(assembly.outgrown());
+            }
         }
     }
     Ok(assembly.finish())

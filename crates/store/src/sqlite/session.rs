@@ -3,7 +3,7 @@
 use super::queue::{Queue, closed};
 use super::writer::Job;
 use crate::access::Access;
-use crate::assemble::{Answer, Assembly};
+use crate::assemble::{Answer, Assembly, Reading};
 use crate::error::{Error, Result};
 use crate::reach;
 use crate::statement::Statement;
@@ -17,7 +17,7 @@ pub(super) type Reply<T> = oneshot::Sender<Result<T>>;
 
 /// One step of a transaction.
 pub(super) enum Command {
-    Read { assembly: Box<Assembly>, reply: Reply<Answer> },
+    Read { assembly: Box<Assembly>, reply: Reply<Reading> },
     Fetch { statement: Statement, kinds: Vec<Kind>, reply: Reply<Vec<Record>> },
     Execute { statement: Statement, reply: Reply<u64> },
     Insert { insert: Insert, reply: Reply<Vec<Outcome>> },
@@ -67,7 +67,7 @@ impl SqliteTransaction {
     /// Runs the statements of an assembly; sees the transaction's own changes.
     pub(crate) async fn read(&mut self, assembly: Assembly) -> Result<Answer> {
         let assembly = Box::new(assembly);
-        self.ask(|reply| Command::Read { assembly, reply }).await
+        self.ask(|reply| Command::Read { assembly, reply }).await?.whole()
     }
 
     /// Rows of one statement as values of the given kinds.

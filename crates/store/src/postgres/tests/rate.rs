@@ -123,7 +123,7 @@ async fn reads(fixture: &Arc<Fixture>, round: u32) {
             async move {
                 let access = tenant(1);
                 let answer = fixture.engine.read(&access, list_of_50(&fixture, &access));
-                assert_eq!(answer.await.unwrap().rows, 50);
+                assert_eq!(answer.await.unwrap().whole().unwrap().rows, 50);
             }
         });
         println!("{round}: a list of 50 as JSON, {}", list.await);
