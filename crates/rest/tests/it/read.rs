@@ -168,3 +168,51 @@ async fn what_is_wrong_is_said_and_what_is_missing_refused() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn casts_that_fail_are_made_for_the_rows_of_the_page_alone() {
+    on_both(async |api: &Api| {
+        let customers = r#"[{"code":"a","name":"1"},{"code":"b","name":"x"},{"code":"c","name":"3"},
+                            {"code":"d","name":"y"},{"code":"e","name":"5"}]"#;
+        api.write("POST", "customers", "", customers).await.is(201, "");
+        let shown = |bounds: &str| format!("customers?select=n:name::int,code&{bounds}");
+        api.get(&shown("limit=1")).await.is(200, r#"[{"n":1,"code":"a"}]"#);
+        for (bounds, code, n) in [
+            ("order=code&limit=1&offset=2", "c", 3),
+            ("order=name.desc&limit=1&offset=2", "e", 5),
+            ("order=code.desc&limit=1&offset=4", "a", 1),
+            ("order=notes->>z,code&offset=4", "e", 5),
+        ] {
+            let row = format!(r#"[{{"n":{n},"code":"{code}"}}]"#);
+            api.get(&shown(bounds)).await.is(200, &row);
+        }
+        // The first that fails is told.
+        for (bounds, told) in [
+            ("order=code", "x"),
+            ("order=code.desc", "y"),
+            ("order=tier.desc,code.desc&offset=2", "x"),
+        ] {
+            let text = format!(r#"type integer: \"{told}\""#);
+            api.get(&shown(bounds)).await.refuses(400, "22P02", &text);
+        }
+        let key = api.get("customers?select=id&code=eq.a").await.body;
+        let key = &key[8..44];
+        let orders = format!(
+            r#"[{{"number":7,"customer_id":"{key}"}},{{"number":70000,"customer_id":"{key}"}},
+                {{"number":8,"customer_id":"{key}"}},{{"number":80000,"customer_id":"{key}"}}]"#
+        );
+        api.write("POST", "orders", "", &orders).await.is(201, "");
+        let nested = |bounds: &str| {
+            format!("customers?code=eq.a&select=o:orders!customer_id(n:number::int2)&{bounds}")
+        };
+        api.get(&nested("o.order=number&o.limit=2")).await.is(200, r#"[{"o":[{"n":7},{"n":8}]}]"#);
+        let last = nested("o.order=number.desc&o.limit=1&o.offset=3");
+        api.get(&last).await.is(200, r#"[{"o":[{"n":7}]}]"#);
+        let most = nested("o.order=number.desc&o.limit=3");
+        api.get(&most).await.refuses(400, "22003", "smallint out of range");
+        let up = "orders?number=lt.100&select=number,customer_id(n:name::int)&order=number";
+        let row = |number| format!(r#"{{"number":{number},"customer_id":{{"n":1}}}}"#);
+        api.get(up).await.is(200, &format!("[{},{}]", row(7), row(8)));
+    })
+    .await;
+}

@@ -57,23 +57,38 @@ fn cast_name(cast: Cast) -> &'static str {
 
 /// Writes an expression.
 pub(super) fn write(sql: &mut Sql<'_>, alias: &str, table: &Table, expression: &Expression) {
+    write_cast(sql, table, expression, |sql| write_source(sql, alias, table, expression));
+}
+
+/// Writes an expression whose value before its cast is written by `source`.
+pub(super) fn write_cast(
+    sql: &mut Sql<'_>,
+    table: &Table,
+    expression: &Expression,
+    source: impl FnOnce(&mut Sql<'_>),
+) {
     let Some(cast) = expression.cast else {
-        return write_source(sql, alias, table, expression);
+        return source(sql);
     };
     match sql.dialect {
         Dialect::Postgres => {
             sql.push("CAST(");
-            write_source(sql, alias, table, expression);
+            source(sql);
             sql.push(" AS ").push(cast_name(cast)).push(")");
         }
         Dialect::Sqlite => {
             sql.push("ms_cast(");
-            write_source(sql, alias, table, expression);
-            let source = literal(&source_kind(table, expression).name());
+            source(sql);
+            let kind = literal(&source_kind(table, expression).name());
             let target = if cast == Cast::Json { "json" } else { cast_name(cast) };
-            sql.push(", ").push(&source).push(&format!(", '{target}')"));
+            sql.push(", ").push(&kind).push(&format!(", '{target}')"));
         }
     }
+}
+
+/// Whether some values can't be cast.
+pub(super) fn can_fail(expression: &Expression) -> bool {
+    !matches!(expression.cast, None | Some(Cast::Text))
 }
 
 fn write_source(sql: &mut Sql<'_>, alias: &str, table: &Table, expression: &Expression) {

@@ -51,6 +51,9 @@ pub(crate) struct Parents<'a> {
 }
 
 /// Renders a list. The result's columns are the matched columns of `parents`, then `items`.
+///
+/// Casts that can fail are made last, for the rows of the page alone and in their order: engines
+/// differ in when they compute what a sorted or skipped row shows.
 pub(crate) fn list(
     dialect: Dialect,
     access: &Access,
@@ -59,25 +62,76 @@ pub(crate) fn list(
     parents: Option<&Parents<'_>>,
 ) -> Statement {
     let mut sql = Sql::new(dialect, access);
-    let alias = sql.alias();
-    let limited = parents.is_some() && (select.limit.is_some() || select.offset > 0);
-    if limited {
-        let width = parents.map_or(0, |p| p.matched.len()) + items.len();
-        let names: Vec<String> = (1..=width).map(|n| format!("c{n}")).collect();
-        sql.push("SELECT ").push(&names.join(", ")).push(" FROM (");
+    let is_late = |item: &Item| matches!(item, Item::Expression(e) if expression::can_fail(e));
+    if is_grouped(select) || !items.iter().any(is_late) {
+        rows(&mut sql, select, items, parents, false);
+        return sql.finish();
     }
-    let between = columns(&mut sql, &alias, select, items, parents, limited);
-    from_where(&mut sql, &alias, select, parents, between.as_deref());
-    group_by(&mut sql, &alias, select, items);
-    match parents {
-        Some(_) if limited => window_bounds(&mut sql, select),
-        Some(_) => order_by(&mut sql, &alias, select),
-        None => {
-            order_by(&mut sql, &alias, select);
-            bounds(&mut sql, select);
+    sql.push("SELECT ");
+    let keys = parents.map_or(0, |p| p.matched.len());
+    let mut early = items.to_vec();
+    for position in 1..=keys + items.len() {
+        if position > 1 {
+            sql.push(", ");
+        }
+        let value = |sql: &mut Sql<'_>| {
+            sql.push(&format!("c{position}"));
+        };
+        match position.checked_sub(keys + 1).map(|item| &mut early[item]) {
+            Some(Item::Expression(expression)) if expression::can_fail(expression) => {
+                expression::write_cast(&mut sql, &select.table, expression, value);
+                expression.cast = None;
+            }
+            _ => value(&mut sql),
         }
     }
+    sql.push(" FROM (");
+    rows(&mut sql, select, &early, parents, true);
+    sql.push(") AS page");
+    keep_apart(&mut sql);
     sql.finish()
+}
+
+/// Keeps SQLite from merging a query with the one around it.
+fn keep_apart(sql: &mut Sql<'_>) {
+    if sql.dialect == Dialect::Sqlite {
+        sql.push(" LIMIT -1");
+    }
+}
+
+/// Writes a list; `inner` when another query stands around it.
+fn rows(
+    sql: &mut Sql<'_>,
+    select: &Select,
+    items: &[Item],
+    parents: Option<&Parents<'_>>,
+    inner: bool,
+) {
+    let alias = sql.alias();
+    let limited = parents.is_some() && (select.limit.is_some() || select.offset > 0);
+    let keys = parents.map_or(0, |p| p.matched.len());
+    let names = |count| (1..=count).map(|n| format!("c{n}")).collect::<Vec<_>>().join(", ");
+    if limited {
+        sql.push("SELECT ").push(&names(keys + items.len())).push(" FROM (");
+    }
+    let between = columns(sql, &alias, select, items, parents, (limited || inner, limited));
+    from_where(sql, &alias, select, parents, between.as_deref());
+    group_by(sql, &alias, select, items);
+    match parents {
+        Some(_) if limited => {
+            window_bounds(sql, select);
+            if inner && keys > 0 {
+                sql.push(", ").push(&names(keys));
+            }
+        }
+        _ => order_by(sql, &alias, select),
+    }
+    if parents.is_none() {
+        bounds(sql, select);
+    }
+    if inner && (parents.is_some() || select.limit.is_none() && select.offset == 0) {
+        keep_apart(sql);
+    }
 }
 
 /// Renders the number of records that match, up to `cap` + 1 when there is a cap.
@@ -110,14 +164,15 @@ pub(crate) fn count(
     sql.finish()
 }
 
-/// Writes `SELECT …` and gives the junction's alias, when there is one.
+/// Writes `SELECT …`, with names of the columns and positions among their parents where asked, and
+/// gives the junction's alias, when there is one.
 fn columns(
     sql: &mut Sql<'_>,
     alias: &str,
     select: &Select,
     items: &[Item],
     parents: Option<&Parents<'_>>,
-    limited: bool,
+    (named, limited): (bool, bool),
 ) -> Option<String> {
     sql.push("SELECT ");
     let mut between = None;
@@ -127,13 +182,13 @@ fn columns(
         for key in &keys {
             separate(sql, &mut written);
             sql.push(key);
-            name_column(sql, written, limited);
+            name_column(sql, written, named);
         }
     }
     for item in items {
         separate(sql, &mut written);
         self::item(sql, alias, &select.table, item);
-        name_column(sql, written, limited);
+        name_column(sql, written, named);
     }
     if written == 0 {
         sql.push("1");
