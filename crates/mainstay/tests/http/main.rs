@@ -13,6 +13,7 @@ mod bad_input;
 mod demo;
 mod import;
 mod isolation;
+mod ledger;
 mod keys;
 mod large;
 mod refusals;

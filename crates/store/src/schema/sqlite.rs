@@ -7,11 +7,12 @@ use super::object::{Object, ObjectKind};
 use crate::render::{Dialect, quote};
 use mainstay_entity::{Catalog, Kind, Table};
 
-/// Narrow tenant tables are clustered by their key. Rows with documents are long, and those only
+/// Narrow tenant tables are clustered by their organisation's key. Rows with documents are long, and those only
 /// ever appended are in order anyway.
 pub(super) fn table_options(table: &Table) -> &'static str {
     let is_wide = |kind: &Kind| *kind == Kind::Json;
     let clustered = table.meta.scope.is_tenant()
+        && !table.meta.global_key
         && !table.meta.append_only
         && !table.meta.columns.iter().any(|column| is_wide(&column.kind) || column.search);
     if clustered { "STRICT, WITHOUT ROWID" } else { "STRICT" }
