@@ -640,6 +640,7 @@ CREATE INDEX "audit_events_resource_type_resource_id_idx" ON "audit_events" ("or
 CREATE INDEX "audit_events_correlation_id_idx" ON "audit_events" ("organization_id", "correlation_id") WHERE correlation_id is not null;
 CREATE TRIGGER "audit_events_append_only_update" BEFORE UPDATE ON "audit_events" FOR EACH ROW BEGIN SELECT RAISE(ABORT, 'mainstay:append_only:audit_events'); END;
 CREATE TRIGGER "audit_events_append_only_delete" BEFORE DELETE ON "audit_events" FOR EACH ROW WHEN NOT ms_write_guard() BEGIN SELECT RAISE(ABORT, 'mainstay:append_only:audit_events'); END;
+CREATE INDEX "audit_events_append_only_guard" ON "audit_events" ("organization_id") WHERE NOT ms_governed();
 
 -- mainstay.system_settings (governance)
 -- A named value that an organisation sets, in a namespace such as `system` or `compliance`.

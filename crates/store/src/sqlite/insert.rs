@@ -6,6 +6,7 @@ use super::tables::Tables;
 use super::{bind, foreign_key, upsert};
 use crate::access::Access;
 use crate::error::{Error, ErrorKind, Result};
+use crate::schema::{identifier, primary_key_name};
 use crate::write::{Conflict, Insert, Outcome};
 use mainstay_entity::{Record, Table};
 use rusqlite::{CachedStatement, Connection};
@@ -115,14 +116,14 @@ impl<'a> RowWriter<'a> {
             return error;
         };
         let table = self.table;
-        let own = (format!("{}_pkey", table.meta.table), &table.primary_key);
+        let own = (primary_key_name(table), &table.primary_key);
         let others = table.uniques.iter().filter(|unique| unique.filter.is_none());
-        let keys = std::iter::once(own).chain(others.map(|u| (u.name.clone(), &u.columns)));
+        let keys = std::iter::once(own).chain(others.map(|u| (identifier(&u.name), &u.columns)));
         for (name, columns) in keys.take_while(|(name, _)| *name != told.constraint) {
             let exists = Lookup::new(self.connection, self.tables, table, columns, Vec::new())
                 .and_then(|lookup| lookup.find(row));
             match exists {
-                Ok(Some(_)) => return ErrorKind::Unique(violation(table, name, columns)).into(),
+                Ok(Some(_)) => return ErrorKind::Unique(violation(table, &name, columns)).into(),
                 Ok(None) => {}
                 Err(error) => return error,
             }
