@@ -86,12 +86,6 @@ impl Call<'_> {
 
     /// The preferences that a write of existing rows confirms.
     pub(crate) fn applied_to_change(&self) -> Preferences {
-        Preferences {
-            resolution: None,
-            missing: None,
-            wait_integrated: false,
-            receipt: false,
-            ..self.preferences.clone()
-        }
+        Preferences { resolution: None, missing: None, ..self.preferences.clone() }
     }
 }

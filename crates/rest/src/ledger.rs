@@ -10,7 +10,7 @@ use crate::response::Reply;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::SignedDuration;
-use mainstay_entity::Record;
+use mainstay_entity::{Record, Table};
 use mainstay_kernel::{Error, Kernel};
 use std::fmt::Write as _;
 use uuid::Uuid;
@@ -29,7 +29,7 @@ pub(crate) struct Told {
 
 /// Refuses what can't be told.
 pub(crate) fn check(call: &Call<'_>, rows: usize) -> Result<()> {
-    if is_events(call) && call.preferences.receipt && rows > RECEIPTS_MAX {
+    if call.preferences.receipt && rows > RECEIPTS_MAX {
         let what = format!("Receipts for more than {RECEIPTS_MAX} rows of one request.");
         return Err(Fault::unsupported(what).into());
     }
@@ -41,7 +41,7 @@ impl Told {
     pub(crate) async fn of(call: &Call<'_>, records: &[&Record]) -> Result<Self> {
         let preferences = &call.preferences;
         let is_asked = preferences.wait_integrated || preferences.receipt;
-        if !is_asked || records.is_empty() || !is_events(call) || call.rolls_back() {
+        if !is_asked || records.is_empty() || call.rolls_back() {
             return Ok(Self::default());
         }
         let organization = call.kernel.ledger().rows().organization(records[0])?;
@@ -75,8 +75,9 @@ impl Told {
     }
 }
 
-fn is_events(call: &Call<'_>) -> bool {
-    call.table.id == call.kernel.ledger().rows().table().id
+/// Whether a table is that of audit events.
+pub(crate) fn is_events(kernel: &Kernel, table: &Table) -> bool {
+    table.id == kernel.ledger().rows().table().id
 }
 
 fn ids(call: &Call<'_>, records: &[&Record]) -> Vec<Uuid> {

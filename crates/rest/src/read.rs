@@ -25,8 +25,6 @@ pub(crate) async fn read(call: &Call<'_>) -> Result<Response<Body>> {
     applied.representation = None;
     applied.transaction = None;
     applied.max_affected = None;
-    applied.wait_integrated = false;
-    applied.receipt = false;
     Ok(Reply::new(status)
         .body(&call.media, answer.body)
         .range(range.content_range(answer.rows, answer.total))

@@ -103,11 +103,7 @@ async fn answer(
 
 /// The caller must be allowed to read the organisation's events. Another organisation's log is as
 /// unknown as one that does not exist.
-fn authorize(
-    services: &Services,
-    context: &Context,
-    organization: Uuid,
-) -> Result<(), Hidden> {
+fn authorize(services: &Services, context: &Context, organization: Uuid) -> Result<(), Hidden> {
     let events = services.kernel.ledger().rows().table();
     services.kernel.authorize(context, events, permissions::READ)?;
     if context.principal.access().tenant() == Some(organization) {

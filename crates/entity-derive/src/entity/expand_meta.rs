@@ -12,8 +12,9 @@ use syn::spanned::Spanned;
 
 /// The `EntityMeta` as a constant expression.
 pub(super) fn expand(entity: &Entity) -> TokenStream {
-    let Entity { audited, soft_delete, append_only, read_only, partitioned, queue, global_key, .. } =
-        entity;
+    let Entity {
+        audited, soft_delete, append_only, read_only, partitioned, queue, global_key, ..
+    } = entity;
     let (table, schema, description) =
         (text(&entity.table), text(&entity.schema), text(&entity.description));
     let scope = scope(&entity.scope);

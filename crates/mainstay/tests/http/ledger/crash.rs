@@ -90,7 +90,8 @@ fn copy_keys(from: &Path, to: &Path) {
 async fn check_log(server: &Server, acknowledged: &[String], older: &[VerifiedCheckpoint]) {
     let caller = server.service(0);
     let log = Log::open(server, &caller, &server.organization_id(0)).await;
-    let has_pending = async || !server.get(&caller, "ledger_pending?limit=1").await.rows().is_empty();
+    let has_pending =
+        async || !server.get(&caller, "ledger_pending?limit=1").await.rows().is_empty();
     let settled = wait_until(async || !has_pending().await, Duration::from_secs(30)).await;
     assert!(settled, "events wait for their places");
     let newest = log.verified().await;
