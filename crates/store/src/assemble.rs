@@ -151,6 +151,11 @@ impl Assembly {
         self.nodes.len() == 1 && self.count == Count::None
     }
 
+    /// Whether it looks up one row of one table by its whole key.
+    pub(crate) fn finds_one_row(&self) -> bool {
+        self.is_single_statement() && self.nodes[0].finds_one_row(&self.access)
+    }
+
     /// The next statement, or none when the answer is complete.
     pub(crate) fn next(&mut self) -> Option<Statement> {
         while let Stage::Node(position) = self.stage {

@@ -12,10 +12,12 @@ mod insert;
 mod lookup;
 mod progress;
 mod queue;
+mod quick;
 mod readers;
 mod row;
 mod run;
 mod session;
+mod snapshot;
 mod stream;
 mod tables;
 mod upsert;
@@ -37,8 +39,10 @@ use mainstay_entity::{Catalog, Kind, Record};
 use parking_lot::Mutex;
 use progress::Progress;
 use queue::{Queue, closed};
+use quick::Quick;
 use readers::Reader;
 use rusqlite::Connection;
+use snapshot::Snapshot;
 use std::cell::Cell;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -58,7 +62,7 @@ const STREAM_PATIENCE: Duration = Duration::from_secs(5);
 pub struct SqliteConfig {
     /// The file. Its folder exists; the log and its index stand beside it.
     pub path: PathBuf,
-    /// Threads that read.
+    /// Threads that read, and as many connections for reads of one row.
     pub readers: usize,
     /// Requests that may wait for the writer, and as many for the readers.
     pub queue: usize,
@@ -100,6 +104,7 @@ impl SqliteConfig {
 pub(crate) struct SqliteEngine {
     writes: Arc<Queue<writer::Job>>,
     reads: Arc<Queue<readers::Job>>,
+    quick: Arc<Quick>,
     streams: Streams,
     path: PathBuf,
     tables: Arc<Tables>,
@@ -126,7 +131,17 @@ impl SqliteEngine {
     fn start(config: &SqliteConfig, catalog: Arc<Catalog>) -> Result<Self> {
         let tables = Arc::new(Tables::new(catalog));
         let progress = Arc::new(Progress::default());
+        let connection = connection::open_writer(&config.path)?;
+        let readers = config.readers.max(1);
+        let quick = Quick::open(
+            &config.path,
+            readers,
+            tables.clone(),
+            progress.clone(),
+            config.read_timeout,
+        )?;
         let engine = Self {
+            quick: Arc::new(quick),
             streams: Streams::new(config.streams, config.stream_timeout, STREAM_PATIENCE),
             path: config.path.clone(),
             tables: tables.clone(),
@@ -136,7 +151,6 @@ impl SqliteEngine {
             reads: Arc::new(Queue::new(config.queue, config.patience)),
             threads: Mutex::default(),
         };
-        let connection = connection::open_writer(&config.path)?;
         let (checkpoints, copier) = checkpoint::take_over(&connection, &config.path);
         let mut others = vec![spawn("sqlite-checkpoint", move || copier.run())?];
         let writer = Writer {
@@ -146,12 +160,13 @@ impl SqliteEngine {
             queue: engine.writes.clone(),
             tables: tables.clone(),
             progress: progress.clone(),
+            quick: engine.quick.clone(),
             idle_timeout: config.idle_timeout,
             statement_timeout: config.write_timeout,
             careful: Cell::new(0),
         };
         let writer = spawn("sqlite-writer", move || writer.run())?;
-        for number in 0..config.readers.max(1) {
+        for number in 0..readers {
             let connection = connection::open_reader(&config.path)?;
             let reader = Reader {
                 deadline: Deadline::watch(&connection),
@@ -160,7 +175,7 @@ impl SqliteEngine {
                 tables: tables.clone(),
                 progress: progress.clone(),
                 timeout: config.read_timeout,
-                snapshot: None,
+                snapshot: Snapshot::default(),
             };
             others.push(spawn(&format!("sqlite-reader-{number}"), move || reader.run())?);
         }
@@ -171,7 +186,10 @@ impl SqliteEngine {
     /// Runs the statements of an assembly in one snapshot. It holds every commit that was
     /// answered before.
     pub(crate) async fn read(&self, _access: &Access, assembly: Assembly) -> Result<Reading> {
-        let assembly = Box::new(assembly);
+        let assembly = match self.quick.read(Box::new(assembly)) {
+            Ok(reading) => return reading,
+            Err(assembly) => assembly,
+        };
         self.ask(|reply| readers::Job::Read { assembly, reply }).await
     }
 
@@ -247,6 +265,7 @@ impl SqliteEngine {
         self.reads.close();
         let Some(Threads { writer, others }) = self.threads.lock().take() else { return };
         self.streams.close().await;
+        self.quick.close();
         let closed = blocking(move || {
             let connection = writer.join();
             let all_ended = others.into_iter().all(|thread| thread.join().is_ok());

@@ -10,6 +10,7 @@ use super::connection::Deadline;
 use super::error::resolve;
 use super::progress::Progress;
 use super::queue::Queue;
+use super::quick::Quick;
 use super::session::{Command, Reply, Session};
 use super::tables::Tables;
 use super::{insert, run};
@@ -41,6 +42,7 @@ pub(super) struct Writer {
     pub(super) queue: Arc<Queue<Job>>,
     pub(super) tables: Arc<Tables>,
     pub(super) progress: Arc<Progress>,
+    pub(super) quick: Arc<Quick>,
     pub(super) checkpoints: Checkpoints,
     pub(super) deadline: Deadline,
     /// Longest pause between two steps of a transaction.
@@ -76,7 +78,7 @@ impl Writer {
             work(&mut self.connection);
             self.progress.committed();
         }
-        self.checkpoints.tend(&self.connection, &self.progress);
+        self.checkpoints.tend(&self.connection, &self.progress, &self.quick);
     }
 
     /// Runs the steps of a transaction. Gives what waits for the commit.
