@@ -53,9 +53,10 @@ pub(crate) async fn read(app: &App, mut body: Body) -> Result<Received, Refusal>
 /// Takes the rest of a refused body and forgets it, for a while: a client that is still sending
 /// when its connection closes is told of the reset instead of the answer (RFC 9112 §9.6).
 fn discard(mut body: Body) {
-    tokio::spawn(timeout(DISCARD_TIME, async move {
-        while let Some(Ok(_)) = body.frame().await {}
-    }));
+    tokio::spawn(timeout(
+        DISCARD_TIME,
+        async move { while let Some(Ok(_)) = body.frame().await {} },
+    ));
 }
 
 /// Waits for memory; when none gets free in time the server has too much to do.

@@ -14,6 +14,7 @@ mod progress;
 mod queue;
 mod quick;
 mod readers;
+mod recent;
 mod row;
 mod run;
 mod session;
@@ -41,6 +42,7 @@ use progress::Progress;
 use queue::{Queue, closed};
 use quick::Quick;
 use readers::Reader;
+use recent::Recent;
 use rusqlite::Connection;
 use snapshot::Snapshot;
 use std::cell::Cell;
@@ -51,6 +53,7 @@ use std::time::Duration;
 use tables::Tables;
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
+use uuid::Uuid;
 use writer::Writer;
 
 /// How long a large answer waits for a place.
@@ -105,6 +108,7 @@ pub(crate) struct SqliteEngine {
     writes: Arc<Queue<writer::Job>>,
     reads: Arc<Queue<readers::Job>>,
     quick: Arc<Quick>,
+    recent: Arc<Recent>,
     streams: Streams,
     path: PathBuf,
     tables: Arc<Tables>,
@@ -129,7 +133,7 @@ impl SqliteEngine {
     }
 
     fn start(config: &SqliteConfig, catalog: Arc<Catalog>) -> Result<Self> {
-        let tables = Arc::new(Tables::new(catalog));
+        let tables = Arc::new(Tables::new(catalog.clone()));
         let progress = Arc::new(Progress::default());
         let connection = connection::open_writer(&config.path)?;
         let readers = config.readers.max(1);
@@ -140,8 +144,11 @@ impl SqliteEngine {
             progress.clone(),
             config.read_timeout,
         )?;
+        let recent = Arc::new(Recent::new(&catalog)?);
+        recent.open(&connection)?;
         let engine = Self {
             quick: Arc::new(quick),
+            recent: recent.clone(),
             streams: Streams::new(config.streams, config.stream_timeout, STREAM_PATIENCE),
             path: config.path.clone(),
             tables: tables.clone(),
@@ -161,6 +168,8 @@ impl SqliteEngine {
             tables: tables.clone(),
             progress: progress.clone(),
             quick: engine.quick.clone(),
+            recent,
+            round: None,
             idle_timeout: config.idle_timeout,
             statement_timeout: config.write_timeout,
             careful: Cell::new(0),
@@ -185,7 +194,10 @@ impl SqliteEngine {
 
     /// Runs the statements of an assembly in one snapshot. It holds every commit that was
     /// answered before.
-    pub(crate) async fn read(&self, _access: &Access, assembly: Assembly) -> Result<Reading> {
+    pub(crate) async fn read(&self, access: &Access, assembly: Assembly) -> Result<Reading> {
+        if self.recent.concerns_read(&assembly, access.tenant()) {
+            self.settle(access.tenant()).await?;
+        }
         let assembly = match self.quick.read(Box::new(assembly)) {
             Ok(reading) => return reading,
             Err(assembly) => assembly,
@@ -205,10 +217,13 @@ impl SqliteEngine {
     /// Rows of one statement as values of the given kinds.
     pub(crate) async fn fetch(
         &self,
-        _access: &Access,
+        access: &Access,
         statement: Statement,
         kinds: Vec<Kind>,
     ) -> Result<Vec<Record>> {
+        if self.recent.concerns_text(&statement.sql, access.tenant()) {
+            self.settle(access.tenant()).await?;
+        }
         self.ask(|reply| readers::Job::Fetch { statement, kinds, reply }).await
     }
 
@@ -284,6 +299,13 @@ impl SqliteEngine {
     #[cfg(test)]
     fn commits(&self) -> u64 {
         self.progress.commits()
+    }
+
+    /// Has recent rows settled that a read would miss.
+    async fn settle(&self, tenant: Option<Uuid>) -> Result<()> {
+        let (reply, answer) = oneshot::channel();
+        self.writes.push(writer::Job::Settle { tenant, reply }).await?;
+        answer.await.unwrap_or_else(|_| Err(closed()))
     }
 
     async fn ask<T>(&self, job: impl FnOnce(session::Reply<T>) -> readers::Job) -> Result<T> {

@@ -207,7 +207,7 @@ impl Node {
         let mut key = table.primary_key.iter().filter(|column| Some(**column) != reached);
         !table.primary_key.is_empty()
             && key.all(|column| fixes(filter, *column))
-            && !asks_elsewhere(filter)
+            && !filter.any_table(&mut |_| true)
     }
 
     /// Whether this node may stand at a position.
@@ -463,16 +463,6 @@ fn fixes(filter: &Filter, column: usize) -> bool {
         Filter::And(parts) => parts.iter().any(|part| fixes(part, column)),
         Filter::Compare { left, op: Compare::Eq, .. } => *left == Expression::column(column),
         _ => false,
-    }
-}
-
-/// Whether a filter asks about related records.
-fn asks_elsewhere(filter: &Filter) -> bool {
-    match filter {
-        Filter::And(parts) | Filter::Or(parts) => parts.iter().any(asks_elsewhere),
-        Filter::Not(inner) => asks_elsewhere(inner),
-        Filter::Exists { .. } => true,
-        Filter::All | Filter::Compare { .. } | Filter::In { .. } | Filter::Is { .. } => false,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::error::{is_foreign_key, resolve, violation};
 use super::lookup::Lookup;
+use super::recent::Recent;
 use super::tables::Tables;
 use super::{bind, foreign_key, upsert};
 use crate::access::Access;
@@ -10,18 +11,20 @@ use crate::schema::{identifier, primary_key_name};
 use crate::write::{Conflict, Insert, Outcome};
 use mainstay_entity::{Record, Table};
 use rusqlite::{CachedStatement, Connection};
+use uuid::Uuid;
 
 /// Writes the rows of an insert and tells what became of each. An error may leave rows before
 /// it written; the caller undoes them.
 pub(super) fn apply(
     connection: &Connection,
     tables: &Tables,
+    recent: &Recent,
     access: &Access,
     insert: &Insert,
 ) -> Result<Vec<Outcome>> {
     match &insert.conflict {
-        Conflict::Fail => {
-            plain(connection, tables, insert)?;
+        Conflict::Fail | Conflict::Never => {
+            plain(connection, tables, recent, insert)?;
             Ok(vec![Outcome::Inserted; insert.rows.len()])
         }
         Conflict::Ignore { key } if key.is_empty() => {
@@ -42,9 +45,37 @@ pub(super) fn apply(
     }
 }
 
-/// Writes rows that conflict with nothing.
-pub(super) fn plain(connection: &Connection, tables: &Tables, insert: &Insert) -> Result<()> {
-    let mut writer = RowWriter::new(connection, tables, insert)?;
+/// Whether the rows may conflict with recent ones or refer to them.
+pub(super) fn needs_settled(recent: &Recent, insert: &Insert, tenant: Option<Uuid>) -> bool {
+    insert.conflict != Conflict::Never && recent.concerns_insert(&insert.table, tenant)
+}
+
+/// The organisation of all rows, if there is one.
+pub(super) fn tenant_of(insert: &Insert) -> Option<Uuid> {
+    let column = insert.table.tenant_column()?;
+    let mut tenants = insert.rows.iter().map(|row| row.0[column].as_uuid());
+    let first = tenants.next()??;
+    tenants.all(|tenant| tenant == Some(first)).then_some(first)
+}
+
+/// Writes rows that conflict with nothing. Those that never do may wait to be indexed.
+pub(super) fn plain(
+    connection: &Connection,
+    tables: &Tables,
+    recent: &Recent,
+    insert: &Insert,
+) -> Result<()> {
+    let waits = match insert.conflict {
+        Conflict::Never => recent.insert(&insert.table),
+        _ => None,
+    };
+    let mut writer = match waits {
+        Some(text) => {
+            recent.note(&insert.table, &insert.rows);
+            RowWriter::with_text(connection, tables, insert, text)?
+        }
+        None => RowWriter::new(connection, tables, insert)?,
+    };
     for row in &insert.rows {
         writer.write(row)?;
     }

@@ -90,6 +90,9 @@ impl Slot {
         self.deadline.start(quick.timeout);
         let answer = run::read(&self.connection, &quick.tables, assembly);
         self.deadline.clear();
+        if quick.progress.log_ends() {
+            self.snapshot.end(&self.connection);
+        }
         answer
     }
 }
