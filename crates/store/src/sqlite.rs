@@ -129,10 +129,10 @@ impl SqliteEngine {
     /// # Errors
     /// [`ErrorKind::Unavailable`](crate::ErrorKind::Unavailable) when it can't be opened.
     pub(crate) async fn open(config: SqliteConfig, catalog: Arc<Catalog>) -> Result<Self> {
-        blocking(move || Self::start(&config, catalog)).await?
+        blocking(move || Self::start(&config, &catalog)).await?
     }
 
-    fn start(config: &SqliteConfig, catalog: Arc<Catalog>) -> Result<Self> {
+    fn start(config: &SqliteConfig, catalog: &Arc<Catalog>) -> Result<Self> {
         let tables = Arc::new(Tables::new(catalog.clone()));
         let progress = Arc::new(Progress::default());
         let connection = connection::open_writer(&config.path)?;
@@ -144,7 +144,7 @@ impl SqliteEngine {
             progress.clone(),
             config.read_timeout,
         )?;
-        let recent = Arc::new(Recent::new(&catalog)?);
+        let recent = Arc::new(Recent::new(catalog)?);
         recent.open(&connection)?;
         let engine = Self {
             quick: Arc::new(quick),

@@ -212,10 +212,11 @@ fn told(settled: Result<Settled>) -> (Result<()>, Option<Settled>) {
 
 fn refuse(job: Job, error: Error) {
     match job {
-        Job::Insert { reply, .. } => drop(reply.send(Err(error))),
+        Job::Insert { reply, .. } | Job::Settle { reply, .. } => {
+            drop(reply.send(Err(error)));
+        }
         // The first reason stays.
         Job::Transaction(session) => drop(session.ended.set(error)),
-        Job::Settle { reply, .. } => drop(reply.send(Err(error))),
         Job::Exclusive(_) => {}
     }
 }

@@ -183,9 +183,11 @@ impl Writer {
         let (connection, tables, recent) = (&self.connection, &*self.tables, &*self.recent);
         let tenant = session.access.tenant();
         // Not confirmed: the transaction may yet be undone.
-        let settle = |is_concerned| match is_concerned {
-            true => recent.settle(connection, tables, tenant).map(drop),
-            false => Ok(()),
+        let settle = |is_concerned: bool| {
+            if is_concerned {
+                recent.settle(connection, tables, tenant)?;
+            }
+            Ok(())
         };
         match command {
             Command::Read { assembly, reply } => {
