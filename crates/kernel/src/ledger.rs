@@ -190,7 +190,7 @@ impl Kernel {
             pending.push(ledger.enter_leaf(record, leaf.map_err(Error::internal)?)?);
         }
         let table = ledger.rows.table().clone();
-        let events = Insert { table, rows: records, conflict: Conflict::Fail };
+        let events = Insert { table, rows: records, conflict: Conflict::Never };
         Ok(vec![events, ledger.insert(pending)])
     }
 
