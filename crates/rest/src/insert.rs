@@ -144,7 +144,8 @@ fn conflict(call: &Call<'_>) -> Result<Conflict> {
 }
 
 /// The key that is made of some columns. A key of some rows only is one when duplicates are
-/// ignored; then any key that exists makes a duplicate.
+/// ignored; then any key that exists makes a duplicate. Rows that can't be changed are not merged
+/// by any key: the kernel says so.
 fn key_of(table: &Table, names: &[String], ignores: bool) -> Result<Vec<usize>> {
     let tenant = table.tenant_column();
     let mut wanted =
@@ -160,7 +161,7 @@ fn key_of(table: &Table, names: &[String], ignores: bool) -> Result<Vec<usize>> 
     let unique = table.uniques.iter().find(|unique| same(&unique.columns));
     match unique.filter(|_| !wanted.is_empty()) {
         Some(unique) if unique.filter.is_none() => return Ok(unique.columns.clone()),
-        Some(_) if ignores => return Ok(Vec::new()),
+        Some(_) if ignores || table.meta.append_only => return Ok(Vec::new()),
         _ => {}
     }
     let message =

@@ -77,6 +77,23 @@ async fn heavy_two_servers_make_one_log_postgres() {
     check_log(&server, &acknowledged, &checkpoints).await;
 }
 
+/// A log is signed with one key for ever.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_with_another_key_does_not_start() {
+    let mut server = Server::start(Engine::Sqlite).await;
+    let (status, output) = server.process.take().unwrap().stop();
+    assert!(status.success(), "{output}");
+    let key = server.data.path().join("keys/ledger.key");
+    let right = std::fs::read_to_string(&key).unwrap();
+    std::fs::write(&key, "5a".repeat(32)).unwrap();
+    let mut command = serve_command(env!("CARGO_BIN_EXE_mainstay"));
+    command.arg("--data").arg(server.data.path());
+    let refused = MainstayProcess::start(command).err().expect("it does not start");
+    assert!(refused.output.contains("was signed with another key"), "{refused}");
+    std::fs::write(&key, right).unwrap();
+    server.serve();
+}
+
 fn copy_keys(from: &Path, to: &Path) {
     std::fs::create_dir_all(to.join("keys")).unwrap();
     for entry in std::fs::read_dir(from.join("keys")).unwrap() {

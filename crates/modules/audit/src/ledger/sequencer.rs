@@ -23,8 +23,11 @@ use uuid::Uuid;
 
 /// Leaves that get their places together. More would hold other writers up on `SQLite`.
 const BATCH: u64 = 2_048;
-/// Shortest time between two batches that are not full: places for all who wait, in one commit.
-const PAUSE: Duration = Duration::from_millis(50);
+/// Logs that grow together. Each costs a signature and a few rows, however few its leaves are.
+const LOGS: usize = 128;
+/// Shortest time between two batches that are not full: the more leaves a log grows by at once,
+/// the less each of them costs.
+const PAUSE: Duration = Duration::from_millis(100);
 /// How often events of other servers are looked for; those of this one are seen at once.
 const POLL: Duration = Duration::from_millis(250);
 /// How long a log that can't grow is left alone.
@@ -215,8 +218,8 @@ impl Worker {
             return Ok(Step::More);
         }
         let is_full = rows.len() as u64 == limit;
-        self.integrate(rows, now).await?;
-        Ok(if is_full { Step::More } else { Step::Done })
+        let is_all = self.integrate(rows, now).await?;
+        Ok(if is_full || !is_all { Step::More } else { Step::Done })
     }
 
     async fn pending(&mut self, limit: u64) -> Result<Vec<LedgerPending>> {
@@ -234,7 +237,8 @@ impl Worker {
         super::tables::read(self.kernel.store(), &select).await
     }
 
-    async fn integrate(&mut self, rows: Vec<LedgerPending>, now: Timestamp) -> Result<()> {
+    /// Gives places to leaves; false when some of them have to wait for the next batch.
+    async fn integrate(&mut self, rows: Vec<LedgerPending>, now: Timestamp) -> Result<bool> {
         let mut by_log: BTreeMap<Uuid, Vec<Pending>> = BTreeMap::new();
         let mut foreign = Vec::new();
         for row in rows {
@@ -250,10 +254,11 @@ impl Worker {
         if !foreign.is_empty() {
             self.refuse(foreign).await?;
         }
-        let mut growths = Vec::with_capacity(by_log.len());
+        let is_all = by_log.len() <= LOGS;
+        let mut growths = Vec::with_capacity(by_log.len().min(LOGS));
         let mut numbers = Vec::new();
         let store = self.kernel.store().clone();
-        for (organization, pending) in by_log {
+        for (organization, pending) in by_log.into_iter().take(LOGS) {
             let log = match self.log(&store, organization).await {
                 Err(Error::Internal(why)) => {
                     tracing::error!(%organization, why, "a log can't grow");
@@ -267,7 +272,7 @@ impl Worker {
             growths.push(Growth::of(log, &leaves, &store, &self.tables, now).await?);
         }
         if growths.is_empty() {
-            return Ok(());
+            return Ok(is_all);
         }
         let mut transaction = store.begin(&Access::system()).await?;
         let is_written = growth::write(&mut transaction, &self.tables, &growths).await?
@@ -277,7 +282,7 @@ impl Worker {
             tracing::info!("another server makes the logs grow");
             self.logs = Logs::default();
             self.leads = false;
-            return Ok(());
+            return Ok(true);
         }
         transaction.commit().await?;
         for growth in growths {
@@ -285,7 +290,7 @@ impl Worker {
             self.logs.keep(growth.log);
         }
         self.kernel.ledger().grew();
-        Ok(())
+        Ok(is_all)
     }
 
     async fn log(&mut self, store: &Store, organization: Uuid) -> Result<Log> {
