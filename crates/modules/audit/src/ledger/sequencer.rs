@@ -22,12 +22,16 @@ use tokio::time::{Instant, sleep, sleep_until};
 use uuid::Uuid;
 
 /// Leaves that get their places together. More would hold other writers up on `SQLite`.
-const BATCH: u64 = 2_048;
+const BATCH: u64 = 4_096;
 /// Logs that grow together. Each costs a signature and a few rows, however few its leaves are.
 const LOGS: usize = 128;
-/// Shortest time between two batches that are not full: the more leaves a log grows by at once,
-/// the less each of them costs.
-const PAUSE: Duration = Duration::from_millis(100);
+/// Shortest time between two batches that are not full.
+const PAUSE: Duration = Duration::from_millis(50);
+/// What each log that grew adds to it: the more leaves a log grows by at once, the less each of
+/// them costs.
+const PAUSE_PER_LOG: Duration = Duration::from_millis(5);
+/// Longest time between two batches, so that checkpoints are younger than a second.
+const PAUSE_MAX: Duration = Duration::from_millis(500);
 /// How often events of other servers are looked for; those of this one are seen at once.
 const POLL: Duration = Duration::from_millis(250);
 /// How long a log that can't grow is left alone.
@@ -67,6 +71,7 @@ impl Sequencer {
             anchors: Anchors::default(),
             damaged: HashMap::new(),
             leads: false,
+            pause: PAUSE,
             kernel,
         };
         let task = tokio::spawn(worker.run(stopped));
@@ -135,6 +140,8 @@ struct Worker {
     damaged: HashMap<Uuid, Instant>,
     /// Whether this server had the lease at the last look.
     leads: bool,
+    /// Time from the beginning of one batch to the next.
+    pause: Duration,
 }
 
 /// A pending leaf that belongs to this installation.
@@ -147,8 +154,9 @@ impl Worker {
     async fn run(mut self, mut stopped: watch::Receiver<bool>) {
         let mut works = true;
         while !*stopped.borrow() {
-            let earliest = Instant::now() + PAUSE;
+            let start = Instant::now();
             let step = self.look().await;
+            let earliest = start + self.pause;
             if let (Err(error), true) = (&step, works) {
                 // Told once, not with every try of an outage.
                 tracing::error!(%error, "the ledger does not grow");
@@ -285,6 +293,8 @@ impl Worker {
             return Ok(true);
         }
         transaction.commit().await?;
+        let logs = u32::try_from(growths.len()).unwrap_or(u32::MAX);
+        self.pause = PAUSE_PER_LOG.saturating_mul(logs).clamp(PAUSE, PAUSE_MAX);
         for growth in growths {
             self.anchors.note(growth.log.organization);
             self.logs.keep(growth.log);
