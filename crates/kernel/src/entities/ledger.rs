@@ -52,7 +52,7 @@ pub struct LedgerHead {
     /// The root of the tree (RFC 6962 §2.1).
     pub root: Vec<u8>,
     /// The signed checkpoint.
-    pub checkpoint: Text<100000>,
+    pub checkpoint: Text<100_000>,
     /// The size of the last checkpoint that the platform's log holds.
     #[entity(default = 0)]
     pub anchored_size: i64,

@@ -25,7 +25,7 @@ pub struct ProofOf {
 
 /// What an event is proved with.
 #[derive(Debug, Serialize)]
-struct Proof {
+struct Answer {
     /// The place of the leaf in the log.
     index: u64,
     /// The exact bytes of the leaf, in base64.
@@ -58,7 +58,7 @@ pub async fn audit_proof(work: Work, event: ProofOf) -> Result<Done> {
     let place = places.get(&event.id).ok_or_else(too_early)?;
     let tables = Tables::new(kernel.catalog())?;
     let (proof, checkpoint) = prove(kernel.store(), &tables, organization, place.index).await?;
-    let reply = Proof {
+    let reply = Answer {
         index: place.index,
         leaf: STANDARD.encode(&place.leaf),
         proof: proof.to_string(),

@@ -192,11 +192,11 @@ impl Verification<'_> {
         hashes: &[LedgerTile],
         size: u64,
     ) -> Result<(), Stop> {
-        let mut index = self.stream.next_index();
-        if run.number.cast_unsigned() != index {
-            return Err(Finding::LeafMissing { index }.into());
+        let first = self.stream.next_index();
+        if run.number.cast_unsigned() != first {
+            return Err(Finding::LeafMissing { index: first }.into());
         }
-        for leaf in entries(&run.bytes) {
+        for (index, leaf) in (first..).zip(entries(&run.bytes)) {
             // The log may have grown since its head was read.
             if index == size {
                 break;
@@ -212,7 +212,6 @@ impl Verification<'_> {
             }
             self.meet_known()?;
             self.compare(index, leaf, found).await?;
-            index += 1;
         }
         Ok(())
     }
@@ -252,14 +251,14 @@ impl Verification<'_> {
         leaf: &Leaf<'_>,
         (event, hash): (Uuid, Hash),
         row: &Record,
-    ) -> Result<(), Finding> {
+    ) -> Result<(), Stop> {
         let mut address = String::new();
         if let Some(difference) = leaf.difference(&self.events.fields(row, &mut address)) {
-            return Err(Finding::field(index, event, hash, &difference));
+            return Err(Finding::field(index, event, hash, &difference).into());
         }
         let found = self.events.hash(row);
         if found != Some(hash) || !self.events.has_hash_algorithm(row) {
-            return Err(Finding::RowHash { index, event, expected: hash, found });
+            return Err(Finding::RowHash { index, event, expected: hash, found }.into());
         }
         Ok(())
     }
