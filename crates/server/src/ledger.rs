@@ -87,7 +87,8 @@ async fn answer(
     let is_public = ledger::is_public(kernel, organization).await?;
     if !is_public {
         let context = data::context(services, headers, origin).await;
-        let context = context.map_err(|refused| Hidden::Refused(Box::new(refused.map(Body::from))))?;
+        let context =
+            context.map_err(|refused| Hidden::Refused(Box::new(refused.map(Body::from))))?;
         authorize(services, &context, organization)?;
     }
     let (kind, found) = match asked {
