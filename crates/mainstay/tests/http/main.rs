@@ -9,13 +9,14 @@
 )]
 
 mod audit;
+mod audit_cli;
 mod bad_input;
 mod demo;
 mod import;
 mod isolation;
-mod ledger;
 mod keys;
 mod large;
+mod ledger;
 mod refusals;
 mod restart;
 mod roles;
