@@ -222,8 +222,7 @@ async fn the_newest_rows_are_missed_by_a_kept_checkpoint(mut server: Server) {
 async fn a_new_tree_by_who_has_the_key_is_found_by_a_kept_checkpoint(mut server: Server) {
     server.restart_with(&["--public-url", "http://ledger.example"]);
     renew(&mut server).await;
-    let platform = || platform_checkpoint(&server);
-    let kept = keep(&server, "kept", &platform().await);
+    let kept = keep(&server, "kept", &platform_checkpoint(&server));
     renew(&mut server).await;
     assert_eq!(finding(&server, &["--tenant", "platform"]), None);
     let found = finding(&server, &["--tenant", "platform", "--checkpoint", &kept]).unwrap();
@@ -255,7 +254,7 @@ async fn renew(server: &mut Server) {
     stop(server);
 }
 
-async fn platform_checkpoint(server: &Server) -> String {
+fn platform_checkpoint(server: &Server) -> String {
     let output = audit(server, &["verify", "--tenant", "platform", "--json"]);
     let logs: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
     logs[0]["checkpoint"].as_str().unwrap().to_owned()

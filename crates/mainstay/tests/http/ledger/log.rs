@@ -50,7 +50,7 @@ impl Log {
             url: format!("{}/ledger/v1/{organization}", server.url),
             caller: caller.clone(),
             client: reqwest::Client::new(),
-            verifier: LogVerifier::new(&key.name().to_owned(), [key]),
+            verifier: LogVerifier::new(key.name(), [key]),
         }
     }
 
