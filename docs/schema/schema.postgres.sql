@@ -680,6 +680,141 @@ COMMENT ON COLUMN "mainstay"."audit_events"."personal" IS 'Personal data, sealed
 COMMENT ON COLUMN "mainstay"."audit_events"."occurred_at" IS 'When it happened.';
 COMMENT ON COLUMN "mainstay"."audit_events"."created_at" IS 'When it was recorded.';
 
+-- mainstay.audit_integrity_checks (audit)
+CREATE TABLE "mainstay"."audit_integrity_checks" (
+    "id" uuid NOT NULL,
+    "organization_id" uuid NOT NULL,
+    "audit_event_id" uuid,
+    "verification_timestamp" timestamptz NOT NULL,
+    "verification_status" text COLLATE "C" NOT NULL,
+    "verification_details" jsonb NOT NULL,
+    "verified_by" text COLLATE "C",
+    "hash_verified" text COLLATE "C",
+    "expected_hash" text COLLATE "C",
+    CONSTRAINT "audit_integrity_checks_pkey" PRIMARY KEY ("organization_id", "id"),
+    CONSTRAINT "audit_integrity_checks_expected_hash_check" CHECK (char_length("expected_hash") <= 64),
+    CONSTRAINT "audit_integrity_checks_hash_verified_check" CHECK (char_length("hash_verified") <= 64),
+    CONSTRAINT "audit_integrity_checks_verification_status_check" CHECK ("verification_status" IN ('success', 'failure', 'warning')),
+    CONSTRAINT "audit_integrity_checks_verified_by_check" CHECK (char_length("verified_by") <= 255)
+);
+CREATE INDEX "audit_integrity_checks_audit_event_id_idx" ON "mainstay"."audit_integrity_checks" ("organization_id", "audit_event_id");
+CREATE INDEX "audit_integrity_checks_verification_timestamp_idx" ON "mainstay"."audit_integrity_checks" ("organization_id", "verification_timestamp");
+CREATE INDEX "audit_integrity_checks_verification_status_idx" ON "mainstay"."audit_integrity_checks" ("organization_id", "verification_status");
+CREATE INDEX "audit_integrity_checks_verified_by_idx" ON "mainstay"."audit_integrity_checks" ("organization_id", "verified_by");
+CREATE TRIGGER "audit_integrity_checks_append_only" BEFORE UPDATE OR DELETE ON "mainstay"."audit_integrity_checks" FOR EACH ROW EXECUTE FUNCTION "mainstay"."refuse_change"();
+CREATE TRIGGER "audit_integrity_checks_append_only_truncate" BEFORE TRUNCATE ON "mainstay"."audit_integrity_checks" FOR EACH STATEMENT EXECUTE FUNCTION "mainstay"."refuse_change"();
+ALTER TABLE "mainstay"."audit_integrity_checks" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY "select" ON "mainstay"."audit_integrity_checks" FOR SELECT USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "insert" ON "mainstay"."audit_integrity_checks" FOR INSERT WITH CHECK ("organization_id" = ANY ((SELECT string_to_array(nullif(current_setting('app.write_tenants', true), ''), ',')::uuid[])::uuid[]) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "update" ON "mainstay"."audit_integrity_checks" FOR UPDATE USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on')) WITH CHECK ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "delete" ON "mainstay"."audit_integrity_checks" FOR DELETE USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+GRANT SELECT, INSERT ON TABLE "mainstay"."audit_integrity_checks" TO "mainstay_app";
+COMMENT ON TABLE "mainstay"."audit_integrity_checks" IS 'A verification of an organisation''s log (S4-B36, S4-B38).';
+COMMENT ON COLUMN "mainstay"."audit_integrity_checks"."id" IS 'Identifier.';
+COMMENT ON COLUMN "mainstay"."audit_integrity_checks"."organization_id" IS 'The organisation, or the nil identifier for the platform.';
+COMMENT ON COLUMN "mainstay"."audit_integrity_checks"."audit_event_id" IS 'The first event that is not as it was recorded.';
+COMMENT ON COLUMN "mainstay"."audit_integrity_checks"."verification_timestamp" IS 'When.';
+COMMENT ON COLUMN "mainstay"."audit_integrity_checks"."verification_status" IS 'How it ended.';
+COMMENT ON COLUMN "mainstay"."audit_integrity_checks"."verification_details" IS 'Algorithm, numbers, the checkpoint and, when there is one, the first fault.';
+COMMENT ON COLUMN "mainstay"."audit_integrity_checks"."verified_by" IS 'Who verified.';
+COMMENT ON COLUMN "mainstay"."audit_integrity_checks"."hash_verified" IS 'The hash that was found, in hex.';
+COMMENT ON COLUMN "mainstay"."audit_integrity_checks"."expected_hash" IS 'The hash that was expected, in hex.';
+
+-- mainstay.audit_presets (audit)
+CREATE TABLE "mainstay"."audit_presets" (
+    "id" uuid NOT NULL,
+    "organization_id" uuid NOT NULL,
+    "name" text COLLATE "C" NOT NULL,
+    "fields" jsonb NOT NULL,
+    "validation" jsonb NOT NULL,
+    "description" text COLLATE "C",
+    "is_active" boolean NOT NULL DEFAULT true,
+    "created_by" text COLLATE "C" NOT NULL,
+    "updated_by" text COLLATE "C",
+    "created_at" timestamptz NOT NULL DEFAULT now(),
+    "updated_at" timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT "audit_presets_pkey" PRIMARY KEY ("organization_id", "id"),
+    CONSTRAINT "audit_presets_name_key" UNIQUE ("organization_id", "name"),
+    CONSTRAINT "audit_presets_created_by_check" CHECK (char_length("created_by") <= 255),
+    CONSTRAINT "audit_presets_description_check" CHECK (char_length("description") <= 4000),
+    CONSTRAINT "audit_presets_name_check" CHECK (char_length("name") <= 50),
+    CONSTRAINT "audit_presets_name_given_check" CHECK (name <> ''),
+    CONSTRAINT "audit_presets_updated_by_check" CHECK (char_length("updated_by") <= 255)
+);
+CREATE INDEX "audit_presets_is_active_idx" ON "mainstay"."audit_presets" ("organization_id", "is_active");
+ALTER TABLE "mainstay"."audit_presets" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY "select" ON "mainstay"."audit_presets" FOR SELECT USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "insert" ON "mainstay"."audit_presets" FOR INSERT WITH CHECK ("organization_id" = ANY ((SELECT string_to_array(nullif(current_setting('app.write_tenants', true), ''), ',')::uuid[])::uuid[]) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "update" ON "mainstay"."audit_presets" FOR UPDATE USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on')) WITH CHECK ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "delete" ON "mainstay"."audit_presets" FOR DELETE USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE "mainstay"."audit_presets" TO "mainstay_app";
+COMMENT ON TABLE "mainstay"."audit_presets" IS 'A sort of events that an organisation defines: which fields they have and what must hold for them.';
+COMMENT ON COLUMN "mainstay"."audit_presets"."id" IS 'The identifier of the record.';
+COMMENT ON COLUMN "mainstay"."audit_presets"."organization_id" IS 'The organisation that the record belongs to.';
+COMMENT ON COLUMN "mainstay"."audit_presets"."name" IS 'The name by which senders refer to it.';
+COMMENT ON COLUMN "mainstay"."audit_presets"."fields" IS 'The required and optional fields.';
+COMMENT ON COLUMN "mainstay"."audit_presets"."validation" IS 'The rules that fields keep.';
+COMMENT ON COLUMN "mainstay"."audit_presets"."description" IS 'What it is for.';
+COMMENT ON COLUMN "mainstay"."audit_presets"."is_active" IS 'Whether it may be used.';
+COMMENT ON COLUMN "mainstay"."audit_presets"."created_by" IS 'Who made it.';
+COMMENT ON COLUMN "mainstay"."audit_presets"."updated_by" IS 'Who changed it last.';
+COMMENT ON COLUMN "mainstay"."audit_presets"."created_at" IS 'When the record was created.';
+COMMENT ON COLUMN "mainstay"."audit_presets"."updated_at" IS 'When the record was last changed.';
+
+-- mainstay.security_events (audit)
+CREATE TABLE "mainstay"."security_events" (
+    "id" uuid NOT NULL,
+    "organization_id" uuid NOT NULL,
+    "event_type" text COLLATE "C" NOT NULL,
+    "severity" text COLLATE "C" NOT NULL,
+    "user_id" uuid,
+    "email" text COLLATE "C",
+    "ip_address" inet,
+    "user_agent" text COLLATE "C",
+    "location" text COLLATE "C",
+    "description" text COLLATE "C" NOT NULL,
+    "metadata" jsonb NOT NULL DEFAULT '{}'::jsonb,
+    "acknowledged" boolean NOT NULL DEFAULT false,
+    "acknowledged_by" uuid,
+    "acknowledged_at" timestamptz,
+    "created_at" timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT "security_events_pkey" PRIMARY KEY ("organization_id", "id"),
+    CONSTRAINT "security_events_description_check" CHECK (char_length("description") <= 4000),
+    CONSTRAINT "security_events_email_check" CHECK (char_length("email") <= 255),
+    CONSTRAINT "security_events_event_type_check" CHECK ("event_type" IN ('login_failed', 'login_success', 'brute_force_detected', 'session_revoked', 'password_changed', '2fa_enabled', '2fa_disabled', 'api_key_created', 'api_key_revoked', 'suspicious_activity', 'account_locked', 'audit_integrity_failed')),
+    CONSTRAINT "security_events_location_check" CHECK (char_length("location") <= 255),
+    CONSTRAINT "security_events_severity_check" CHECK ("severity" IN ('info', 'low', 'medium', 'high', 'critical')),
+    CONSTRAINT "security_events_user_agent_check" CHECK (char_length("user_agent") <= 1000)
+);
+CREATE INDEX "security_events_event_type_idx" ON "mainstay"."security_events" ("organization_id", "event_type");
+CREATE INDEX "security_events_severity_idx" ON "mainstay"."security_events" ("organization_id", "severity");
+CREATE INDEX "security_events_user_id_idx" ON "mainstay"."security_events" ("organization_id", "user_id");
+CREATE INDEX "security_events_email_idx" ON "mainstay"."security_events" ("organization_id", "email");
+CREATE INDEX "security_events_ip_address_idx" ON "mainstay"."security_events" ("organization_id", "ip_address");
+CREATE INDEX "security_events_created_at_idx" ON "mainstay"."security_events" ("organization_id", "created_at");
+ALTER TABLE "mainstay"."security_events" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY "select" ON "mainstay"."security_events" FOR SELECT USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "insert" ON "mainstay"."security_events" FOR INSERT WITH CHECK ("organization_id" = ANY ((SELECT string_to_array(nullif(current_setting('app.write_tenants', true), ''), ',')::uuid[])::uuid[]) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "update" ON "mainstay"."security_events" FOR UPDATE USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on')) WITH CHECK ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "delete" ON "mainstay"."security_events" FOR DELETE USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE "mainstay"."security_events" TO "mainstay_app";
+COMMENT ON TABLE "mainstay"."security_events" IS 'Something that concerns security, until somebody has seen it.';
+COMMENT ON COLUMN "mainstay"."security_events"."id" IS 'The identifier of the record.';
+COMMENT ON COLUMN "mainstay"."security_events"."organization_id" IS 'The organisation that the record belongs to.';
+COMMENT ON COLUMN "mainstay"."security_events"."event_type" IS 'What happened.';
+COMMENT ON COLUMN "mainstay"."security_events"."severity" IS 'How much it matters.';
+COMMENT ON COLUMN "mainstay"."security_events"."user_id" IS 'Whom it is about.';
+COMMENT ON COLUMN "mainstay"."security_events"."email" IS 'The address that was used.';
+COMMENT ON COLUMN "mainstay"."security_events"."ip_address" IS 'Where the request came from.';
+COMMENT ON COLUMN "mainstay"."security_events"."user_agent" IS 'The client''s program.';
+COMMENT ON COLUMN "mainstay"."security_events"."location" IS 'Roughly where the address is.';
+COMMENT ON COLUMN "mainstay"."security_events"."description" IS 'What happened, in words.';
+COMMENT ON COLUMN "mainstay"."security_events"."metadata" IS 'Further facts.';
+COMMENT ON COLUMN "mainstay"."security_events"."acknowledged" IS 'Whether somebody has seen it.';
+COMMENT ON COLUMN "mainstay"."security_events"."acknowledged_by" IS 'Who has seen it.';
+COMMENT ON COLUMN "mainstay"."security_events"."acknowledged_at" IS 'When somebody has seen it.';
+COMMENT ON COLUMN "mainstay"."security_events"."created_at" IS 'When the record was created.';
+
 -- mainstay.ledger_pending (audit)
 CREATE TABLE "mainstay"."ledger_pending" (
     "number" bigint NOT NULL,
@@ -894,4 +1029,5 @@ ALTER TABLE "mainstay"."sessions" ADD CONSTRAINT "sessions_organization_id_fkey"
 ALTER TABLE "mainstay"."api_keys" ADD CONSTRAINT "api_keys_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "mainstay"."organizations" ("id");
 ALTER TABLE "mainstay"."api_keys" ADD CONSTRAINT "api_keys_user_id_fkey" FOREIGN KEY ("organization_id", "user_id") REFERENCES "mainstay"."organization_members" ("organization_id", "user_id") ON DELETE CASCADE;
 ALTER TABLE "mainstay"."api_keys" ADD CONSTRAINT "api_keys_team_id_fkey" FOREIGN KEY ("organization_id", "team_id") REFERENCES "mainstay"."teams" ("organization_id", "id") ON DELETE CASCADE;
+ALTER TABLE "mainstay"."audit_presets" ADD CONSTRAINT "audit_presets_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "mainstay"."organizations" ("id");
 ALTER TABLE "mainstay"."system_settings" ADD CONSTRAINT "system_settings_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "mainstay"."organizations" ("id");

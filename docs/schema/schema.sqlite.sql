@@ -642,6 +642,136 @@ CREATE TRIGGER "audit_events_append_only_update" BEFORE UPDATE ON "audit_events"
 CREATE TRIGGER "audit_events_append_only_delete" BEFORE DELETE ON "audit_events" FOR EACH ROW WHEN NOT ms_write_guard() BEGIN SELECT RAISE(ABORT, 'mainstay:append_only:audit_events'); END;
 CREATE INDEX "audit_events_append_only_guard" ON "audit_events" ("organization_id") WHERE NOT ms_governed();
 
+-- mainstay.audit_integrity_checks (audit)
+-- A verification of an organisation's log (S4-B36, S4-B38).
+CREATE TABLE "audit_integrity_checks" (
+    -- Identifier.
+    "id" BLOB /* uuid */ NOT NULL,
+    -- The organisation, or the nil identifier for the platform.
+    "organization_id" BLOB /* uuid */ NOT NULL,
+    -- The first event that is not as it was recorded.
+    "audit_event_id" BLOB /* uuid */,
+    -- When.
+    "verification_timestamp" INTEGER /* timestamptz */ NOT NULL,
+    -- How it ended.
+    "verification_status" TEXT NOT NULL,
+    -- Algorithm, numbers, the checkpoint and, when there is one, the first fault.
+    "verification_details" TEXT /* jsonb */ NOT NULL,
+    -- Who verified.
+    "verified_by" TEXT,
+    -- The hash that was found, in hex.
+    "hash_verified" TEXT,
+    -- The hash that was expected, in hex.
+    "expected_hash" TEXT,
+    CONSTRAINT "audit_integrity_checks_pkey" PRIMARY KEY ("organization_id", "id"),
+    CONSTRAINT "audit_integrity_checks_audit_event_id_check" CHECK (length("audit_event_id") = 16),
+    CONSTRAINT "audit_integrity_checks_expected_hash_check" CHECK (length("expected_hash") <= 64),
+    CONSTRAINT "audit_integrity_checks_hash_verified_check" CHECK (length("hash_verified") <= 64),
+    CONSTRAINT "audit_integrity_checks_id_check" CHECK (length("id") = 16),
+    CONSTRAINT "audit_integrity_checks_organization_id_check" CHECK (length("organization_id") = 16),
+    CONSTRAINT "audit_integrity_checks_verification_status_check" CHECK ("verification_status" IN ('success', 'failure', 'warning')),
+    CONSTRAINT "audit_integrity_checks_verified_by_check" CHECK (length("verified_by") <= 255)
+) STRICT;
+CREATE INDEX "audit_integrity_checks_audit_event_id_idx" ON "audit_integrity_checks" ("organization_id", "audit_event_id");
+CREATE INDEX "audit_integrity_checks_verification_timestamp_idx" ON "audit_integrity_checks" ("organization_id", "verification_timestamp");
+CREATE INDEX "audit_integrity_checks_verification_status_idx" ON "audit_integrity_checks" ("organization_id", "verification_status");
+CREATE INDEX "audit_integrity_checks_verified_by_idx" ON "audit_integrity_checks" ("organization_id", "verified_by");
+CREATE TRIGGER "audit_integrity_checks_append_only_update" BEFORE UPDATE ON "audit_integrity_checks" FOR EACH ROW BEGIN SELECT RAISE(ABORT, 'mainstay:append_only:audit_integrity_checks'); END;
+CREATE TRIGGER "audit_integrity_checks_append_only_delete" BEFORE DELETE ON "audit_integrity_checks" FOR EACH ROW WHEN NOT ms_write_guard() BEGIN SELECT RAISE(ABORT, 'mainstay:append_only:audit_integrity_checks'); END;
+CREATE INDEX "audit_integrity_checks_append_only_guard" ON "audit_integrity_checks" ("organization_id") WHERE NOT ms_governed();
+
+-- mainstay.audit_presets (audit)
+-- A sort of events that an organisation defines: which fields they have and what must hold for them.
+CREATE TABLE "audit_presets" (
+    -- The identifier of the record.
+    "id" BLOB /* uuid */ NOT NULL,
+    -- The organisation that the record belongs to.
+    "organization_id" BLOB /* uuid */ NOT NULL,
+    -- The name by which senders refer to it.
+    "name" TEXT NOT NULL,
+    -- The required and optional fields.
+    "fields" TEXT /* jsonb */ NOT NULL,
+    -- The rules that fields keep.
+    "validation" TEXT /* jsonb */ NOT NULL,
+    -- What it is for.
+    "description" TEXT,
+    -- Whether it may be used.
+    "is_active" INTEGER /* boolean */ NOT NULL DEFAULT 1,
+    -- Who made it.
+    "created_by" TEXT NOT NULL,
+    -- Who changed it last.
+    "updated_by" TEXT,
+    -- When the record was created.
+    "created_at" INTEGER /* timestamptz */ NOT NULL DEFAULT (CAST(unixepoch('subsec') * 1000000 AS INTEGER)),
+    -- When the record was last changed.
+    "updated_at" INTEGER /* timestamptz */ NOT NULL DEFAULT (CAST(unixepoch('subsec') * 1000000 AS INTEGER)),
+    CONSTRAINT "audit_presets_name_key" UNIQUE ("organization_id", "name"),
+    CONSTRAINT "audit_presets_pkey" PRIMARY KEY ("organization_id", "id"),
+    CONSTRAINT "audit_presets_created_by_check" CHECK (length("created_by") <= 255),
+    CONSTRAINT "audit_presets_description_check" CHECK (length("description") <= 4000),
+    CONSTRAINT "audit_presets_id_check" CHECK (length("id") = 16),
+    CONSTRAINT "audit_presets_is_active_check" CHECK ("is_active" IN (0, 1)),
+    CONSTRAINT "audit_presets_name_check" CHECK (length("name") <= 50),
+    CONSTRAINT "audit_presets_name_given_check" CHECK (name <> ''),
+    CONSTRAINT "audit_presets_organization_id_check" CHECK (length("organization_id") = 16),
+    CONSTRAINT "audit_presets_updated_by_check" CHECK (length("updated_by") <= 255),
+    CONSTRAINT "audit_presets_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "organizations" ("id")
+) STRICT;
+CREATE INDEX "audit_presets_is_active_idx" ON "audit_presets" ("organization_id", "is_active");
+
+-- mainstay.security_events (audit)
+-- Something that concerns security, until somebody has seen it.
+CREATE TABLE "security_events" (
+    -- The identifier of the record.
+    "id" BLOB /* uuid */ NOT NULL,
+    -- The organisation that the record belongs to.
+    "organization_id" BLOB /* uuid */ NOT NULL,
+    -- What happened.
+    "event_type" TEXT NOT NULL,
+    -- How much it matters.
+    "severity" TEXT NOT NULL,
+    -- Whom it is about.
+    "user_id" BLOB /* uuid */,
+    -- The address that was used.
+    "email" TEXT,
+    -- Where the request came from.
+    "ip_address" TEXT /* inet */,
+    -- The client's program.
+    "user_agent" TEXT,
+    -- Roughly where the address is.
+    "location" TEXT,
+    -- What happened, in words.
+    "description" TEXT NOT NULL,
+    -- Further facts.
+    "metadata" TEXT /* jsonb */ NOT NULL DEFAULT '{}',
+    -- Whether somebody has seen it.
+    "acknowledged" INTEGER /* boolean */ NOT NULL DEFAULT 0,
+    -- Who has seen it.
+    "acknowledged_by" BLOB /* uuid */,
+    -- When somebody has seen it.
+    "acknowledged_at" INTEGER /* timestamptz */,
+    -- When the record was created.
+    "created_at" INTEGER /* timestamptz */ NOT NULL DEFAULT (CAST(unixepoch('subsec') * 1000000 AS INTEGER)),
+    CONSTRAINT "security_events_pkey" PRIMARY KEY ("organization_id", "id"),
+    CONSTRAINT "security_events_acknowledged_by_check" CHECK (length("acknowledged_by") = 16),
+    CONSTRAINT "security_events_acknowledged_check" CHECK ("acknowledged" IN (0, 1)),
+    CONSTRAINT "security_events_description_check" CHECK (length("description") <= 4000),
+    CONSTRAINT "security_events_email_check" CHECK (length("email") <= 255),
+    CONSTRAINT "security_events_event_type_check" CHECK ("event_type" IN ('login_failed', 'login_success', 'brute_force_detected', 'session_revoked', 'password_changed', '2fa_enabled', '2fa_disabled', 'api_key_created', 'api_key_revoked', 'suspicious_activity', 'account_locked', 'audit_integrity_failed')),
+    CONSTRAINT "security_events_id_check" CHECK (length("id") = 16),
+    CONSTRAINT "security_events_location_check" CHECK (length("location") <= 255),
+    CONSTRAINT "security_events_organization_id_check" CHECK (length("organization_id") = 16),
+    CONSTRAINT "security_events_severity_check" CHECK ("severity" IN ('info', 'low', 'medium', 'high', 'critical')),
+    CONSTRAINT "security_events_user_agent_check" CHECK (length("user_agent") <= 1000),
+    CONSTRAINT "security_events_user_id_check" CHECK (length("user_id") = 16)
+) STRICT;
+CREATE INDEX "security_events_event_type_idx" ON "security_events" ("organization_id", "event_type");
+CREATE INDEX "security_events_severity_idx" ON "security_events" ("organization_id", "severity");
+CREATE INDEX "security_events_user_id_idx" ON "security_events" ("organization_id", "user_id");
+CREATE INDEX "security_events_email_idx" ON "security_events" ("organization_id", "email");
+CREATE INDEX "security_events_ip_address_idx" ON "security_events" ("organization_id", "ip_address");
+CREATE INDEX "security_events_created_at_idx" ON "security_events" ("organization_id", "created_at");
+
 -- mainstay.ledger_pending (audit)
 -- An event whose leaf is not in its organisation's log yet; written with the event and removed when the log has grown by it.
 CREATE TABLE "ledger_pending" (

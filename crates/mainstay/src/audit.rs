@@ -2,6 +2,7 @@
 
 mod bundle;
 mod export;
+mod reanchor;
 mod verify;
 
 use crate::cli::Configured;
@@ -28,6 +29,8 @@ pub(crate) enum AuditStep {
     Verify(VerifyOptions),
     /// Write the events of a log to a file.
     Export(ExportOptions),
+    /// State in a log, signed, which of its leaves damage has made unprovable.
+    Reanchor(ReanchorOptions),
 }
 
 #[derive(clap::Args)]
@@ -49,9 +52,33 @@ pub(crate) struct VerifyOptions {
     /// Verify leaves and tree alone, not the rows made from them.
     #[arg(long, conflicts_with = "bundle")]
     leaves_only: bool,
+    /// Leave no row of the verification and, if it fails, no security event.
+    #[arg(long)]
+    no_record: bool,
     /// Print the result as JSON.
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    config: Configured,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct ReanchorOptions {
+    /// The organisation, by its short name; `platform` is the installation itself.
+    #[arg(long, value_name = "SLUG")]
+    tenant: String,
+    /// The first leaf that can't be proved.
+    #[arg(long, value_name = "INDEX")]
+    from: u64,
+    /// The leaf after the last that can't be proved.
+    #[arg(long, value_name = "INDEX")]
+    to: u64,
+    /// A checkpoint that the log does not continue, as after a backup was restored.
+    #[arg(long, value_name = "FILE")]
+    abandon: Option<PathBuf>,
+    /// What happened, in words; verifications tell it for ever.
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
     #[command(flatten)]
     config: Configured,
 }
@@ -86,6 +113,7 @@ pub(crate) fn run(step: AuditStep) -> Result<ExitCode> {
             None => runtime.block_on(verify::run(options)),
         },
         AuditStep::Export(options) => runtime.block_on(export::run(options)),
+        AuditStep::Reanchor(options) => runtime.block_on(reanchor::run(options)),
     }
 }
 

@@ -95,7 +95,7 @@ fn sound(report: ExportReport) -> Outcome {
         leaves,
         removed,
         events_compared: is_compared,
-        reanchors: reanchors.iter().map(super::verify::told).collect(),
+        reanchors: reanchors.iter().map(mainstay_audit::ledger::told).collect(),
     }
 }
 

@@ -5,7 +5,7 @@ use crate::installation::Installation;
 use crate::log;
 use anyhow::{Context as _, Result, ensure};
 use mainstay_audit::ledger::{self, Options, Progress, Report, SigningSeed};
-use mainstay_ledger::{Reanchor, SignedNote, VerifierKey};
+use mainstay_ledger::{SignedNote, VerifierKey};
 use serde::Serialize;
 use std::fmt::Write as _;
 use std::process::ExitCode;
@@ -22,12 +22,16 @@ struct Outcome {
     finding: Option<String>,
     leaves: u64,
     rows: u64,
+    removed: u64,
+    /// What the log says can't be proved any more.
+    reanchors: Vec<String>,
     seconds: f64,
     checkpoint: String,
 }
 
 pub(super) async fn run(options: VerifyOptions) -> Result<ExitCode> {
-    let VerifyOptions { config, tenant, key, checkpoints, leaves_only, json, .. } = options;
+    let VerifyOptions { config, tenant, key, checkpoints, leaves_only, no_record, json, .. } =
+        options;
     let key = key.as_deref().map(super::verifier_key).transpose()?;
     let known =
         checkpoints.iter().map(|path| super::checkpoint(path)).collect::<Result<Vec<_>>>()?;
@@ -45,7 +49,7 @@ pub(super) async fn run(options: VerifyOptions) -> Result<ExitCode> {
             let key = believed(key.as_ref(), seed.as_ref(), &origin)?;
             let known = of_log(&known, &origin);
             let options = Options { key, known, leaves_only, progress: None };
-            outcomes.extend(verify(installation, organization, &origin, options).await?);
+            outcomes.extend(verify(installation, organization, &origin, options, no_record).await?);
         }
         Ok(outcomes)
     };
@@ -93,6 +97,7 @@ async fn verify(
     organization: Uuid,
     origin: &str,
     options: Options<'_>,
+    no_record: bool,
 ) -> Result<Option<Outcome>> {
     let bar = super::progress_bar(origin)?;
     let progress = |progress: Progress| {
@@ -101,7 +106,12 @@ async fn verify(
     };
     let options = Options { progress: Some(&progress), ..options };
     let start = Instant::now();
-    let report = ledger::verify(installation.kernel.store(), organization, &options).await;
+    let kernel = &installation.kernel;
+    let report = if no_record {
+        ledger::verify(kernel.store(), organization, &options).await
+    } else {
+        mainstay_audit::check(kernel, organization, &options, "operator").await
+    };
     bar.finish_and_clear();
     let report = report.with_context(|| format!("{origin} can't be verified"))?;
     Ok(report.map(|report| outcome(report, start)))
@@ -115,6 +125,8 @@ fn outcome(report: Report, start: Instant) -> Outcome {
         origin: report.origin,
         leaves: report.leaves,
         rows: report.rows,
+        removed: report.removed,
+        reanchors: report.reanchors.iter().map(ledger::told).collect(),
         seconds: start.elapsed().as_secs_f64(),
         checkpoint: report.checkpoint,
     }
@@ -126,21 +138,21 @@ fn as_json(outcomes: &[Outcome]) -> Result<String> {
 
 fn as_text(outcomes: &[Outcome]) -> String {
     let mut text = String::new();
-    for Outcome { origin, finding, leaves, rows, seconds, .. } in outcomes {
+    for Outcome { origin, finding, leaves, rows, removed, reanchors, seconds, .. } in outcomes {
         // Writing to a String does not fail.
         let _ = match finding {
-            None => writeln!(text, "sound: {origin}: {leaves} leaves, {rows} rows, {seconds:.1} s"),
+            None => writeln!(
+                text,
+                "sound: {origin}: {leaves} leaves, {rows} rows, {removed} removed, {seconds:.1} s"
+            ),
             Some(finding) => writeln!(text, "NOT SOUND: {origin}: {finding}"),
         };
+        for reanchor in reanchors {
+            let _ = writeln!(text, "  {reanchor}");
+        }
     }
     if outcomes.is_empty() {
         text.push_str("no log has begun\n");
     }
     text
-}
-
-/// What a re-anchor says, for people.
-pub(super) fn told(reanchor: &Reanchor) -> String {
-    let Reanchor { begin, end, reason, .. } = reanchor;
-    format!("not provable: leaves {begin} to {end}: {reason}")
 }

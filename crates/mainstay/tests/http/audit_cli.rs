@@ -16,6 +16,8 @@ on_both_engines!(
     removed_leaves_and_tiles_are_found,
     the_newest_rows_are_missed_by_a_kept_checkpoint,
     a_new_tree_by_who_has_the_key_is_found_by_a_kept_checkpoint,
+    damage_is_stated_and_told_for_ever,
+    verifications_are_recorded_and_failures_raise_a_security_event,
 );
 
 /// An event of the sample, by its key.
@@ -258,4 +260,74 @@ fn platform_checkpoint(server: &Server) -> String {
     let output = audit(server, &["verify", "--tenant", "platform", "--json"]);
     let logs: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
     logs[0]["checkpoint"].as_str().unwrap().to_owned()
+}
+
+async fn damage_is_stated_and_told_for_ever(mut server: Server) {
+    load_sample(&server).await;
+    stop(&mut server);
+    let attacker = Attacker::open(&server).await;
+    let acme = attacker.uuid(&server.organization_id(0));
+    let leaves = format!("{{ledger_tiles}} WHERE level = -1 AND organization_id = {acme}");
+    attacker.run(&format!("DELETE FROM {leaves} AND number = 0")).await;
+    let size = format!("SELECT CAST(size AS text) FROM {{ledger_heads}} WHERE id = {acme}");
+    let next = format!(
+        "SELECT CAST(coalesce((SELECT min(number) FROM {leaves}), (SELECT size FROM {{ledger_heads}} \
+         WHERE id = {acme})) AS text)"
+    );
+    let (size, end) = (attacker.list(&size).await.remove(0), attacker.list(&next).await.remove(0));
+    let found = finding(&server, &["--tenant", "acme"]).unwrap();
+    assert!(found.contains("leaf 0 is missing"), "{found}");
+
+    let state = ["reanchor", "--tenant", "acme", "--from", "0", "--reason", "a disk failed"];
+    let output = audit(&server, &[&state[..], &["--to", &end]].concat());
+    assert!(told(&output).contains(&format!("in leaf {size}")), "{}", told(&output));
+    let output = audit(&server, &["verify", "--tenant", "acme"]);
+    assert!(output.status.success(), "{}", told(&output));
+    assert!(told(&output).contains("not provable: leaves 0 to"), "{}", told(&output));
+    assert!(told(&output).contains("a disk failed"), "{}", told(&output));
+
+    // The log goes on, and other damage is found as before.
+    server.serve();
+    load_sample(&server).await;
+    stop(&mut server);
+    let output = audit(&server, &["verify", "--tenant", "acme"]);
+    assert!(output.status.success() && told(&output).contains("a disk failed"));
+    let last = format!("(SELECT max(number) FROM {leaves})");
+    attacker.run(&format!("DELETE FROM {leaves} AND number = {last}")).await;
+    let found = finding(&server, &["--tenant", "acme"]).unwrap();
+    assert!(found.contains("is missing"), "{found}");
+}
+
+async fn verifications_are_recorded_and_failures_raise_a_security_event(mut server: Server) {
+    load_sample(&server).await;
+    stop(&mut server);
+    assert_eq!(finding(&server, &["--tenant", "acme"]), None);
+    let attacker = Attacker::open(&server).await;
+    let event = attacker.event_by_key(EVENT).await;
+    let before = attacker.change(&event, "action").await;
+    assert!(finding(&server, &["--tenant", "acme", "--no-record"]).is_some());
+    assert!(finding(&server, &["--tenant", "acme"]).is_some());
+    attacker.restore(&event, "action", &before).await;
+    server.serve();
+
+    let caller = server.service(0);
+    let path = "audit_integrity_checks?verified_by=eq.operator&order=id";
+    let checks = server.get(&caller, path).await.rows();
+    let statuses: Vec<&Value> = checks.iter().map(|row| &row["verification_status"]).collect();
+    assert_eq!(statuses, ["success", "failure"]);
+    assert_eq!(checks[0]["verification_details"]["algorithm"], "rfc6962-sha256");
+    assert_eq!(checks[0]["verification_details"]["signature_valid"], json!(true));
+    assert_eq!(checks[1]["audit_event_id"], json!(event.id));
+    assert_eq!(checks[1]["expected_hash"].as_str().unwrap().len(), 64);
+    let found = checks[1]["verification_details"]["finding"].as_str().unwrap();
+    assert!(found.contains("action is"), "{found}");
+
+    let path = "security_events?event_type=eq.audit_integrity_failed";
+    let raised = server.get(&caller, path).await.rows();
+    assert_eq!((raised.len(), &raised[0]["severity"]), (1, &json!("critical")));
+    let path = "audit_events?action=eq.audit_events.verify&status=eq.failure";
+    assert_eq!(server.get(&caller, path).await.rows().len(), 1);
+    let delete = reqwest::Method::DELETE;
+    let reply = server.send(&caller, delete, "audit_integrity_checks?id=not.is.null", &[], "");
+    assert_eq!(reply.await.status, reqwest::StatusCode::FORBIDDEN);
 }

@@ -5,9 +5,15 @@
 //! log, the [`ledger`], that anyone can verify.
 
 mod format;
+mod integrity_check;
 pub mod ledger;
+mod preset;
+mod security_event;
 
 pub use format::{Format, LogFormat};
+pub use integrity_check::{AuditIntegrityCheck, VerificationStatus, check};
+pub use preset::AuditPreset;
+pub use security_event::{SecurityEvent, SecurityEventType, Severity};
 
 use mainstay_entity::Entity;
 use mainstay_kernel::entities::{
@@ -21,6 +27,9 @@ pub fn module() -> Module {
     Module::new("audit")
         .entities([
             AuditEvent::meta(),
+            AuditIntegrityCheck::meta(),
+            AuditPreset::meta(),
+            SecurityEvent::meta(),
             LedgerPending::meta(),
             LedgerHead::meta(),
             LedgerTile::meta(),
@@ -32,4 +41,5 @@ pub fn module() -> Module {
             PermissionPair::new(AuditEvent::TABLE, READ),
             typed(ledger::audit_proof),
         )
+        .every("1 day", integrity_check::check_all)
 }

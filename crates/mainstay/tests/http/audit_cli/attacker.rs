@@ -68,7 +68,7 @@ impl Attacker {
     }
 
     /// The texts of a query's first column.
-    async fn list(&self, sql: &str) -> Vec<String> {
+    pub(crate) async fn list(&self, sql: &str) -> Vec<String> {
         let sql = self.named(sql);
         match self {
             Self::Sqlite(path) => {
@@ -207,6 +207,14 @@ impl Attacker {
         self.run(&sql).await;
     }
 
+    /// An identifier as a literal.
+    pub(crate) fn uuid(&self, id: &str) -> String {
+        match self {
+            Self::Sqlite(_) => format!("x'{}'", id.replace('-', "")),
+            Self::Postgres(_) => format!("'{id}'::uuid"),
+        }
+    }
+
     /// Keeps a copy of a table.
     pub(crate) async fn copy(&self, table: &str, name: &str) {
         let sql = format!(
@@ -227,10 +235,9 @@ impl Attacker {
         let last = &like.id[like.id.len() - 12..];
         let other: String = last.chars().rev().collect();
         let id = format!("{}{other}", &like.id[..like.id.len() - 12]);
-        let value = |column: &String| match (column.as_str(), self) {
-            ("id", Self::Sqlite(_)) => format!("x'{}'", id.replace('-', "")),
-            ("id", Self::Postgres(_)) => format!("'{id}'::uuid"),
-            ("idempotency_key", _) => "'forged'".to_owned(),
+        let value = |column: &String| match column.as_str() {
+            "id" => self.uuid(&id),
+            "idempotency_key" => "'forged'".to_owned(),
             _ => format!("\"{column}\""),
         };
         let values: Vec<String> = columns.iter().map(value).collect();

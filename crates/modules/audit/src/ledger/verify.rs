@@ -4,20 +4,22 @@
 //! Leaves are read in their order, rows in that of their identifiers. The two orders are nearly
 //! the same, so a row waits in memory only until its leaf comes by.
 
+mod accounts;
 mod finding;
 mod rows;
 
 pub use finding::Finding;
 
 use super::tables::{Tables, read, select};
+use accounts::{Accounts, Reach};
 use finding::Stop;
 use mainstay_entity::Record;
 use mainstay_kernel::entities::{LedgerHead, LedgerPending, LedgerTile};
 use mainstay_kernel::ledger::EventRows;
 use mainstay_kernel::{Error, Result};
 use mainstay_ledger::{
-    Checkpoint, Field, Hash, Leaf, LeafKind, LeafStream, LogVerifier, SignedNote, Value,
-    VerifierKey, entries,
+    Checkpoint, Field, HASH_LEN, Hash, Leaf, LeafKind, LeafStream, LogVerifier, Reanchor,
+    SignedNote, Value, VerifierKey, entries,
 };
 use mainstay_store::Store;
 use rows::Rows;
@@ -66,7 +68,11 @@ pub struct Report {
     pub leaves: u64,
     /// Rows that were compared with their leaves.
     pub rows: u64,
-    /// The first fault; none when everything is as it was recorded.
+    /// Leaves whose contents retention removed, as signed tombstones in the log say.
+    pub removed: u64,
+    /// What the log itself says can't be proved any more; told for ever.
+    pub reanchors: Vec<Reanchor>,
+    /// The first fault that nothing accounts for; none when everything is as it was recorded.
     pub finding: Option<Finding>,
 }
 
@@ -98,6 +104,8 @@ pub async fn verify(
         checkpoint: head.checkpoint.to_string(),
         leaves: 0,
         rows: 0,
+        removed: 0,
+        reanchors: Vec::new(),
         finding: None,
     };
     let mut verification = Verification {
@@ -109,6 +117,7 @@ pub async fn verify(
         stream: LeafStream::new(),
         rows: Rows::new(store, rows.table().clone(), organization),
         known: Vec::new(),
+        accounts: Accounts::default(),
         report: &mut report,
     };
     match verification.run(&head).await {
@@ -129,12 +138,13 @@ struct Verification<'a> {
     rows: Rows<'a>,
     /// Checkpoints to be compared on the way, the next one last.
     known: Vec<Checkpoint>,
+    accounts: Accounts,
     report: &'a mut Report,
 }
 
 impl Verification<'_> {
     async fn run(&mut self, head: &LedgerHead) -> Result<(), Stop> {
-        let present = self.checkpoints(head)?;
+        let (log, present) = self.checkpoints(head)?;
         self.meet_known()?;
         let mut first = 0;
         while first < present.size {
@@ -142,20 +152,23 @@ impl Verification<'_> {
             let tiles = self.tables.leaves(self.store, self.organization, range.clone()).await?;
             let hashes = self.hashes(&range).await?;
             for tile in tiles {
-                self.leaves_of(&tile, &hashes, present.size).await?;
+                self.leaves_of(&log, &tile, &hashes, present.size).await?;
             }
-            if self.stream.next_index() < range.end {
-                return Err(Finding::LeafMissing { index: self.stream.next_index() }.into());
-            }
+            self.without_contents(range.end, &hashes)?;
             first = range.end;
             self.tell(present.size);
         }
         self.stream.check(&present).map_err(|error| Finding::Tree { why: error.to_string() })?;
+        self.report.removed = self.accounts.removed();
+        if let Some(finding) = self.accounts.first_fault() {
+            return Err(finding.into());
+        }
+        self.report.reanchors = self.accounts.reanchors().to_vec();
         self.further_rows(present.size).await
     }
 
     /// Verifies the signatures of the head and of checkpoints known from elsewhere.
-    fn checkpoints(&mut self, head: &LedgerHead) -> Result<Checkpoint, Stop> {
+    fn checkpoints(&mut self, head: &LedgerHead) -> Result<(LogVerifier, Checkpoint), Stop> {
         let why = |error: mainstay_ledger::Error| Finding::Checkpoint { why: error.to_string() };
         let key = match &self.options.key {
             Some(key) => key.clone(),
@@ -171,13 +184,15 @@ impl Verification<'_> {
         for note in &self.options.known {
             let known = log.checkpoint(note).map_err(why)?.checkpoint;
             if known.size > present.size {
+                let reach = Reach::Checkpoint(known.size, known.root);
                 let (known, present) = (known.size, present.size);
-                return Err(Finding::Truncated { known, present }.into());
+                self.accounts.fault(reach, Finding::Truncated { known, present })?;
+            } else {
+                self.known.push(known);
             }
-            self.known.push(known);
         }
         self.known.sort_by_key(|known| std::cmp::Reverse(known.size));
-        Ok(present)
+        Ok((log, present))
     }
 
     /// The recorded hashes of some leaves, those that tiles have.
@@ -188,30 +203,49 @@ impl Verification<'_> {
 
     async fn leaves_of(
         &mut self,
+        log: &LogVerifier,
         run: &LedgerTile,
         hashes: &[LedgerTile],
         size: u64,
     ) -> Result<(), Stop> {
-        let first = self.stream.next_index();
-        if run.number.cast_unsigned() != first {
-            return Err(Finding::LeafMissing { index: first }.into());
+        let start = run.number.cast_unsigned();
+        if start < self.stream.next_index() {
+            return Err(Finding::LeafMissing { index: self.stream.next_index() }.into());
         }
-        for (index, leaf) in (first..).zip(entries(&run.bytes)) {
-            // The log may have grown since its head was read.
-            if index == size {
-                break;
-            }
-            let leaf = leaf.map_err(|_| Finding::LeafMissing { index })?;
-            let tile = hashes.iter().find(|t| t.number.cast_unsigned() == index / BUNDLE);
-            let at = (index % BUNDLE) as usize * 32;
-            let recorded = tile.and_then(|tile| tile.bytes.get(at..at + 32));
-            let found = self.stream.push(leaf);
-            if recorded != Some(found.as_bytes()) {
-                let recorded = recorded.and_then(|bytes| Hash::from_slice(bytes).ok());
+        self.without_contents(start.min(size), hashes)?;
+        for leaf in entries(&run.bytes) {
+            let index = self.stream.next_index();
+            // The log may have grown since its head was read; what is cut short is missing.
+            let (Ok(leaf), true) = (leaf, index < size) else { break };
+            let (recorded, found) = (recorded(index, hashes), Hash::leaf(leaf));
+            let Some(expected) = recorded else {
                 return Err(Finding::Leaf { index, recorded, found }.into());
-            }
+            };
+            self.stream.push_hash(expected);
             self.meet_known()?;
-            self.compare(index, leaf, found).await?;
+            self.report.leaves += 1;
+            let compared = if expected == found {
+                self.compare(log, index, leaf, found).await
+            } else {
+                Err(Finding::Leaf { index, recorded, found }.into())
+            };
+            match compared {
+                Err(Stop::Found(finding)) => self.accounts.fault(Reach::Leaf(index), *finding)?,
+                compared => compared?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes leaves that are not there by their hashes; statements in the log must account for
+    /// them.
+    fn without_contents(&mut self, end: u64, hashes: &[LedgerTile]) -> Result<(), Stop> {
+        while self.stream.next_index() < end {
+            let index = self.stream.next_index();
+            let hash = recorded(index, hashes).ok_or(Finding::LeafMissing { index })?;
+            self.stream.push_hash(hash);
+            self.accounts.missing(index);
+            self.meet_known()?;
         }
         Ok(())
     }
@@ -219,17 +253,27 @@ impl Verification<'_> {
     /// Compares the leaves so far with a known checkpoint of their number.
     fn meet_known(&mut self) -> Result<(), Stop> {
         while let Some(known) = self.known.pop_if(|known| known.size == self.stream.next_index()) {
-            let expected = known.root;
-            self.stream.check(&known).map_err(|_| Finding::Fork { size: known.size, expected })?;
+            if self.stream.check(&known).is_err() {
+                let (size, expected) = (known.size, known.root);
+                let reach = Reach::Checkpoint(size, expected);
+                self.accounts.fault(reach, Finding::Fork { size, expected })?;
+            }
         }
         Ok(())
     }
 
     /// Compares a leaf with the row that it was made from.
-    async fn compare(&mut self, index: u64, bytes: &[u8], hash: Hash) -> Result<(), Stop> {
-        self.report.leaves += 1;
-        let leaf = Leaf::decode(bytes);
-        let leaf = leaf.map_err(|e| Finding::LeafMalformed { index, why: e.to_string() })?;
+    async fn compare(
+        &mut self,
+        log: &LogVerifier,
+        index: u64,
+        bytes: &[u8],
+        hash: Hash,
+    ) -> Result<(), Stop> {
+        let malformed =
+            |e: mainstay_ledger::Error| Finding::LeafMalformed { index, why: e.to_string() };
+        let leaf = Leaf::decode(bytes).map_err(malformed)?;
+        self.accounts.note(log, &leaf).map_err(malformed)?;
         if leaf.kind() != LeafKind::Event || self.options.leaves_only {
             return Ok(());
         }
@@ -294,6 +338,10 @@ impl Verification<'_> {
             first = range.end;
         }
         further.retain(|event| !told.contains(event));
+        // Rows whose leaves a re-anchor gives up.
+        if further.len() as u64 <= self.accounts.given_up() {
+            return Ok(());
+        }
         match further.iter().min() {
             Some(event) => Err(Finding::RowAdded { event: *event }.into()),
             None => Ok(()),
@@ -305,6 +353,13 @@ impl Verification<'_> {
             progress(Progress { leaves: self.report.leaves, size });
         }
     }
+}
+
+/// The hash of a leaf in its tile.
+fn recorded(index: u64, hashes: &[LedgerTile]) -> Option<Hash> {
+    let tile = hashes.iter().find(|tile| tile.number.cast_unsigned() == index / BUNDLE)?;
+    let at = (index % BUNDLE) as usize * HASH_LEN;
+    Hash::from_slice(tile.bytes.get(at..at + HASH_LEN)?).ok()
 }
 
 /// The event that a leaf tells of.

@@ -109,6 +109,33 @@ impl From<Finding> for Stop {
 }
 
 impl Finding {
+    /// The event that it is about.
+    pub fn event(&self) -> Option<Uuid> {
+        match self {
+            Self::RowMissing { event, .. }
+            | Self::RowField { event, .. }
+            | Self::RowHash { event, .. }
+            | Self::RowAdded { event } => Some(*event),
+            _ => None,
+        }
+    }
+
+    /// The hash that was found, and the one that was expected.
+    pub fn hashes(&self) -> (Option<Hash>, Option<Hash>) {
+        match self {
+            Self::Fork { expected, .. } => (None, Some(*expected)),
+            Self::Leaf { recorded, found, .. } => (Some(*found), *recorded),
+            Self::RowMissing { hash, .. } | Self::RowField { hash, .. } => (None, Some(*hash)),
+            Self::RowHash { expected, found, .. } => (*found, Some(*expected)),
+            _ => (None, None),
+        }
+    }
+
+    /// Whether leaves or their tree are not as they were signed, beside rows.
+    pub fn is_of_tree(&self) -> bool {
+        self.event().is_none() && !matches!(self, Self::Checkpoint { .. })
+    }
+
     pub(super) fn field(index: u64, event: Uuid, hash: Hash, difference: &Difference<'_>) -> Self {
         let Difference { field, recorded, found } = difference;
         Self::RowField {
