@@ -16,6 +16,7 @@ mod guard;
 mod health;
 mod listen;
 mod metrics;
+pub mod openapi;
 mod origin;
 mod settings;
 mod setup;
