@@ -3,6 +3,7 @@
 use crate::event::{self, BenchEvent};
 use crate::row::Row;
 use anyhow::{Context as _, Result};
+use mainstay_audit::ledger::{Sequencer, SigningSeed};
 use mainstay_entity::{Catalog, Entity};
 use mainstay_identity::{Identity, NewApiKey, SigningKey};
 use mainstay_kernel::{Clock, Context, Kernel, Module, Parts, SystemClock};
@@ -114,7 +115,11 @@ pub(crate) async fn open(place: &Place) -> Result<Services> {
         default_schema: BenchEvent::SCHEMA.to_owned(),
         ..mainstay_rest::Settings::default()
     };
-    Ok(Services { rest: Rest::new(kernel.clone(), settings), kernel, identity, setup: None })
+    let seed = SigningSeed::open(&place.folder.join("ledger.key"), &SystemEntropy)?;
+    let server = format!("benchmark {}", std::process::id());
+    let sequencer = Sequencer::start(kernel.clone(), seed, "127.0.0.1", &server).await?;
+    let rest = Rest::new(kernel.clone(), settings);
+    Ok(Services { rest, kernel, identity, sequencer, setup: None })
 }
 
 fn master_key(folder: &Path) -> Result<MasterKey> {

@@ -614,7 +614,6 @@ CREATE TABLE "mainstay"."audit_events" (
     "occurred_at" timestamptz NOT NULL DEFAULT now(),
     "created_at" timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT "audit_events_pkey" PRIMARY KEY ("organization_id", "id"),
-    CONSTRAINT "audit_events_idempotency_key_key" UNIQUE ("organization_id", "idempotency_key"),
     CONSTRAINT "audit_events_action_check" CHECK (char_length("action") <= 255),
     CONSTRAINT "audit_events_actor_id_check" CHECK (char_length("actor_id") <= 255),
     CONSTRAINT "audit_events_correlation_id_check" CHECK (char_length("correlation_id") <= 255),
@@ -634,6 +633,7 @@ CREATE TABLE "mainstay"."audit_events" (
     CONSTRAINT "audit_events_status_check" CHECK ("status" IN ('success', 'failure', 'error')),
     CONSTRAINT "audit_events_user_agent_check" CHECK (char_length("user_agent") <= 1000)
 );
+CREATE UNIQUE INDEX "audit_events_idempotency_key_key" ON "mainstay"."audit_events" ("organization_id", "idempotency_key") WHERE idempotency_key is not null;
 CREATE INDEX "audit_events_occurred_at_idx" ON "mainstay"."audit_events" ("organization_id", "occurred_at");
 CREATE INDEX "audit_events_actor_id_occurred_at_idx" ON "mainstay"."audit_events" ("organization_id", "actor_id", "occurred_at");
 CREATE INDEX "audit_events_action_occurred_at_idx" ON "mainstay"."audit_events" ("organization_id", "action", "occurred_at");
@@ -648,7 +648,7 @@ CREATE POLICY "update" ON "mainstay"."audit_events" FOR UPDATE USING ("organizat
 CREATE POLICY "delete" ON "mainstay"."audit_events" FOR DELETE USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
 GRANT SELECT, INSERT ON TABLE "mainstay"."audit_events" TO "mainstay_app";
 COMMENT ON TABLE "mainstay"."audit_events" IS 'What happened: who did what to which record, when and how it ended.';
-COMMENT ON COLUMN "mainstay"."audit_events"."id" IS 'Identifier.';
+COMMENT ON COLUMN "mainstay"."audit_events"."id" IS 'Identifier; tells when the event was recorded.';
 COMMENT ON COLUMN "mainstay"."audit_events"."organization_id" IS 'The organisation that it belongs to.';
 COMMENT ON COLUMN "mainstay"."audit_events"."actor_id" IS 'Who did it: a user, key or principal of another system; may be a pseudonym.';
 COMMENT ON COLUMN "mainstay"."audit_events"."action" IS 'What was done, as `resource.verb` or in the sender''s own words.';
@@ -679,6 +679,121 @@ COMMENT ON COLUMN "mainstay"."audit_events"."metadata" IS 'Whatever the sender k
 COMMENT ON COLUMN "mainstay"."audit_events"."personal" IS 'Personal data, sealed with the subject''s key.';
 COMMENT ON COLUMN "mainstay"."audit_events"."occurred_at" IS 'When it happened.';
 COMMENT ON COLUMN "mainstay"."audit_events"."created_at" IS 'When it was recorded.';
+
+-- mainstay.ledger_pending (audit)
+CREATE TABLE "mainstay"."ledger_pending" (
+    "number" bigint NOT NULL,
+    "organization_id" uuid NOT NULL,
+    "leaf" bytea NOT NULL,
+    "mac" bytea NOT NULL,
+    CONSTRAINT "ledger_pending_pkey" PRIMARY KEY ("number")
+);
+ALTER TABLE "mainstay"."ledger_pending" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY "select" ON "mainstay"."ledger_pending" FOR SELECT USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "insert" ON "mainstay"."ledger_pending" FOR INSERT WITH CHECK ("organization_id" = ANY ((SELECT string_to_array(nullif(current_setting('app.write_tenants', true), ''), ',')::uuid[])::uuid[]) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "update" ON "mainstay"."ledger_pending" FOR UPDATE USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on')) WITH CHECK ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "delete" ON "mainstay"."ledger_pending" FOR DELETE USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE "mainstay"."ledger_pending" TO "mainstay_app";
+COMMENT ON TABLE "mainstay"."ledger_pending" IS 'An event whose leaf is not in its organisation''s log yet; written with the event and removed when the log has grown by it.';
+COMMENT ON COLUMN "mainstay"."ledger_pending"."number" IS 'Grows with every event of a server, so that rows are appended; says nothing else.';
+COMMENT ON COLUMN "mainstay"."ledger_pending"."organization_id" IS 'The organisation.';
+COMMENT ON COLUMN "mainstay"."ledger_pending"."leaf" IS 'The exact bytes of the leaf.';
+COMMENT ON COLUMN "mainstay"."ledger_pending"."mac" IS 'HMAC-SHA256 of the leaf under a key of the installation: who has the database alone can''t bring events into a log.';
+
+-- mainstay.ledger_heads (audit)
+CREATE TABLE "mainstay"."ledger_heads" (
+    "id" uuid NOT NULL,
+    "organization_id" uuid NOT NULL,
+    "origin" text COLLATE "C" NOT NULL,
+    "verifier_key" text COLLATE "C" NOT NULL,
+    "size" bigint NOT NULL,
+    "root" bytea NOT NULL,
+    "checkpoint" text COLLATE "C" NOT NULL,
+    "anchored_size" bigint NOT NULL DEFAULT 0,
+    "updated_at" timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT "ledger_heads_pkey" PRIMARY KEY ("organization_id", "id"),
+    CONSTRAINT "ledger_heads_checkpoint_check" CHECK (char_length("checkpoint") <= 100000),
+    CONSTRAINT "ledger_heads_origin_check" CHECK (char_length("origin") <= 500),
+    CONSTRAINT "ledger_heads_verifier_key_check" CHECK (char_length("verifier_key") <= 1000)
+);
+ALTER TABLE "mainstay"."ledger_heads" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY "select" ON "mainstay"."ledger_heads" FOR SELECT USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "insert" ON "mainstay"."ledger_heads" FOR INSERT WITH CHECK ("organization_id" = ANY ((SELECT string_to_array(nullif(current_setting('app.write_tenants', true), ''), ',')::uuid[])::uuid[]) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "update" ON "mainstay"."ledger_heads" FOR UPDATE USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on')) WITH CHECK ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "delete" ON "mainstay"."ledger_heads" FOR DELETE USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE "mainstay"."ledger_heads" TO "mainstay_app";
+COMMENT ON TABLE "mainstay"."ledger_heads" IS 'The state of an organisation''s log.';
+COMMENT ON COLUMN "mainstay"."ledger_heads"."id" IS 'The organisation''s own identifier: one row each.';
+COMMENT ON COLUMN "mainstay"."ledger_heads"."organization_id" IS 'The organisation, or the nil identifier for the platform.';
+COMMENT ON COLUMN "mainstay"."ledger_heads"."origin" IS 'The log''s identity, fixed when it began.';
+COMMENT ON COLUMN "mainstay"."ledger_heads"."verifier_key" IS 'The public key that checkpoints are verified with, as a signed note''s verifier key.';
+COMMENT ON COLUMN "mainstay"."ledger_heads"."size" IS 'How many leaves the log has.';
+COMMENT ON COLUMN "mainstay"."ledger_heads"."root" IS 'The root of the tree (RFC 6962 §2.1).';
+COMMENT ON COLUMN "mainstay"."ledger_heads"."checkpoint" IS 'The signed checkpoint.';
+COMMENT ON COLUMN "mainstay"."ledger_heads"."anchored_size" IS 'The size of the last checkpoint that the platform''s log holds.';
+COMMENT ON COLUMN "mainstay"."ledger_heads"."updated_at" IS 'When the log last grew.';
+
+-- mainstay.ledger_tiles (audit)
+CREATE TABLE "mainstay"."ledger_tiles" (
+    "organization_id" uuid NOT NULL,
+    "level" smallint NOT NULL,
+    "number" bigint NOT NULL,
+    "bytes" bytea NOT NULL,
+    CONSTRAINT "ledger_tiles_pkey" PRIMARY KEY ("organization_id", "level", "number")
+);
+ALTER TABLE "mainstay"."ledger_tiles" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY "select" ON "mainstay"."ledger_tiles" FOR SELECT USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "insert" ON "mainstay"."ledger_tiles" FOR INSERT WITH CHECK ("organization_id" = ANY ((SELECT string_to_array(nullif(current_setting('app.write_tenants', true), ''), ',')::uuid[])::uuid[]) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "update" ON "mainstay"."ledger_tiles" FOR UPDATE USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on')) WITH CHECK ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "delete" ON "mainstay"."ledger_tiles" FOR DELETE USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE "mainstay"."ledger_tiles" TO "mainstay_app";
+COMMENT ON TABLE "mainstay"."ledger_tiles" IS 'A tile of a log: hashes of the tree, or leaves.';
+COMMENT ON COLUMN "mainstay"."ledger_tiles"."organization_id" IS 'The organisation.';
+COMMENT ON COLUMN "mainstay"."ledger_tiles"."level" IS 'The level of hashes from 0 up, as C2SP tlog-tiles count them; -1 for leaves.';
+COMMENT ON COLUMN "mainstay"."ledger_tiles"."number" IS 'The place of a tile of hashes in its level; of leaves the index of the first.';
+COMMENT ON COLUMN "mainstay"."ledger_tiles"."bytes" IS 'At most 256 hashes, or leaves as an entry bundle.';
+
+-- mainstay.ledger_entries (audit)
+CREATE TABLE "mainstay"."ledger_entries" (
+    "organization_id" uuid NOT NULL,
+    "first_index" bigint NOT NULL,
+    "leaves" smallint NOT NULL,
+    "first_id" uuid NOT NULL,
+    "last_id" uuid NOT NULL,
+    CONSTRAINT "ledger_entries_pkey" PRIMARY KEY ("organization_id", "first_index")
+);
+CREATE INDEX "ledger_entries_last_id_idx" ON "mainstay"."ledger_entries" ("organization_id", "last_id");
+ALTER TABLE "mainstay"."ledger_entries" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY "select" ON "mainstay"."ledger_entries" FOR SELECT USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "insert" ON "mainstay"."ledger_entries" FOR INSERT WITH CHECK ("organization_id" = ANY ((SELECT string_to_array(nullif(current_setting('app.write_tenants', true), ''), ',')::uuid[])::uuid[]) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "update" ON "mainstay"."ledger_entries" FOR UPDATE USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on')) WITH CHECK ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "delete" ON "mainstay"."ledger_entries" FOR DELETE USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE "mainstay"."ledger_entries" TO "mainstay_app";
+COMMENT ON TABLE "mainstay"."ledger_entries" IS 'A run of consecutive leaves that was written at once, with the identifiers between which those of its events are: the way from an event to its place in the log.';
+COMMENT ON COLUMN "mainstay"."ledger_entries"."organization_id" IS 'The organisation.';
+COMMENT ON COLUMN "mainstay"."ledger_entries"."first_index" IS 'The index of the first leaf.';
+COMMENT ON COLUMN "mainstay"."ledger_entries"."leaves" IS 'How many leaves there are, at most 256; runs never cross a multiple of it.';
+COMMENT ON COLUMN "mainstay"."ledger_entries"."first_id" IS 'The smallest identifier of an event.';
+COMMENT ON COLUMN "mainstay"."ledger_entries"."last_id" IS 'The largest identifier of an event.';
+
+-- mainstay.ledger_leases (audit)
+CREATE TABLE "mainstay"."ledger_leases" (
+    "id" uuid NOT NULL,
+    "leased_by" text COLLATE "C" NOT NULL,
+    "leased_until" timestamptz NOT NULL,
+    CONSTRAINT "ledger_leases_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "ledger_leases_leased_by_check" CHECK (char_length("leased_by") <= 255)
+);
+ALTER TABLE "mainstay"."ledger_leases" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY "select" ON "mainstay"."ledger_leases" FOR SELECT USING ((SELECT current_setting('app.platform', true) = 'on') OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "insert" ON "mainstay"."ledger_leases" FOR INSERT WITH CHECK ((SELECT current_setting('app.platform', true) = 'on') OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "update" ON "mainstay"."ledger_leases" FOR UPDATE USING ((SELECT current_setting('app.platform', true) = 'on') OR (SELECT current_setting('app.system', true) = 'on')) WITH CHECK ((SELECT current_setting('app.platform', true) = 'on') OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "delete" ON "mainstay"."ledger_leases" FOR DELETE USING ((SELECT current_setting('app.platform', true) = 'on') OR (SELECT current_setting('app.system', true) = 'on'));
+GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE "mainstay"."ledger_leases" TO "mainstay_app";
+COMMENT ON TABLE "mainstay"."ledger_leases" IS 'Which server makes the logs grow. It saves others the work; that a log never forks is kept by its head alone.';
+COMMENT ON COLUMN "mainstay"."ledger_leases"."id" IS 'The nil identifier: there is one row.';
+COMMENT ON COLUMN "mainstay"."ledger_leases"."leased_by" IS 'The server.';
+COMMENT ON COLUMN "mainstay"."ledger_leases"."leased_until" IS 'Until when no other takes over.';
 
 -- mainstay.system_settings (governance)
 CREATE TABLE "mainstay"."system_settings" (

@@ -548,7 +548,7 @@ CREATE UNIQUE INDEX "vault_keys_purpose_subject_id_key" ON "vault_keys" ("organi
 -- mainstay.audit_events (audit)
 -- What happened: who did what to which record, when and how it ended.
 CREATE TABLE "audit_events" (
-    -- Identifier.
+    -- Identifier; tells when the event was recorded.
     "id" BLOB /* uuid */ NOT NULL,
     -- The organisation that it belongs to.
     "organization_id" BLOB /* uuid */ NOT NULL,
@@ -610,7 +610,6 @@ CREATE TABLE "audit_events" (
     "occurred_at" INTEGER /* timestamptz */ NOT NULL DEFAULT (CAST(unixepoch('subsec') * 1000000 AS INTEGER)),
     -- When it was recorded.
     "created_at" INTEGER /* timestamptz */ NOT NULL DEFAULT (CAST(unixepoch('subsec') * 1000000 AS INTEGER)),
-    CONSTRAINT "audit_events_idempotency_key_key" UNIQUE ("organization_id", "idempotency_key"),
     CONSTRAINT "audit_events_pkey" PRIMARY KEY ("organization_id", "id"),
     CONSTRAINT "audit_events_action_check" CHECK (length("action") <= 255),
     CONSTRAINT "audit_events_actor_id_check" CHECK (length("actor_id") <= 255),
@@ -633,6 +632,7 @@ CREATE TABLE "audit_events" (
     CONSTRAINT "audit_events_status_check" CHECK ("status" IN ('success', 'failure', 'error')),
     CONSTRAINT "audit_events_user_agent_check" CHECK (length("user_agent") <= 1000)
 ) STRICT;
+CREATE UNIQUE INDEX "audit_events_idempotency_key_key" ON "audit_events" ("organization_id", "idempotency_key") WHERE idempotency_key is not null;
 CREATE INDEX "audit_events_occurred_at_idx" ON "audit_events" ("organization_id", "occurred_at");
 CREATE INDEX "audit_events_actor_id_occurred_at_idx" ON "audit_events" ("organization_id", "actor_id", "occurred_at");
 CREATE INDEX "audit_events_action_occurred_at_idx" ON "audit_events" ("organization_id", "action", "occurred_at");
@@ -640,6 +640,100 @@ CREATE INDEX "audit_events_resource_type_resource_id_idx" ON "audit_events" ("or
 CREATE INDEX "audit_events_correlation_id_idx" ON "audit_events" ("organization_id", "correlation_id") WHERE correlation_id is not null;
 CREATE TRIGGER "audit_events_append_only_update" BEFORE UPDATE ON "audit_events" FOR EACH ROW BEGIN SELECT RAISE(ABORT, 'mainstay:append_only:audit_events'); END;
 CREATE TRIGGER "audit_events_append_only_delete" BEFORE DELETE ON "audit_events" FOR EACH ROW WHEN NOT ms_write_guard() BEGIN SELECT RAISE(ABORT, 'mainstay:append_only:audit_events'); END;
+CREATE INDEX "audit_events_append_only_guard" ON "audit_events" ("organization_id") WHERE NOT ms_governed();
+
+-- mainstay.ledger_pending (audit)
+-- An event whose leaf is not in its organisation's log yet; written with the event and removed when the log has grown by it.
+CREATE TABLE "ledger_pending" (
+    -- Grows with every event of a server, so that rows are appended; says nothing else.
+    "number" INTEGER NOT NULL,
+    -- The organisation.
+    "organization_id" BLOB /* uuid */ NOT NULL,
+    -- The exact bytes of the leaf.
+    "leaf" BLOB NOT NULL,
+    -- HMAC-SHA256 of the leaf under a key of the installation: who has the database alone can't bring events into a log.
+    "mac" BLOB NOT NULL,
+    CONSTRAINT "ledger_pending_pkey" PRIMARY KEY ("number"),
+    CONSTRAINT "ledger_pending_organization_id_check" CHECK (length("organization_id") = 16)
+) STRICT;
+
+-- mainstay.ledger_heads (audit)
+-- The state of an organisation's log.
+CREATE TABLE "ledger_heads" (
+    -- The organisation's own identifier: one row each.
+    "id" BLOB /* uuid */ NOT NULL,
+    -- The organisation, or the nil identifier for the platform.
+    "organization_id" BLOB /* uuid */ NOT NULL,
+    -- The log's identity, fixed when it began.
+    "origin" TEXT NOT NULL,
+    -- The public key that checkpoints are verified with, as a signed note's verifier key.
+    "verifier_key" TEXT NOT NULL,
+    -- How many leaves the log has.
+    "size" INTEGER NOT NULL,
+    -- The root of the tree (RFC 6962 §2.1).
+    "root" BLOB NOT NULL,
+    -- The signed checkpoint.
+    "checkpoint" TEXT NOT NULL,
+    -- The size of the last checkpoint that the platform's log holds.
+    "anchored_size" INTEGER NOT NULL DEFAULT 0,
+    -- When the log last grew.
+    "updated_at" INTEGER /* timestamptz */ NOT NULL DEFAULT (CAST(unixepoch('subsec') * 1000000 AS INTEGER)),
+    CONSTRAINT "ledger_heads_pkey" PRIMARY KEY ("organization_id", "id"),
+    CONSTRAINT "ledger_heads_checkpoint_check" CHECK (length("checkpoint") <= 100000),
+    CONSTRAINT "ledger_heads_id_check" CHECK (length("id") = 16),
+    CONSTRAINT "ledger_heads_organization_id_check" CHECK (length("organization_id") = 16),
+    CONSTRAINT "ledger_heads_origin_check" CHECK (length("origin") <= 500),
+    CONSTRAINT "ledger_heads_verifier_key_check" CHECK (length("verifier_key") <= 1000)
+) STRICT, WITHOUT ROWID;
+
+-- mainstay.ledger_tiles (audit)
+-- A tile of a log: hashes of the tree, or leaves.
+CREATE TABLE "ledger_tiles" (
+    -- The organisation.
+    "organization_id" BLOB /* uuid */ NOT NULL,
+    -- The level of hashes from 0 up, as C2SP tlog-tiles count them; -1 for leaves.
+    "level" INTEGER NOT NULL,
+    -- The place of a tile of hashes in its level; of leaves the index of the first.
+    "number" INTEGER NOT NULL,
+    -- At most 256 hashes, or leaves as an entry bundle.
+    "bytes" BLOB NOT NULL,
+    CONSTRAINT "ledger_tiles_pkey" PRIMARY KEY ("organization_id", "level", "number"),
+    CONSTRAINT "ledger_tiles_organization_id_check" CHECK (length("organization_id") = 16)
+) STRICT, WITHOUT ROWID;
+
+-- mainstay.ledger_entries (audit)
+-- A run of consecutive leaves that was written at once, with the identifiers between which those of its events are: the way from an event to its place in the log.
+CREATE TABLE "ledger_entries" (
+    -- The organisation.
+    "organization_id" BLOB /* uuid */ NOT NULL,
+    -- The index of the first leaf.
+    "first_index" INTEGER NOT NULL,
+    -- How many leaves there are, at most 256; runs never cross a multiple of it.
+    "leaves" INTEGER NOT NULL,
+    -- The smallest identifier of an event.
+    "first_id" BLOB /* uuid */ NOT NULL,
+    -- The largest identifier of an event.
+    "last_id" BLOB /* uuid */ NOT NULL,
+    CONSTRAINT "ledger_entries_pkey" PRIMARY KEY ("organization_id", "first_index"),
+    CONSTRAINT "ledger_entries_first_id_check" CHECK (length("first_id") = 16),
+    CONSTRAINT "ledger_entries_last_id_check" CHECK (length("last_id") = 16),
+    CONSTRAINT "ledger_entries_organization_id_check" CHECK (length("organization_id") = 16)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX "ledger_entries_last_id_idx" ON "ledger_entries" ("organization_id", "last_id");
+
+-- mainstay.ledger_leases (audit)
+-- Which server makes the logs grow. It saves others the work; that a log never forks is kept by its head alone.
+CREATE TABLE "ledger_leases" (
+    -- The nil identifier: there is one row.
+    "id" BLOB /* uuid */ NOT NULL,
+    -- The server.
+    "leased_by" TEXT NOT NULL,
+    -- Until when no other takes over.
+    "leased_until" INTEGER /* timestamptz */ NOT NULL,
+    CONSTRAINT "ledger_leases_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "ledger_leases_id_check" CHECK (length("id") = 16),
+    CONSTRAINT "ledger_leases_leased_by_check" CHECK (length("leased_by") <= 255)
+) STRICT;
 
 -- mainstay.system_settings (governance)
 -- A named value that an organisation sets, in a namespace such as `system` or `compliance`.

@@ -26,7 +26,7 @@ enum Command {
     Test(suite::Options),
     /// Check what readers feel: sizes, crate edges, dead files, broken links.
     Tidy,
-    /// Regenerate the committed artefacts: golden schemas, OpenAPI document.
+    /// Regenerate the committed artefacts: golden schemas, OpenAPI document, reference pages.
     Refresh(refresh::Options),
     /// Feed random input to the dialect parser.
     Fuzz(fuzz::Options),

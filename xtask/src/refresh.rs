@@ -9,10 +9,12 @@ use anyhow::{Context, Result, bail};
 use crate::shell::{cargo, execute, mainstay_binary, root};
 
 /// Each generated file, and the arguments with which `mainstay` prints it.
-const ARTEFACTS: [(&str, &str); 3] = [
+const ARTEFACTS: [(&str, &str); 5] = [
     ("docs/schema/schema.sqlite.sql", "schema --format sql --engine sqlite"),
     ("docs/schema/schema.postgres.sql", "schema --format sql --engine postgres"),
     ("docs/schema/openapi.json", "schema --format openapi"),
+    ("docs/reference/cli.md", "reference cli"),
+    ("docs/reference/configuration.md", "reference configuration"),
 ];
 
 #[derive(clap::Args)]

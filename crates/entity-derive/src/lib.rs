@@ -83,7 +83,7 @@ use syn::{DeriveInput, Error, parse_macro_input};
 /// |---|---|
 /// | `table = "name"` | the table (required) |
 /// | `schema = "name"` | its schema; `mainstay` by default |
-/// | `scope = tenant`, `venue`, `team` | rows belong to an organisation; needs `id` and `organization_id` |
+/// | `scope = tenant`, `venue`, `team` | rows belong to an organisation; needs `organization_id`, and `id` unless `primary_key` says otherwise |
 /// | `scope = owner(user = field)`, `owner(organization = field)` | rows belong to whom the field names |
 /// | `scope = platform`, `public` | rows of the installation (one scope is required) |
 /// | `classification = word` | `public`, `internal`, `confidential`, `restricted` or `phi`, for fields that say nothing |
@@ -97,6 +97,7 @@ use syn::{DeriveInput, Error, parse_macro_input};
 /// | `max_rows = 100` | most rows in one answer |
 /// | `renamed_from = "name"` | the table's former name |
 /// | `primary_key(a, b)` | the key; `organization_id, id` by default for `tenant`, `venue` and `team`, else `id` |
+/// | `global_key` | the key has no `organization_id` and is unique over all organisations: for rows that the system reads whosever they are |
 /// | `unique(a, b)` | a unique key; may be repeated |
 /// | `unique(columns(a, b), nulls_not_distinct, where = "sql")` | the same, with options |
 /// | `index(a, b desc, c->>"key")` | an index on columns and JSON keys; may be repeated |

@@ -252,7 +252,7 @@ fn resolve_table(id: TableId, module: Str, mut meta: EntityMeta) -> Result<Table
 
 fn resolve_primary_key(table: &Table) -> Result<Vec<usize>> {
     let mut key = positions(table, &table.meta.primary_key)?;
-    if let Some(tenant) = table.tenant_column {
+    if let Some(tenant) = table.tenant_column.filter(|_| !table.meta.global_key) {
         key.retain(|c| *c != tenant);
         key.insert(0, tenant);
         if key.len() == 1 {

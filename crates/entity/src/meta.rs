@@ -34,6 +34,9 @@ pub struct EntityMeta {
     pub checks: List<Check>,
     /// Indexes beside keys.
     pub indexes: List<Index>,
+    /// The primary key is unique over all organisations and has no `organization_id`: the system
+    /// reads the rows in the order of the key, whosever they are.
+    pub global_key: bool,
     /// Whether changes leave audit events.
     pub audit: Audit,
     /// Deleting sets `deleted_at`; reads hide such rows.

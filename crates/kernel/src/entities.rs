@@ -2,6 +2,7 @@
 
 mod audit_event;
 mod job;
+mod ledger;
 mod organization;
 mod permission;
 mod policy_version;
@@ -12,6 +13,7 @@ mod vault_key;
 
 pub use audit_event::{AuditEvent, EventStatus};
 pub use job::{JobState, JobStatus};
+pub use ledger::{LedgerEntry, LedgerHead, LedgerLease, LedgerPending, LedgerTile};
 pub use organization::{MemberStatus, Organization, OrganizationMember};
 pub use permission::Permission;
 pub use policy_version::PolicyVersion;

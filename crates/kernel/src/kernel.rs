@@ -3,10 +3,10 @@
 use crate::action::{Action, Done};
 use crate::clock::{Clock, Identifiers};
 use crate::context::Context;
-use crate::entities::AuditEvent;
 use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::job::Jobs;
+use crate::ledger::{self, Ledger};
 use crate::module::Module;
 use crate::permissions::{CREATE, PermissionPair, READ};
 use crate::policy;
@@ -17,7 +17,7 @@ use crate::sealing::{self, NewKeys, Unsealer};
 use crate::vaults::Vaults;
 use crate::work::{self, Create, Work};
 use bytes::Bytes;
-use mainstay_entity::{Catalog, Entity, Record, Table};
+use mainstay_entity::{Catalog, Record, Table};
 use mainstay_store::{Answer, Body, Conflict, Insert, OutputValue, Read, Select, Store};
 use mainstay_vault::{Entropy, MasterKey};
 use std::borrow::Cow;
@@ -39,7 +39,7 @@ struct Inner {
     entropy: Arc<dyn Entropy>,
     identifiers: Identifiers,
     actions: HashMap<String, Action>,
-    audit_events: Arc<Table>,
+    ledger: Ledger,
     policy: PolicyWatch,
     refusals: Refusals,
     jobs: Jobs,
@@ -78,10 +78,7 @@ impl Kernel {
     /// queue or schedule is declared wrongly.
     pub fn new(parts: Parts) -> Result<Self> {
         let catalog = parts.store.catalog().clone();
-        let audit_events = catalog
-            .find(AuditEvent::SCHEMA, AuditEvent::TABLE)
-            .ok_or_else(|| Error::internal("the catalog lacks audit_events"))?
-            .clone();
+        let ledger = Ledger::new(&catalog, &parts.master, &*parts.entropy)?;
         let vaults =
             Vaults::new(parts.store.clone(), &catalog, parts.master, parts.entropy.clone())?;
         let mut actions = HashMap::new();
@@ -107,7 +104,7 @@ impl Kernel {
                 entropy: parts.entropy,
                 identifiers,
                 actions,
-                audit_events,
+                ledger,
                 policy,
                 refusals: Refusals::default(),
                 jobs,
@@ -165,12 +162,22 @@ impl Kernel {
         sealing::open(self, table, record, column).await
     }
 
-    /// Writes what is not written yet (events of refusals) and closes the store.
-    pub async fn close(&self) {
+    /// Writes what is not written yet: the events of refusals.
+    pub async fn flush(&self) {
         if let Err(error) = self.report_refusals(None).await {
             tracing::error!(%error, "events of refused requests are lost");
         }
+    }
+
+    /// Writes what is not written yet and closes the store.
+    pub async fn close(&self) {
+        self.flush().await;
         self.inner.store.close().await;
+    }
+
+    /// What is known of the logs of events.
+    pub fn ledger(&self) -> &Ledger {
+        &self.inner.ledger
     }
 
     pub(crate) fn refusals(&self) -> &Refusals {
@@ -257,14 +264,23 @@ impl Kernel {
             let record = prepare::new_record(self, context, table, row);
             records.push(record.map_err(|e| e.at_row(position + 1))?.0);
         }
-        let events = work::created(table, &records.iter().collect::<Vec<_>>());
-        let mut inserts =
-            vec![Insert { table: table.clone(), rows: records.clone(), conflict: Conflict::Fail }];
-        if !events.is_empty() {
-            inserts.push(self.event_rows(context, events));
-        }
+        let ledger = &self.inner.ledger;
+        let mut further = if ledger.is_events(table) {
+            ledger::check_times(context, ledger.rows(), &records)?;
+            vec![ledger.enter(&mut records, &[])?]
+        } else {
+            let events = work::created(table, &records.iter().collect::<Vec<_>>());
+            self.event_rows(context, events)?
+        };
+        let rows = records.clone();
+        let mut inserts = vec![Insert { table: table.clone(), rows, conflict: Conflict::Fail }];
+        inserts.append(&mut further);
+        let has_events = inserts.len() > 1;
         self.inner.store.insert(&context.principal.access(), inserts).await?;
         self.inner.jobs.wake(table.id);
+        if has_events {
+            ledger.wake();
+        }
         Ok(records)
     }
 
@@ -323,15 +339,6 @@ impl Kernel {
         work.record(Event::new(&pair.resource, &pair.action));
         let Done { body } = action.run(work, arguments).await?;
         Ok(body)
-    }
-
-    /// The rows of some events.
-    pub(crate) fn event_rows(&self, context: &Context, events: Vec<Event>) -> Insert {
-        let rows = events
-            .into_iter()
-            .map(|event| event.into_record(context, self.new_id(context)))
-            .collect();
-        Insert { table: self.inner.audit_events.clone(), rows, conflict: Conflict::Fail }
     }
 }
 

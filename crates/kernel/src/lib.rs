@@ -11,6 +11,7 @@ mod error;
 mod event;
 mod job;
 mod kernel;
+pub mod ledger;
 mod module;
 pub mod permissions;
 pub mod policy;

@@ -303,14 +303,17 @@ impl Kernel {
         for (organization, reports) in organizations {
             let access = Access::caller(Caller { tenant: Some(organization), ..Caller::default() });
             let now = self.clock().now();
-            let mut insert = self.event_rows(&Context::system("refusals", None, now), Vec::new());
-            insert.rows.extend(reports.iter().map(|report| {
+            let row = |report: &Report| {
                 let context = Context { now, ..report.first.clone() };
                 report.event().into_record(&context, self.new_id(&context))
-            }));
-            if let Err(error) = self.store().insert(&access, vec![insert]).await {
-                self.refusals().put_back(reports);
-                outcome = Err(error.into());
+            };
+            let inserts = self.enter_events(reports.iter().map(row).collect())?;
+            match self.store().insert(&access, inserts).await {
+                Ok(()) => self.ledger().wake(),
+                Err(error) => {
+                    self.refusals().put_back(reports);
+                    outcome = Err(error.into());
+                }
             }
         }
         outcome

@@ -9,6 +9,7 @@ use crate::prepare::{self, Input};
 use crate::principal::PLATFORM_ORGANIZATION;
 use crate::vaults::{Key, KeyName, Vaults};
 use mainstay_entity::{Kind, Record, Table, Value, json};
+use mainstay_ledger::{Field, Salt, SealedValue};
 use mainstay_store::{
     self as store, Compare, Expression, Filter, Outcome, Output, OutputValue, SealedPlace, Select,
     Transaction, Unseal, subject_column,
@@ -94,6 +95,31 @@ impl NewKeys {
             values.push((companion, blind_index(&key, table, column, &comparable(plain))?));
         }
         Ok(values)
+    }
+
+    /// What a leaf holds of a sealed column; none when it is null. The salt comes from the key, so
+    /// that it goes with it.
+    pub(crate) async fn commit(
+        &self,
+        kernel: &Kernel,
+        place: (&Table, &Record, usize),
+        field: Field,
+    ) -> Result<Option<SealedValue>> {
+        let (table, record, column) = place;
+        let Value::Bytes(envelope) = &record.0[column] else {
+            return Ok(None);
+        };
+        let name = table.meta.qualified_name();
+        let binding = binding(table, &name, record, column)?;
+        let key = KeyName::Subject(binding.organization, subject(table, record, binding.row));
+        let key = match self.0.get(&key) {
+            Some(key) => Some(key.clone()),
+            None => kernel.vaults().find(key).await?,
+        };
+        let key = key.ok_or_else(|| Error::internal("the key of a sealed value is gone"))?;
+        let plain = key.data()?.open(&binding, envelope).map_err(Error::internal)?;
+        let salt = Salt::new(key.data()?.salt(&binding).map_err(Error::internal)?);
+        Ok(Some(SealedValue::new(field, &salt, &plain, envelope)))
     }
 
     /// Seals what an update gives in plain, for one row; a null clears the blind index too.

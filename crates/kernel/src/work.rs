@@ -5,12 +5,14 @@ use crate::context::Context;
 use crate::error::{Error, Invalid, Result};
 use crate::event::{self, Event};
 use crate::kernel::Kernel;
+use crate::ledger;
 use crate::permissions::{CREATE, DELETE, READ, UPDATE};
 use crate::policy;
 use crate::policy_watch::affects_policy;
 use crate::prepare::{self, Input, NewRow};
 use crate::sealing::{self, NewKeys, Unsealer};
 use mainstay_entity::{Audit, Kind, Record, Table, TableId, Value};
+use mainstay_ledger::Field;
 use mainstay_store::{
     Answer, Change, Compare, Conflict, Delete, Expression, Filter, Insert, Outcome, Read, Select,
     Transaction, Update,
@@ -40,6 +42,8 @@ pub struct Work {
     transaction: Transaction,
     events: Vec<Event>,
     policy_changed: bool,
+    /// Whether rows of events are written already.
+    has_events: bool,
     keys: NewKeys,
     /// Queues with new or changed rows.
     queues: BTreeSet<TableId>,
@@ -69,6 +73,7 @@ impl Work {
             transaction,
             events: Vec::new(),
             policy_changed: false,
+            has_events: false,
             keys: NewKeys::default(),
             queues: BTreeSet::new(),
             is_watched: false,
@@ -116,9 +121,18 @@ impl Work {
             let record = self.new_record(&table, &conflict, row).await;
             records.push(record.map_err(|e| e.at_row(position + 1))?);
         }
+        let mut pending = self.enter(&table, &mut records).await?;
         let insert = Insert { table: table.clone(), rows: records.clone(), conflict };
         self.note_queue(&table);
         let outcomes = self.transaction.insert(insert).await?;
+        if let Some(pending) = &mut pending {
+            let mut outcome = outcomes.iter();
+            pending.rows.retain(|_| outcome.next() == Some(&Outcome::Inserted));
+        }
+        if let Some(pending) = pending.filter(|pending| !pending.rows.is_empty()) {
+            self.transaction.insert(pending).await?;
+            self.has_events = true;
+        }
         let written: Vec<(Outcome, Record)> = outcomes
             .into_iter()
             .zip(records)
@@ -146,6 +160,22 @@ impl Work {
             .collect();
         self.events.extend(changed(&table, "update", &merged));
         Ok(written)
+    }
+
+    /// Of new events: gives them their hashes, and the rows that bring them into the ledger.
+    async fn enter(&self, table: &Table, records: &mut [Record]) -> Result<Option<Insert>> {
+        let ledger = self.kernel.ledger();
+        if !ledger.is_events(table) {
+            return Ok(None);
+        }
+        ledger::check_times(&self.context, ledger.rows(), records)?;
+        let mut sealed = Vec::with_capacity(records.len());
+        for record in &*records {
+            let column = ledger.rows().personal_column();
+            let place = (table, record, column);
+            sealed.push(self.keys.commit(&self.kernel, place, Field::PERSONAL).await?);
+        }
+        ledger.enter(records, &sealed).map(Some)
     }
 
     /// Makes a full row and seals what it gives in plain. A row that a merge will find takes over
@@ -328,9 +358,10 @@ impl Work {
 
     /// Writes the events and commits.
     pub async fn commit(mut self) -> Result<()> {
-        let insert = self.kernel.event_rows(&self.context, std::mem::take(&mut self.events));
-        if !insert.rows.is_empty() {
+        let events = std::mem::take(&mut self.events);
+        for insert in self.kernel.event_rows(&self.context, events)? {
             self.transaction.insert(insert).await?;
+            self.has_events = true;
         }
         if self.policy_changed {
             let version = self.kernel.new_id(&self.context);
@@ -340,6 +371,9 @@ impl Work {
         self.keys.committed(self.kernel.vaults());
         if self.policy_changed {
             self.kernel.policy().moved();
+        }
+        if self.has_events {
+            self.kernel.ledger().wake();
         }
         for queue in self.queues {
             self.kernel.jobs().wake(queue);

@@ -38,6 +38,12 @@
 //! ranges hashed in parallel join by [`CompactRange::append_range`]. [`Leaf::difference`] names
 //! the first field in which a row differs from its leaf.
 //!
+//! # Exporting
+//!
+//! [`ExportWriter`] writes leaves, the events they hold in some [`EventFormat`] and their proof as
+//! one archive; [`ExportVerifier`] verifies it with nothing but the log's key. Both take what they
+//! write to and read from as an argument, and hold at most 256 leaves.
+//!
 //! # The leaf
 //!
 //! ```text
@@ -70,6 +76,7 @@ mod checkpoint;
 mod compact;
 mod consistency;
 mod error;
+mod export;
 mod hash;
 mod inclusion;
 mod key;
@@ -93,6 +100,9 @@ pub use checkpoint::Checkpoint;
 pub use compact::CompactRange;
 pub use consistency::{consistency_tiles, prove_consistency, verify_consistency};
 pub use error::{Error, Result};
+pub use export::{
+    EventFormat, ExportError, ExportReport, ExportVerifier, ExportWriter, MAX_EXPORT_TIME_MICROS,
+};
 pub use hash::{HASH_LEN, Hash};
 pub use inclusion::{inclusion_tiles, prove_inclusion, verify_inclusion};
 pub use key::{CosignerKey, SEED_LEN, SignerKey, VerifierKey};
@@ -105,7 +115,7 @@ pub use note::{MAX_NOTE_LEN, MAX_SIGNATURES, NoteSignature, SignedNote, Verified
 pub use proof_file::{InclusionFile, RangeFile};
 pub use range::{RangeProof, range_hashes, range_tiles};
 pub use reader::{TileReader, TileSet, tile_hashes};
-pub use statement::{MAX_REASON_LEN, Reanchor, Receipt, Tombstone};
+pub use statement::{ExportStatement, MAX_REASON_LEN, Reanchor, Receipt, Tombstone};
 pub use stream::LeafStream;
 pub use tile::{TILE_HEIGHT, TILE_WIDTH, TileId, TilePath, edge_tiles, grown_tiles};
 pub use verifier::{LogVerifier, VerifiedCheckpoint};

@@ -4,10 +4,12 @@
 //! checkpoint or other statement can be taken for it; then follow lines `name value` in fixed
 //! order.
 
+mod export;
 mod reanchor;
 mod receipt;
 mod tombstone;
 
+pub use export::ExportStatement;
 pub use reanchor::Reanchor;
 pub use receipt::Receipt;
 pub use tombstone::Tombstone;

@@ -9,7 +9,7 @@ use crate::inclusion::verify_inclusion;
 use crate::key::VerifierKey;
 use crate::note::SignedNote;
 use crate::proof_file::{InclusionFile, RangeFile};
-use crate::statement::{Reanchor, Receipt, Tombstone};
+use crate::statement::{ExportStatement, Reanchor, Receipt, Tombstone};
 
 /// The identity and keys of a log and, if wanted, the witnesses that must have seen it.
 ///
@@ -154,6 +154,17 @@ impl LogVerifier {
         let reanchor = Reanchor::from_text(note.text())?;
         check_origin(&reanchor.origin, &self.origin)?;
         Ok(reanchor)
+    }
+
+    /// Verifies the statement of an export.
+    ///
+    /// # Errors
+    /// As [`receipt`](Self::receipt).
+    pub fn export(&self, note: &SignedNote) -> Result<ExportStatement> {
+        self.verify_signature(note)?;
+        let export = ExportStatement::from_text(note.text())?;
+        check_origin(&export.origin, &self.origin)?;
+        Ok(export)
     }
 
     fn verify_signature(&self, note: &SignedNote) -> Result<()> {

@@ -3,7 +3,7 @@
 use crate::config::Config;
 use crate::import::ImportOptions;
 use crate::keys::KeysStep;
-use crate::{doctor, import_command, keys, log, migrate, schema, serve};
+use crate::{doctor, import_command, keys, log, migrate, reference, schema, serve};
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -19,7 +19,7 @@ pub(crate) struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Serve.
+    /// Serve until the process is told to stop.
     Serve(Configured),
     /// Bring the database to what this release declares.
     Migrate(MigrateOptions),
@@ -33,6 +33,20 @@ enum Command {
     Keys(KeysOptions),
     /// Print the version.
     Version,
+    /// Print a page of the reference.
+    #[command(hide = true)]
+    Reference {
+        /// Which page.
+        page: ReferencePage,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum ReferencePage {
+    /// Commands with their arguments.
+    Cli,
+    /// Everything that can be set.
+    Configuration,
 }
 
 /// Configuration, by flags and by a file.
@@ -54,7 +68,7 @@ pub(crate) struct MigrateOptions {
 
 #[derive(Subcommand)]
 pub(crate) enum MigrateStep {
-    /// Show what `apply` would do.
+    /// Show which changes the database needs; change nothing.
     Plan {
         /// Show the statements too.
         #[arg(long)]
@@ -62,7 +76,7 @@ pub(crate) enum MigrateStep {
         #[command(flatten)]
         config: Configured,
     },
-    /// Do it.
+    /// Make the changes that `plan` shows.
     Apply {
         /// Also run steps that rewrite rows or lose data.
         #[arg(long)]
@@ -138,6 +152,7 @@ impl Cli {
             Command::Doctor(options) => doctor::run(options),
             Command::Import(options) => import_command::run(&options),
             Command::Keys(options) => keys::run(options.step),
+            Command::Reference { page } => reference::run(page),
             Command::Version => {
                 log::print(&format!("mainstay {}\n", env!("CARGO_PKG_VERSION")))?;
                 Ok(ExitCode::SUCCESS)

@@ -57,6 +57,11 @@ impl DataFolder {
         Ok(SigningKey::open(&self.keys().join("signing.key"))?)
     }
 
+    /// Where the secret is kept that signs the logs of events.
+    pub(crate) fn ledger_key_path(&self) -> PathBuf {
+        self.keys().join("ledger.key")
+    }
+
     /// Keeps other processes from opening the embedded database as long as the value lives.
     ///
     /// # Errors

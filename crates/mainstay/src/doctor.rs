@@ -18,6 +18,8 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+/// A connection over a network that others could read.
+const PLAIN_CONNECTION: &str = "plain";
 /// Rights of others than the owner.
 const MODE_OF_OTHERS: u32 = 0o077;
 /// A clock before this is not set: 2025-01-01.
@@ -74,6 +76,7 @@ pub(crate) fn run(options: DoctorOptions) -> Result<ExitCode> {
 
 fn examine(config: &Config, findings: &mut Findings) -> Result<()> {
     check_clock(SystemClock.now(), findings);
+    check_listen(config, findings);
     check_folder(config.data(), findings);
     check_keys(config, findings);
     let catalog = catalog()?;
@@ -87,6 +90,20 @@ fn check_clock(now: Timestamp, findings: &mut Findings) {
         findings.add("clock", State::Problem, format!("the machine's clock says {now}"));
     } else {
         findings.add("clock", State::Ok, now.to_string());
+    }
+}
+
+/// Tokens and keys come with every request; what others may read must be encrypted.
+fn check_listen(config: &Config, findings: &mut Findings) {
+    let (address, url) = (config.listen(), config.public_url.as_deref());
+    if address.ip().is_loopback() || url.is_some_and(|url| url.starts_with("https://")) {
+        findings.add("listen", State::Ok, address.to_string());
+    } else {
+        let message = format!(
+            "{address} is open to others in plain text; terminate TLS in front of it and name \
+             its https:// address as public_url"
+        );
+        findings.add("listen", State::Warning, message);
     }
 }
 
@@ -165,7 +182,7 @@ async fn check_database(config: &Config, catalog: &Arc<Catalog>, findings: &mut 
     }
 }
 
-/// Values that durability and consistency hang on.
+/// Values that durability, consistency and secrecy hang on.
 fn check_settings(settings: &[(String, String)], findings: &mut Findings) {
     let wanted = |name: &str| match name {
         "journal_mode" => Some("wal"),
@@ -181,9 +198,11 @@ fn check_settings(settings: &[(String, String)], findings: &mut Findings) {
         let state = match wanted(name) {
             Some(wanted) if wanted != value => State::Problem,
             None if name == "synchronous_commit" && value == "off" => State::Problem,
+            None if name == "connection" && value == PLAIN_CONNECTION => State::Warning,
             _ => State::Ok,
         };
-        findings.add("durability", state, message);
+        let check = if name == "connection" { "database connection" } else { "durability" };
+        findings.add(check, state, message);
     }
 }
 

@@ -11,6 +11,7 @@ mod keys;
 mod log;
 mod migrate;
 mod modules;
+mod reference;
 mod schema;
 mod serve;
 

@@ -4,9 +4,10 @@ use crate::config::Config;
 use crate::data_folder::DataFolder;
 use crate::modules::{catalog, modules};
 use crate::{demo, log, migrate};
-use anyhow::{Context, Result, bail};
+use anyhow::{Context as _, Result, bail};
+use mainstay_audit::ledger::{Sequencer, SigningSeed};
 use mainstay_identity::Identity;
-use mainstay_kernel::{Clock, Kernel, Parts, SystemClock};
+use mainstay_kernel::{Clock, Context, Kernel, Parts, SystemClock};
 use mainstay_rest::Rest;
 use mainstay_server::{Error, Metrics, Services, Setup};
 use mainstay_store::Store;
@@ -76,7 +77,8 @@ async fn start(
     let identity = Identity::new(kernel.clone(), folder.signing_key()?, issuer)?;
     let identity = Arc::new(identity);
     tokio::spawn(mainstay_identity::write_usage_regularly(Arc::downgrade(&identity)));
-    let mut services = Services { kernel, rest, identity, setup: None };
+    let sequencer = sequencer(folder, &kernel, url, &*entropy).await?;
+    let mut services = Services { kernel, rest, identity, sequencer, setup: None };
     if config.is_demo() {
         demo::load(&services, url, &folder.demo_file()).await?;
         return Ok((services, None));
@@ -87,6 +89,20 @@ async fn start(
     let (setup, token) = Setup::new(&*entropy);
     services.setup = Some(setup);
     Ok((services, Some(token)))
+}
+
+/// Makes the logs of events grow. Their origins begin with the host of the server's address.
+async fn sequencer(
+    folder: &DataFolder,
+    kernel: &Kernel,
+    url: &str,
+    entropy: &dyn Entropy,
+) -> Result<Sequencer> {
+    let seed = SigningSeed::open(&folder.ledger_key_path(), entropy)?;
+    let host = url.split_once("://").map_or(url, |(_, host)| host);
+    let start = kernel.new_id(&Context::system("ledger", None, kernel.clock().now()));
+    let server = format!("process {} {start}", std::process::id());
+    Ok(Sequencer::start(kernel.clone(), seed, host, &server).await?)
 }
 
 /// Migrates and opens the data.

@@ -3,6 +3,7 @@
 use crate::dialect::media::MediaType;
 use crate::dialect::{Limits, Preferences, QueryParams, parse_query};
 use crate::error::{Fault, Result};
+use crate::ledger;
 use crate::nearest::nearest;
 use crate::request::{Request, Settings};
 use crate::resolve::{Purpose, Resolver};
@@ -35,6 +36,7 @@ impl<'a> Call<'a> {
     ) -> Result<Self> {
         let schema = schema(kernel, settings, request)?;
         let table = find_table(kernel, schema, name)?;
+        let sends_events = request.method == Method::POST && ledger::is_events(kernel, &table);
         Ok(Self {
             kernel,
             settings,
@@ -43,7 +45,7 @@ impl<'a> Call<'a> {
             table,
             media: request.rows_media()?,
             params: parse_query(&request.query, &Limits::default())?,
-            preferences: request.preferences()?,
+            preferences: request.preferences(sends_events)?,
         })
     }
 

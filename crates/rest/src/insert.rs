@@ -5,6 +5,7 @@ use crate::change::Shown;
 use crate::dialect::ContentRange;
 use crate::dialect::prefer::Resolution;
 use crate::error::{Fault, Result};
+use crate::ledger::{self, Told};
 use crate::resolve::column_index;
 use crate::response::Reply;
 use bytes::Bytes;
@@ -41,6 +42,8 @@ pub(crate) struct Written {
     pub(crate) body: Option<Bytes>,
     /// Where the one new row is.
     pub(crate) location: Option<String>,
+    /// What is told of the ledger.
+    pub(crate) told: Told,
 }
 
 /// Writes rows.
@@ -55,11 +58,14 @@ pub(crate) async fn write(
         call.check_singular(0)?;
         return Ok(described(call, shown, true, &[]));
     }
+    ledger::check(call, rows.len())?;
     if conflict == Conflict::Fail {
         call.check_singular(rows.len() as u64)?;
         if shown.is_in_hand() && !call.rolls_back() {
             let records = call.kernel.create(call.context, &call.table, rows).await?;
-            return Ok(described(call, shown, true, &records.iter().collect::<Vec<_>>()));
+            let records: Vec<&Record> = records.iter().collect();
+            let told = Told::of(call, &records).await?;
+            return Ok(Written { told, ..described(call, shown, true, &records) });
         }
     }
     let mut work = call.kernel.begin(call.context).await?;
@@ -77,6 +83,7 @@ pub(crate) async fn write(
         written.body = Some(representation.read(&mut work, &records).await?);
     }
     call.end(work).await?;
+    written.told = Told::of(call, &records).await?;
     Ok(written)
 }
 
@@ -92,6 +99,7 @@ fn described(call: &Call<'_>, shown: &Shown, inserted: bool, records: &[&Record]
         rows: records.len() as u64,
         body: body.map(|r| r.compose(records)),
         location,
+        told: Told::default(),
     }
 }
 
@@ -104,6 +112,7 @@ pub(crate) fn reply(
 ) -> Response<Body> {
     let mut applied = call.preferences.clone();
     applied.max_affected = None;
+    written.told.restrict(&mut applied);
     if call.table.primary_key.is_empty() {
         applied.resolution = None;
     }
@@ -116,7 +125,7 @@ pub(crate) fn reply(
     if shown.rows().is_some() {
         reply = reply.body(&call.media, written.body.unwrap_or_default());
     }
-    reply.finish()
+    written.told.add(reply).finish()
 }
 
 /// What happens to rows whose key exists.
@@ -135,7 +144,8 @@ fn conflict(call: &Call<'_>) -> Result<Conflict> {
 }
 
 /// The key that is made of some columns. A key of some rows only is one when duplicates are
-/// ignored; then any key that exists makes a duplicate.
+/// ignored; then any key that exists makes a duplicate. Rows that can't be changed are not merged
+/// by any key: the kernel says so.
 fn key_of(table: &Table, names: &[String], ignores: bool) -> Result<Vec<usize>> {
     let tenant = table.tenant_column();
     let mut wanted =
@@ -151,7 +161,7 @@ fn key_of(table: &Table, names: &[String], ignores: bool) -> Result<Vec<usize>> 
     let unique = table.uniques.iter().find(|unique| same(&unique.columns));
     match unique.filter(|_| !wanted.is_empty()) {
         Some(unique) if unique.filter.is_none() => return Ok(unique.columns.clone()),
-        Some(_) if ignores => return Ok(Vec::new()),
+        Some(_) if ignores || table.meta.append_only => return Ok(Vec::new()),
         _ => {}
     }
     let message =

@@ -16,6 +16,7 @@ mod call;
 mod change;
 mod error;
 mod insert;
+mod ledger;
 mod mutate;
 mod nearest;
 mod put;

@@ -82,20 +82,21 @@ impl Request {
         self.header(if reads { "accept-profile" } else { "content-profile" })
     }
 
-    /// What the client prefers.
-    pub(crate) fn preferences(&self) -> Result<Preferences> {
+    /// What the client prefers. Only who sends events can ask for something of the ledger.
+    pub(crate) fn preferences(&self, sends_events: bool) -> Result<Preferences> {
         let headers = self.headers.get_all("prefer");
         let mut preferences = Preferences::parse(headers.iter().filter_map(|v| v.to_str().ok()));
         preferences.check()?;
-        // Instants are answered in UTC and the ledger is not waited for: neither is confirmed.
+        // Instants are answered in UTC, which is not confirmed.
         let zone = preferences.timezone.take().filter(|zone| zone != "UTC");
         let unmet = match zone {
             Some(zone) => Some(format!("timezone={zone}")),
+            None if sends_events => None,
             None if preferences.wait_integrated => Some("wait=integrated".to_owned()),
             None => preferences.receipt.then(|| "receipt".to_owned()),
         };
-        preferences.wait_integrated = false;
-        preferences.receipt = false;
+        preferences.wait_integrated &= sends_events;
+        preferences.receipt &= sends_events;
         match unmet {
             Some(unmet) if preferences.handling == Some(Handling::Strict) => Err(ParseError::new(
                 INVALID_PREFERENCES,

@@ -43,6 +43,14 @@ impl Reply {
         }
     }
 
+    /// A further header; one of the same name stays.
+    pub(crate) fn header(mut self, name: &'static str, value: &str) -> Self {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            self.response.headers_mut().append(HeaderName::from_static(name), value);
+        }
+        self
+    }
+
     /// `Allow`
     pub(crate) fn allow(self, methods: &str) -> Self {
         self.text(ALLOW, methods)

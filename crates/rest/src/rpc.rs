@@ -46,7 +46,7 @@ pub(crate) async fn call(
         .into());
     }
     let media = media(request)?;
-    let mut preferences = request.preferences()?;
+    let mut preferences = request.preferences(false)?;
     if preferences.transaction == Some(TransactionEnd::Rollback) {
         return Err(Fault::unsupported("tx=rollback of an action.").into());
     }

@@ -4,6 +4,7 @@ use crate::metrics::Metrics;
 use crate::settings::Settings;
 use crate::setup::Setup;
 use bytes::Bytes;
+use mainstay_audit::ledger::Sequencer;
 use mainstay_identity::Identity;
 use mainstay_kernel::{Identifiers, JobRunner, JobStats, Kernel};
 use mainstay_rest::Rest;
@@ -21,6 +22,8 @@ pub struct Services {
     pub rest: Rest,
     /// Who is who.
     pub identity: Arc<Identity>,
+    /// Makes the logs of events grow.
+    pub sequencer: Sequencer,
     /// The link by which the first administrator comes in, while there is none.
     pub setup: Option<Setup>,
 }

@@ -78,7 +78,7 @@ async fn answer(
     sendable(services.rest.handle(&context, request).await)
 }
 
-async fn context(
+pub(crate) async fn context(
     services: &Services,
     headers: &http::HeaderMap,
     origin: Arc<Origin>,

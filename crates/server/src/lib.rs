@@ -14,6 +14,7 @@ mod data;
 mod docs;
 mod guard;
 mod health;
+mod ledger;
 mod listen;
 mod metrics;
 pub mod openapi;

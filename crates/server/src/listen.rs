@@ -100,6 +100,9 @@ pub async fn serve<E>(
         if let Err(error) = services.identity.write_usage().await {
             tracing::warn!(%error, "the last use of API keys is not known");
         }
+        // Every event is written before the last ones get their places in the ledger.
+        services.kernel.flush().await;
+        services.sequencer.stop().await;
         services.kernel.close().await;
     }
     match unfinished {

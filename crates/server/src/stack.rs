@@ -6,7 +6,7 @@ use crate::answer::Refusal;
 use crate::app::App;
 use crate::origin::RequestOrigin;
 use crate::settings::CorsOrigins;
-use crate::{auth, data, docs, health, openapi, setup};
+use crate::{auth, data, docs, health, ledger, openapi, setup};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Extension;
@@ -120,6 +120,7 @@ fn routes(app: Arc<App>) -> Router {
         .route("/rest/v1/", any(data::root))
         .route("/rest/v1/{table}", any(data::table))
         .route("/rest/v1/rpc/{action}", any(data::action))
+        .route("/ledger/v1/{organization}/{*path}", get(ledger::read))
         .route("/auth/v1/health", get(auth::health))
         .route("/auth/v1/token", post(auth::token))
         .route("/auth/v1/user", get(auth::user))
@@ -132,8 +133,10 @@ fn routes(app: Arc<App>) -> Router {
 }
 
 /// Headers of answers that pages may read beside the ordinary ones.
-const EXPOSED: [HeaderName; 6] = [
+const EXPOSED: [HeaderName; 8] = [
     header::CONTENT_RANGE,
+    HeaderName::from_static("ledger-index"),
+    HeaderName::from_static("ledger-receipt"),
     header::LOCATION,
     header::RETRY_AFTER,
     HeaderName::from_static("preference-applied"),

@@ -19,7 +19,7 @@ use crate::statement::{Row, Statement};
 use crate::stream::Body;
 use bytes::Bytes;
 use compose::Composer;
-use mainstay_entity::{Kind, Value, cell::Cell};
+use mainstay_entity::{Kind, Table, Value, cell::Cell};
 use node::{Node, Rows, Style, Surroundings};
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -149,6 +149,18 @@ impl Assembly {
     /// Whether more than one statement may come, so that they need one snapshot.
     pub(crate) fn is_single_statement(&self) -> bool {
         self.nodes.len() == 1 && self.count == Count::None
+    }
+
+    /// Whether it looks up one row of one table by its whole key.
+    pub(crate) fn finds_one_row(&self) -> bool {
+        self.is_single_statement() && self.nodes[0].finds_one_row(&self.access)
+    }
+
+    /// Whether it looks at a table that something holds for.
+    pub(crate) fn any_table(&self, holds: impl Fn(&Table) -> bool) -> bool {
+        self.nodes.iter().any(|node| {
+            holds(&node.select.table) || node.select.filter.any_table(&mut |table| holds(table))
+        })
     }
 
     /// The next statement, or none when the answer is complete.

@@ -250,6 +250,18 @@ pub enum Filter {
     },
 }
 
+impl Filter {
+    /// Whether it asks about a related table that something holds for.
+    pub(crate) fn any_table(&self, holds: &mut impl FnMut(&Table) -> bool) -> bool {
+        match self {
+            Self::And(parts) | Self::Or(parts) => parts.iter().any(|part| part.any_table(holds)),
+            Self::Not(inner) => inner.any_table(holds),
+            Self::Exists { table, filter, .. } => holds(table) || filter.any_table(holds),
+            Self::All | Self::Compare { .. } | Self::In { .. } | Self::Is { .. } => false,
+        }
+    }
+}
+
 /// A comparison operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Compare {

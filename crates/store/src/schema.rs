@@ -16,8 +16,8 @@ mod script;
 mod sqlite;
 
 pub(crate) use column::ColumnDefinition;
-pub(crate) use constraint::column_check_name;
-pub(crate) use name::{TableName, mentions};
+pub(crate) use constraint::{check_names, column_check_name, primary_key_name};
+pub(crate) use name::{TableName, identifier, mentions};
 pub(crate) use object::{Key, Object, ObjectKind};
 pub use script::render_sql;
 pub(crate) use script::{create_table, in_table};

@@ -12,10 +12,13 @@ mod insert;
 mod lookup;
 mod progress;
 mod queue;
+mod quick;
 mod readers;
+mod recent;
 mod row;
 mod run;
 mod session;
+mod snapshot;
 mod stream;
 mod tables;
 mod upsert;
@@ -37,8 +40,11 @@ use mainstay_entity::{Catalog, Kind, Record};
 use parking_lot::Mutex;
 use progress::Progress;
 use queue::{Queue, closed};
+use quick::Quick;
 use readers::Reader;
+use recent::Recent;
 use rusqlite::Connection;
+use snapshot::Snapshot;
 use std::cell::Cell;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -47,6 +53,7 @@ use std::time::Duration;
 use tables::Tables;
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
+use uuid::Uuid;
 use writer::Writer;
 
 /// How long a large answer waits for a place.
@@ -58,7 +65,7 @@ const STREAM_PATIENCE: Duration = Duration::from_secs(5);
 pub struct SqliteConfig {
     /// The file. Its folder exists; the log and its index stand beside it.
     pub path: PathBuf,
-    /// Threads that read.
+    /// Threads that read, and as many connections for reads of one row.
     pub readers: usize,
     /// Requests that may wait for the writer, and as many for the readers.
     pub queue: usize,
@@ -100,6 +107,8 @@ impl SqliteConfig {
 pub(crate) struct SqliteEngine {
     writes: Arc<Queue<writer::Job>>,
     reads: Arc<Queue<readers::Job>>,
+    quick: Arc<Quick>,
+    recent: Arc<Recent>,
     streams: Streams,
     path: PathBuf,
     tables: Arc<Tables>,
@@ -120,13 +129,26 @@ impl SqliteEngine {
     /// # Errors
     /// [`ErrorKind::Unavailable`](crate::ErrorKind::Unavailable) when it can't be opened.
     pub(crate) async fn open(config: SqliteConfig, catalog: Arc<Catalog>) -> Result<Self> {
-        blocking(move || Self::start(&config, catalog)).await?
+        blocking(move || Self::start(&config, &catalog)).await?
     }
 
-    fn start(config: &SqliteConfig, catalog: Arc<Catalog>) -> Result<Self> {
-        let tables = Arc::new(Tables::new(catalog));
+    fn start(config: &SqliteConfig, catalog: &Arc<Catalog>) -> Result<Self> {
+        let tables = Arc::new(Tables::new(catalog.clone()));
         let progress = Arc::new(Progress::default());
+        let connection = connection::open_writer(&config.path)?;
+        let readers = config.readers.max(1);
+        let quick = Quick::open(
+            &config.path,
+            readers,
+            tables.clone(),
+            progress.clone(),
+            config.read_timeout,
+        )?;
+        let recent = Arc::new(Recent::new(catalog)?);
+        recent.open(&connection)?;
         let engine = Self {
+            quick: Arc::new(quick),
+            recent: recent.clone(),
             streams: Streams::new(config.streams, config.stream_timeout, STREAM_PATIENCE),
             path: config.path.clone(),
             tables: tables.clone(),
@@ -136,7 +158,6 @@ impl SqliteEngine {
             reads: Arc::new(Queue::new(config.queue, config.patience)),
             threads: Mutex::default(),
         };
-        let connection = connection::open_writer(&config.path)?;
         let (checkpoints, copier) = checkpoint::take_over(&connection, &config.path);
         let mut others = vec![spawn("sqlite-checkpoint", move || copier.run())?];
         let writer = Writer {
@@ -146,12 +167,15 @@ impl SqliteEngine {
             queue: engine.writes.clone(),
             tables: tables.clone(),
             progress: progress.clone(),
+            quick: engine.quick.clone(),
+            recent,
+            round: None,
             idle_timeout: config.idle_timeout,
             statement_timeout: config.write_timeout,
             careful: Cell::new(0),
         };
         let writer = spawn("sqlite-writer", move || writer.run())?;
-        for number in 0..config.readers.max(1) {
+        for number in 0..readers {
             let connection = connection::open_reader(&config.path)?;
             let reader = Reader {
                 deadline: Deadline::watch(&connection),
@@ -160,7 +184,7 @@ impl SqliteEngine {
                 tables: tables.clone(),
                 progress: progress.clone(),
                 timeout: config.read_timeout,
-                snapshot: None,
+                snapshot: Snapshot::default(),
             };
             others.push(spawn(&format!("sqlite-reader-{number}"), move || reader.run())?);
         }
@@ -170,8 +194,14 @@ impl SqliteEngine {
 
     /// Runs the statements of an assembly in one snapshot. It holds every commit that was
     /// answered before.
-    pub(crate) async fn read(&self, _access: &Access, assembly: Assembly) -> Result<Reading> {
-        let assembly = Box::new(assembly);
+    pub(crate) async fn read(&self, access: &Access, assembly: Assembly) -> Result<Reading> {
+        if self.recent.concerns_read(&assembly, access.tenant()) {
+            self.settle(access.tenant()).await?;
+        }
+        let assembly = match self.quick.read(Box::new(assembly)) {
+            Ok(reading) => return reading,
+            Err(assembly) => assembly,
+        };
         self.ask(|reply| readers::Job::Read { assembly, reply }).await
     }
 
@@ -187,10 +217,13 @@ impl SqliteEngine {
     /// Rows of one statement as values of the given kinds.
     pub(crate) async fn fetch(
         &self,
-        _access: &Access,
+        access: &Access,
         statement: Statement,
         kinds: Vec<Kind>,
     ) -> Result<Vec<Record>> {
+        if self.recent.concerns_text(&statement.sql, access.tenant()) {
+            self.settle(access.tenant()).await?;
+        }
         self.ask(|reply| readers::Job::Fetch { statement, kinds, reply }).await
     }
 
@@ -247,6 +280,7 @@ impl SqliteEngine {
         self.reads.close();
         let Some(Threads { writer, others }) = self.threads.lock().take() else { return };
         self.streams.close().await;
+        self.quick.close();
         let closed = blocking(move || {
             let connection = writer.join();
             let all_ended = others.into_iter().all(|thread| thread.join().is_ok());
@@ -265,6 +299,13 @@ impl SqliteEngine {
     #[cfg(test)]
     fn commits(&self) -> u64 {
         self.progress.commits()
+    }
+
+    /// Has recent rows settled that a read would miss.
+    async fn settle(&self, tenant: Option<Uuid>) -> Result<()> {
+        let (reply, answer) = oneshot::channel();
+        self.writes.push(writer::Job::Settle { tenant, reply }).await?;
+        answer.await.unwrap_or_else(|_| Err(closed()))
     }
 
     async fn ask<T>(&self, job: impl FnOnce(session::Reply<T>) -> readers::Job) -> Result<T> {

@@ -230,6 +230,17 @@ impl Transaction {
         Ok(old)
     }
 
+    /// Removes the rows that match, however many, without reading them; gives their number. For
+    /// the server's own tables, of which no events tell.
+    pub async fn purge(&mut self, delete: Delete) -> Result<u64> {
+        let Delete { table, filter } = delete;
+        let statement = change::purge(self.dialect, &self.access, &table, &filter);
+        match &mut self.inner {
+            Inner::Sqlite(inner) => inner.execute(statement).await,
+            Inner::Postgres(inner) => inner.execute(statement).await,
+        }
+    }
+
     /// Makes the changes durable; returns when they are.
     pub async fn commit(self) -> Result<()> {
         match self.inner {

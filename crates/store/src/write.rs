@@ -20,6 +20,9 @@ pub struct Insert {
 pub enum Conflict {
     /// The insert fails with a unique violation.
     Fail,
+    /// None ever does: the server made the keys, and nobody else can. The rows may be indexed
+    /// later.
+    Never,
     /// The row is left out.
     Ignore {
         /// The key's columns; empty means any key.

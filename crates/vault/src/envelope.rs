@@ -163,6 +163,16 @@ impl DataKey {
         self.cipher.open(&binding.additional_data(header), sealed)
     }
 
+    /// 32 bytes for one place that nobody can tell without the key, and nobody ever again once the
+    /// key is gone: the salt of a commitment to the value there.
+    ///
+    /// Errors: `is_wrong_key` when the key belongs to another organisation than the row.
+    pub fn salt(&self, binding: &Binding<'_>) -> Result<[u8; 32]> {
+        self.check_organization(binding)?;
+        let place = binding.additional_data(&[]);
+        Ok(*self.bytes.derive(&[b"mainstay/commitment-salt", &place]).as_bytes())
+    }
+
     fn header(&self) -> [u8; HEADER_LEN] {
         let mut header = [0; HEADER_LEN];
         header[..2].copy_from_slice(&[VERSION, ALGORITHM]);

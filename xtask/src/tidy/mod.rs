@@ -4,6 +4,7 @@
 
 mod attributes;
 mod dead_files;
+mod dependencies;
 mod exceptions;
 mod links;
 mod manifests;
@@ -56,6 +57,7 @@ fn check(tree: &Tree) -> Vec<Finding> {
     let rules = [
         attributes::check,
         dead_files::check,
+        dependencies::check,
         links::check,
         manifests::check,
         sizes::check_files,

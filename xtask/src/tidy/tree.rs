@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-/// Folders that are not ours.
+/// What is not ours.
 const SKIPPED: [&str; 3] = [".git", "node_modules", "target"];
 
 /// Larger files are data, not text that somebody reads.
@@ -50,7 +50,11 @@ impl Tree {
             let name = entry.file_name().to_string_lossy().into_owned();
             let path = format!("{prefix}{name}");
             let kind = entry.file_type()?;
-            if kind.is_dir() && !SKIPPED.contains(&name.as_str()) {
+            // In a second work tree `.git` is a file.
+            if SKIPPED.contains(&name.as_str()) {
+                continue;
+            }
+            if kind.is_dir() {
                 self.read_folder(&entry.path(), &format!("{path}/"))?;
             } else if kind.is_file() && entry.metadata()?.len() <= TEXT_BYTES_MAX {
                 // What is no UTF-8 is no text.

@@ -48,7 +48,7 @@ impl Sides {
         let answer = if isolated {
             self.kernel.read(&context, read).await?
         } else {
-            self.kernel.store().read(&Access::system(), read).await?
+            self.kernel.store().read(&Access::system(), read, None).await?
         };
         let took = start.elapsed();
         ensure!(answer.rows > 0, "nothing was found");

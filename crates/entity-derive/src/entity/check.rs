@@ -83,7 +83,7 @@ pub(super) fn fields(
                  `pub organization_id: Id<Organization>`",
             );
         }
-        if find(columns, "id").is_none() {
+        if find(columns, "id").is_none() && attributes.primary_key.is_none() {
             errors.at(name.span(), "rows of this scope have an identifier: add `pub id: Id<Self>`");
         }
     }
@@ -190,6 +190,7 @@ pub(super) fn primary_key(
         Some(declared) => {
             Names::new(columns).check(declared, errors);
             if scope.is_tenant()
+                && attributes.global_key.is_none()
                 && let Some(first) = declared.first()
                 && first != "organization_id"
             {

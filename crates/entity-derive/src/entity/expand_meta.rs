@@ -12,7 +12,9 @@ use syn::spanned::Spanned;
 
 /// The `EntityMeta` as a constant expression.
 pub(super) fn expand(entity: &Entity) -> TokenStream {
-    let Entity { audited, soft_delete, append_only, read_only, partitioned, queue, .. } = entity;
+    let Entity {
+        audited, soft_delete, append_only, read_only, partitioned, queue, global_key, ..
+    } = entity;
     let (table, schema, description) =
         (text(&entity.table), text(&entity.schema), text(&entity.description));
     let scope = scope(&entity.scope);
@@ -38,6 +40,7 @@ pub(super) fn expand(entity: &Entity) -> TokenStream {
             uniques: #uniques,
             checks: #checks,
             indexes: #indexes,
+            global_key: #global_key,
             audit: ::mainstay_entity::Audit::#audit,
             soft_delete: #soft_delete,
             append_only: #append_only,

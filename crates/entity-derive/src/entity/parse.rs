@@ -12,7 +12,7 @@ use syn::{Attribute, Error, LitStr, Result, Token};
 
 const KNOWN: &str = "table, schema, scope, classification, soft_delete, append_only, read_only, \
                      audit, partitioned, queue, retain, renamed_from, max_rows, primary_key, \
-                     unique, index, check and references";
+                     global_key, unique, index, check and references";
 const SCOPES: &str =
     "tenant, venue, team, owner(user = ...), owner(organization = ...), platform or public";
 
@@ -29,6 +29,7 @@ pub(super) struct EntityAttributes {
     pub(super) unaudited: Option<Ident>,
     pub(super) partitioned: Option<Ident>,
     pub(super) queue: Option<Ident>,
+    pub(super) global_key: Option<Ident>,
     pub(super) retain_days: Option<u32>,
     pub(super) renamed_from: Option<LitStr>,
     pub(super) max_rows: Option<u32>,
@@ -96,6 +97,7 @@ impl EntityAttributes {
             }
             "partitioned" => once(&mut self.partitioned, key, key.clone()),
             "queue" => once(&mut self.queue, key, key.clone()),
+            "global_key" => once(&mut self.global_key, key, key.clone()),
             "retain" => once(&mut self.retain_days, key, days(&text(key, input)?)?),
             "renamed_from" => once(&mut self.renamed_from, key, sql_name(key, input)?),
             "max_rows" => once(&mut self.max_rows, key, rows(key, input)?),

@@ -25,7 +25,7 @@ pub enum EventStatus {
     append_only,
     audit = none,
     partitioned,
-    unique(idempotency_key),
+    unique(columns(idempotency_key), where = "idempotency_key is not null"),
     index(occurred_at),
     index(actor_id, occurred_at),
     index(action, occurred_at),
@@ -33,7 +33,8 @@ pub enum EventStatus {
     index(columns(correlation_id), where = "correlation_id is not null")
 )]
 pub struct AuditEvent {
-    /// Identifier.
+    /// Identifier; tells when the event was recorded.
+    #[entity(read_only)]
     pub id: Id<Self>,
     /// The organisation that it belongs to.
     #[entity(no_reference)]

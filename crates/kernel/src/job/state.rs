@@ -54,8 +54,11 @@ impl Kernel {
             filter: equals(column(table, "name")?, Value::Text(name.to_owned())),
         };
         transaction.update(update).await?;
-        transaction.insert(self.event_rows(context, vec![event])).await?;
+        for insert in self.event_rows(context, vec![event])? {
+            transaction.insert(insert).await?;
+        }
         transaction.commit().await?;
+        self.ledger().wake();
         refresh(self).await
     }
 }

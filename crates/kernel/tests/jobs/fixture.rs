@@ -3,7 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 use mainstay_entity::{Catalog, Entity, Id, Table, Text, Value};
 use mainstay_kernel::entities::{
-    AuditEvent, JobState, JobStatus, Organization, PolicyVersion, VaultKey,
+    AuditEvent, JobState, JobStatus, LedgerEntry, LedgerPending, LedgerTile, Organization,
+    PolicyVersion, VaultKey,
 };
 use mainstay_kernel::{
     Backoff, Clock, Context, Failure, Finished, Input, Job, JobHandler, JobRunner, JobSettings,
@@ -133,6 +134,9 @@ pub(crate) struct Trace {
 fn module() -> Module {
     Module::new("test").entities([
         AuditEvent::meta(),
+        LedgerEntry::meta(),
+        LedgerPending::meta(),
+        LedgerTile::meta(),
         VaultKey::meta(),
         PolicyVersion::meta(),
         JobState::meta(),

@@ -1,7 +1,7 @@
 use mainstay_ledger::{
-    Checkpoint, CompactRange, Field, Hash, Leaf, LeafKind, LeafStream, LogVerifier, MAX_REASON_LEN,
-    RangeFile, RangeProof, Reanchor, Receipt, SignedNote, SignerKey, Tombstone, Value,
-    encode_note_leaf, range_hashes,
+    Checkpoint, CompactRange, ExportStatement, Field, Hash, Leaf, LeafKind, LeafStream,
+    LogVerifier, MAX_REASON_LEN, RangeFile, RangeProof, Reanchor, Receipt, SignedNote, SignerKey,
+    Tombstone, Value, encode_note_leaf, range_hashes,
 };
 
 use crate::naive::{self, ORIGIN, key, leaves, tiles};
@@ -42,6 +42,18 @@ fn reanchor() -> Reanchor {
     }
 }
 
+fn export() -> ExportStatement {
+    ExportStatement {
+        origin: ORIGIN.to_owned(),
+        begin: 0,
+        end: 120,
+        format: "csv/1 csv".to_owned(),
+        proof: Hash::of(b"proof"),
+        events: Hash::of(b"events"),
+        time_micros: 7,
+    }
+}
+
 /// The texts that `docs/ledger.md` shows.
 #[test]
 fn the_lines_of_statements_are_fixed() {
@@ -70,6 +82,14 @@ fn the_lines_of_statements_are_fixed() {
              reason restored the backup of 2026-11-20\ntime 0\n"
         )
     );
+    let (proof, events) = (Hash::of(b"proof"), Hash::of(b"events"));
+    assert_eq!(
+        export().to_string(),
+        format!(
+            "mainstay-export/v1\norigin {ORIGIN}\nrange 0 120\nformat csv/1 csv\nproof {proof}\n\
+             events {events}\ntime 7\n"
+        )
+    );
 }
 
 #[test]
@@ -87,6 +107,7 @@ fn statements_read_back_under_the_signature_of_their_log() {
     assert!(receipt().sign(&other).unwrap_err().is_untrusted());
     assert!(tombstone().sign(&other).unwrap_err().is_untrusted());
     assert!(reanchor().sign(&other).unwrap_err().is_untrusted());
+    assert!(export().sign(&other).unwrap_err().is_untrusted());
 }
 
 /// One key signs all of them, so none may pass for another.
@@ -97,6 +118,7 @@ fn no_statement_is_taken_for_another() {
         receipt().sign(&key()).unwrap(),
         tombstone().sign(&key()).unwrap(),
         reanchor().sign(&key()).unwrap(),
+        export().sign(&key()).unwrap(),
         checkpoint.sign(&key()).unwrap(),
     ];
     for (at, note) in notes.iter().enumerate() {
@@ -104,6 +126,7 @@ fn no_statement_is_taken_for_another() {
             log().receipt(note).is_ok(),
             log().tombstone(note).is_ok(),
             log().reanchor(note).is_ok(),
+            log().export(note).is_ok(),
             log().checkpoint(note).is_ok(),
         ];
         assert_eq!(taken.iter().position(|taken| *taken), Some(at));
@@ -131,6 +154,7 @@ fn malformed_statements_are_refused() {
     refuses_every_change(&receipt().to_string(), |text| Receipt::from_text(text).is_ok());
     refuses_every_change(&tombstone().to_string(), |text| Tombstone::from_text(text).is_ok());
     refuses_every_change(&reanchor().to_string(), |text| Reanchor::from_text(text).is_ok());
+    refuses_every_change(&export().to_string(), |text| ExportStatement::from_text(text).is_ok());
 }
 
 fn refuses_every_change(text: &str, is_statement: impl Fn(&str) -> bool) {

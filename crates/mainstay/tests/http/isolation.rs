@@ -39,12 +39,21 @@ async fn own_rows(server: &Server, caller: &Caller, table: &str) -> Vec<Value> {
     server.get(caller, &format!("{table}?select=id,organization_id&limit=20")).await.rows()
 }
 
+/// Rows of an organisation, with their keys.
+async fn keys(server: &Server, caller: &Caller, entity: &Value) -> Vec<Value> {
+    let mut columns: Vec<&str> =
+        entity["primary_key"].as_array().unwrap().iter().map(|c| c.as_str().unwrap()).collect();
+    columns.retain(|column| *column != "organization_id");
+    let path = format!("{}?select=organization_id,{}&limit=20", name(entity), columns.join(","));
+    server.get(caller, &path).await.rows()
+}
+
 async fn lists_show_own_rows_alone(server: Server) {
     for entity in tenant_tables() {
         for index in [0, 1] {
             let caller = server.service(index);
             let own = server.organization_id(index);
-            let rows = own_rows(&server, &caller, name(&entity)).await;
+            let rows = keys(&server, &caller, &entity).await;
             for row in &rows {
                 assert_eq!(row["organization_id"], json!(own), "{}", name(&entity));
             }
@@ -60,7 +69,11 @@ async fn lists_show_own_rows_alone(server: Server) {
 async fn foreign_rows_answer_as_unknown_ones(server: Server) {
     let (acme, globex) = (server.service(0), server.service(1));
     let mut tried = 0;
-    for entity in tenant_tables() {
+    // Keys without an identifier are small numbers, which every organisation has.
+    let identified = |entity: &Value| {
+        entity["primary_key"].as_array().unwrap().iter().any(|column| column == "id")
+    };
+    for entity in tenant_tables().into_iter().filter(identified) {
         let table = name(&entity);
         for row in own_rows(&server, &globex, table).await {
             let foreign = row["id"].as_str().unwrap();

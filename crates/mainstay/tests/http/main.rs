@@ -15,6 +15,7 @@ mod import;
 mod isolation;
 mod keys;
 mod large;
+mod ledger;
 mod operations;
 mod refusals;
 mod restart;

@@ -67,6 +67,7 @@ fn the_doctor_finds_a_served_folder_healthy_and_an_open_key_not() {
     for check in [
         "configuration",
         "clock",
+        "listen",
         "data folder",
         "master key",
         "database",
@@ -83,6 +84,21 @@ fn the_doctor_finds_a_served_folder_healthy_and_an_open_key_not() {
     let (healthy, findings) = doctor(text);
     assert!(!healthy);
     assert!(findings.contains(&("master key".to_owned(), "problem".to_owned())), "{findings:?}");
+}
+
+#[test]
+fn the_doctor_warns_of_plain_text_in_a_network() {
+    let folder = temp_dir();
+    let data = folder.path().to_str().unwrap();
+    let listen = |url: &[&str]| {
+        let open = ["doctor", "--json", "--data", data, "--listen", "0.0.0.0:8420"];
+        let report: Value =
+            serde_json::from_slice(&run(&[&open[..], url].concat()).stdout).unwrap();
+        let findings = report["findings"].as_array().unwrap();
+        findings.iter().find(|finding| finding["check"] == "listen").unwrap()["state"].clone()
+    };
+    assert_eq!(listen(&[]), json!("warning"));
+    assert_eq!(listen(&["--public-url", "https://app.example.com"]), json!("ok"));
 }
 
 #[test]

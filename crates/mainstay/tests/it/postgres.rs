@@ -33,6 +33,7 @@ async fn a_database_is_migrated_by_its_owner_and_served_by_another_role() {
     let report = String::from_utf8_lossy(&doctor.stdout).into_owned();
     assert!(doctor.status.success(), "{report}");
     assert!(!report.contains("postgresql://"), "{report}");
+    assert!(report.contains("database connection: connection = "), "{report}");
 
     // The owner could lift row-level security.
     let owner = ["--database", &database.owner_url];

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use mainstay_entity::{Choice, Entity, Id, Json, Numeric, Sealed, Secret, Text, U256};
 use mainstay_kernel::entities::{
-    AuditEvent, Organization, OrganizationMember, Permission, PolicyVersion, Role, RolePermission,
-    User, VaultKey,
+    AuditEvent, LedgerEntry, LedgerPending, LedgerTile, Organization, OrganizationMember,
+    Permission, PolicyVersion, Role, RolePermission, User, VaultKey,
 };
 use mainstay_kernel::{Module, PermissionPair, Result, Work, typed};
 use serde::Deserialize;
@@ -189,6 +189,9 @@ pub(crate) fn modules() -> Vec<Module> {
         Role::meta(),
         RolePermission::meta(),
         AuditEvent::meta(),
+        LedgerEntry::meta(),
+        LedgerPending::meta(),
+        LedgerTile::meta(),
         PolicyVersion::meta(),
         VaultKey::meta(),
     ]);

@@ -3,7 +3,8 @@
 use crate::access::Access;
 use crate::error::{Error, Result};
 use crate::query::{
-    Embed, Expression, Output, OutputValue, Relation, SealedPlace, Select, Unseal, subject_column,
+    Compare, Embed, Expression, Filter, Output, OutputValue, Relation, SealedPlace, Select, Unseal,
+    subject_column,
 };
 use crate::render::select::{Item, is_grouped};
 use crate::statement::{Row, value_of};
@@ -197,6 +198,16 @@ impl Node {
             link.wanted.clear();
             link.values.iter_mut().for_each(Vec::clear);
         }
+    }
+
+    /// Whether the filter says what every column of the key is, and asks about no other table.
+    pub(super) fn finds_one_row(&self, access: &Access) -> bool {
+        let Select { table, filter, .. } = &self.select;
+        let reached = table.tenant_column().filter(|_| access.tenant().is_some());
+        let mut key = table.primary_key.iter().filter(|column| Some(**column) != reached);
+        !table.primary_key.is_empty()
+            && key.all(|column| fixes(filter, *column))
+            && !filter.any_table(&mut |_| true)
     }
 
     /// Whether this node may stand at a position.
@@ -444,6 +455,15 @@ fn item_of(items: &mut Vec<Item>, column: usize) -> usize {
         items.push(Item::Expression(plain));
         items.len() - 1
     })
+}
+
+/// Whether a filter lets only rows with one value of a column pass.
+fn fixes(filter: &Filter, column: usize) -> bool {
+    match filter {
+        Filter::And(parts) => parts.iter().any(|part| fixes(part, column)),
+        Filter::Compare { left, op: Compare::Eq, .. } => *left == Expression::column(column),
+        _ => false,
+    }
 }
 
 /// The first line of CSV.

@@ -11,6 +11,15 @@ use rusqlite::Connection;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+/// How safe the connection is: `encrypted`, on this machine alone (`local`), or `plain`.
+const CONNECTION: &str = "SELECT CASE
+        WHEN (SELECT ssl FROM pg_catalog.pg_stat_ssl WHERE pid = pg_backend_pid())
+            THEN 'encrypted'
+        WHEN inet_server_addr() IS NULL OR inet_server_addr() << '127.0.0.0/8'
+            OR inet_server_addr() = '::1' THEN 'local'
+        ELSE 'plain'
+    END";
+
 /// The role that migrations grant servers what they need: the one that `serving` connects as.
 ///
 /// # Errors
@@ -97,7 +106,8 @@ pub async fn compare_live(
     }
 }
 
-/// Settings of the database that durability hangs on, by name, as they are in force.
+/// Settings of the database that durability hangs on, by name, as they are in force, and how safe
+/// the connection to a server is.
 ///
 /// # Errors
 /// When the database can't be read.
@@ -111,6 +121,8 @@ pub async fn settings(config: &Config) -> Result<Vec<(String, String)>> {
             let rows = client.query(sql, &[&&names[..]]).await.map_err(Error::internal)?;
             let mut settings: Vec<(String, String)> =
                 rows.iter().map(|row| (row.get(0), row.get(1))).collect();
+            let connection = client.query_one(CONNECTION, &[]).await.map_err(Error::internal)?;
+            settings.push(("connection".to_owned(), connection.get(0)));
             settings.sort();
             Ok(settings)
         }

@@ -4,6 +4,8 @@
 //! reach callers. The server's details hold keys of rows and are never used.
 
 use crate::error::{Error, ErrorKind, Violation};
+use crate::render::Dialect;
+use crate::schema::{check_names, identifier, primary_key_name};
 use mainstay_entity::{Catalog, Table};
 use std::error::Error as _;
 use std::sync::Arc;
@@ -140,25 +142,22 @@ fn violation(catalog: &Catalog, db: &DbError) -> Violation {
     Violation { table: declared.to_owned(), constraint, columns }
 }
 
-/// The columns that a constraint of this name is about, as the catalog names constraints.
+/// The columns that a constraint of this name is about. Long names are shortened in the database.
 fn columns_of(table: &Table, constraint: &str) -> Vec<String> {
     let names = |columns: &[usize]| {
         columns.iter().map(|column| table.column_name(*column).to_owned()).collect()
     };
-    if let Some(key) = table.uniques.iter().find(|key| key.name == constraint) {
+    if let Some(key) = table.uniques.iter().find(|key| identifier(&key.name) == constraint) {
         return names(&key.columns);
     }
-    if let Some(key) = table.foreign_keys.iter().find(|key| key.name == constraint) {
+    if let Some(key) = table.foreign_keys.iter().find(|key| identifier(&key.name) == constraint) {
         return names(&key.columns);
     }
-    let Some(rest) = constraint.strip_prefix(&*table.meta.table).and_then(|r| r.strip_prefix('_'))
-    else {
-        return Vec::new();
-    };
-    if rest == "pkey" {
+    if constraint == primary_key_name(table) {
         return names(&table.primary_key);
     }
-    let column = rest.strip_suffix("_check").and_then(|name| table.column_index(name));
+    let checks = check_names(Dialect::Postgres, table);
+    let column = checks.into_iter().find(|(name, _)| name == constraint).and_then(|(_, c)| c);
     column.map(|column| names(&[column])).unwrap_or_default()
 }
 

@@ -65,7 +65,7 @@ impl PostgresTransaction {
     pub(crate) async fn insert(&mut self, insert: Insert) -> Result<Vec<Outcome>> {
         check_rows(&self.access, &insert)?;
         match &insert.conflict {
-            Conflict::Fail => {
+            Conflict::Fail | Conflict::Never => {
                 let groups = [(&*insert.table, insert.rows.iter().collect())];
                 for write in writes(&groups, "") {
                     let count = self.checkout.execute_with(&write.sql, &write.params).await;

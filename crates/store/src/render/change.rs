@@ -1,7 +1,9 @@
 //! Changes of rows that were looked up before, by their key.
 
+use super::filter::filter;
 use super::{Dialect, Sql, column, quote, scope, table_name};
 use crate::access::Access;
+use crate::query::Filter;
 use crate::statement::Statement;
 use mainstay_entity::{Record, Table, Value};
 
@@ -28,6 +30,22 @@ pub(crate) fn update(
         where_key(&mut sql, table, rows);
         sql.finish()
     })
+}
+
+/// Renders the removal of all rows that match.
+pub(crate) fn purge(
+    dialect: Dialect,
+    access: &Access,
+    table: &Table,
+    condition: &Filter,
+) -> Statement {
+    let mut sql = Sql::new(dialect, access);
+    let name = table_name(dialect, table);
+    sql.push("DELETE FROM ").push(&name).push(" AS t WHERE ");
+    scope::reach(&mut sql, "t", table, true);
+    sql.push(" AND ");
+    filter(&mut sql, "t", table, condition);
+    sql.finish()
 }
 
 /// Renders the removal of the given rows.

@@ -11,7 +11,7 @@ pub(super) fn all(dialect: Dialect, catalog: &Catalog, table: &Table) -> Vec<Obj
     let mut objects = Vec::new();
     if !table.primary_key.is_empty() {
         let definition = format!("PRIMARY KEY ({})", columns(table, &table.primary_key));
-        let key = identifier(&format!("{}_pkey", name.name));
+        let key = primary_key_name(table);
         objects.push(Object::new(&name, ObjectKind::PrimaryKey, key, definition));
     }
     for unique in table.uniques.iter().filter(|unique| unique.filter.is_none()) {
@@ -52,26 +52,42 @@ fn unique(dialect: Dialect, table: &Table, unique: &UniqueKey) -> String {
 }
 
 fn checks(dialect: Dialect, table: &Table, name: &TableName) -> Vec<Object> {
-    let mut objects: Vec<Object> = Vec::new();
-    let mut names = Vec::new();
-    for column in table.meta.columns.iter() {
-        let terms = column_terms(dialect, column);
-        if !terms.is_empty() {
-            let check = column_check_name(name, &column.name);
-            let definition = format!("CHECK ({})", terms.join(" AND "));
-            objects.push(Object::new(name, ObjectKind::Check, &*check, definition));
-            names.push(check);
-        }
-    }
-    for declared in table.meta.checks.iter() {
-        let check = unused(&format!("{}_{}_check", name.name, declared.name), &names);
-        let definition = format!("CHECK ({})", declared.condition);
-        objects.push(Object::new(name, ObjectKind::Check, &*check, definition));
-        names.push(check);
+    let mut declared = table.meta.checks.iter();
+    let mut objects = Vec::new();
+    for (check, column) in check_names(dialect, table) {
+        let condition = match column {
+            Some(column) => column_terms(dialect, &table.meta.columns[column]).join(" AND "),
+            None => declared.next().map(|check| check.condition.to_string()).unwrap_or_default(),
+        };
+        let definition = format!("CHECK ({condition})");
+        objects.push(Object::new(name, ObjectKind::Check, check, definition));
     }
     // `PostgreSQL` tries them by name, `SQLite` in the order of declaration.
     objects.sort_by(|a, b| a.name.cmp(&b.name));
     objects
+}
+
+/// The name of a table's primary key.
+pub(crate) fn primary_key_name(table: &Table) -> String {
+    identifier(&format!("{}_pkey", table.meta.table))
+}
+
+/// The names of a table's checks: those of columns with their columns, then the declared ones.
+pub(crate) fn check_names(dialect: Dialect, table: &Table) -> Vec<(String, Option<usize>)> {
+    let name = TableName::of(table);
+    let mut checks = Vec::new();
+    for (index, column) in table.meta.columns.iter().enumerate() {
+        if !column_terms(dialect, column).is_empty() {
+            checks.push((column_check_name(&name, &column.name), Some(index)));
+        }
+    }
+    let mut names: Vec<String> = checks.iter().map(|(check, _)| check.clone()).collect();
+    for declared in table.meta.checks.iter() {
+        let check = unused(&format!("{}_{}_check", name.name, declared.name), &names);
+        names.push(check.clone());
+        checks.push((check, None));
+    }
+    checks
 }
 
 /// The name of the check of a column's own declaration.

@@ -7,11 +7,12 @@ use super::object::{Object, ObjectKind};
 use crate::render::{Dialect, quote};
 use mainstay_entity::{Catalog, Kind, Table};
 
-/// Narrow tenant tables are clustered by their key. Rows with documents are long, and those only
+/// Narrow tenant tables are clustered by their organisation's key. Rows with documents are long, and those only
 /// ever appended are in order anyway.
 pub(super) fn table_options(table: &Table) -> &'static str {
     let is_wide = |kind: &Kind| *kind == Kind::Json;
     let clustered = table.meta.scope.is_tenant()
+        && !table.meta.global_key
         && !table.meta.append_only
         && !table.meta.columns.iter().any(|column| is_wide(&column.kind) || column.search);
     if clustered { "STRICT, WITHOUT ROWID" } else { "STRICT" }
@@ -42,11 +43,29 @@ pub(super) fn triggers(catalog: &Catalog, table: &Table) -> Vec<Object> {
         let name = format!("{flat}_append_only_delete");
         let guard = Some("NOT ms_write_guard()");
         triggers.push(&name, &format!("BEFORE DELETE ON {own}"), guard, &refuse);
+        triggers.objects.push(own_program_alone(table));
     }
     for key in table.foreign_keys.iter().filter(|key| sets_null_partly(table, key)) {
         set_null(catalog, table, key, &mut triggers);
     }
     triggers.objects
+}
+
+/// An empty index that lets this program alone add rows. INSERT OR REPLACE removes rows without
+/// asking a trigger, unless a setting of the connection says so; other programs lack the function
+/// of the index's condition, and can't write what has such an index. A trigger that refuses would
+/// do the same, for half the time of an insert.
+fn own_program_alone(table: &Table) -> Object {
+    let owner = TableName::of(table);
+    let name = identifier(&format!("{}_append_only_guard", owner.flat()));
+    let key = table.primary_key.first().map_or("id", |column| table.column_name(*column));
+    let definition = format!(
+        "CREATE INDEX {} ON {} ({}) WHERE NOT ms_governed()",
+        quote(&name),
+        owner.sql(Dialect::Sqlite),
+        quote(key)
+    );
+    Object::new(&owner, ObjectKind::Index, name, definition)
 }
 
 /// Sets some columns of a composite reference null when its target goes. `AFTER`, since a table

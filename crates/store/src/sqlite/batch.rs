@@ -10,11 +10,13 @@
 //! failing requests can't slow others down.
 
 use super::insert;
+use super::recent::Settled;
 use super::session::{Reply, Session};
 use super::writer::{Exclusive, Job, Writer};
 use crate::error::{Error, ErrorKind, Result};
 use crate::write::Insert;
 use std::time::{Duration, Instant};
+use uuid::Uuid;
 
 /// Most requests in one commit.
 const REQUESTS: usize = 512;
@@ -29,13 +31,21 @@ const CAREFUL: u32 = 4_096;
 pub(super) struct Written {
     reply: Reply<()>,
     result: Result<()>,
-    /// What to write again; none for a transaction, whose steps are gone.
-    inserts: Option<Vec<Insert>>,
+    again: Again,
+}
+
+/// How to write a request again.
+enum Again {
+    Inserts(Vec<Insert>),
+    /// Of an organisation or of all.
+    Settle(Option<Uuid>, Option<Settled>),
+    /// The steps of a transaction are gone.
+    Impossible,
 }
 
 impl Written {
     pub(super) fn transaction(reply: Reply<()>, result: Result<()>) -> Self {
-        Self { reply, result, inserts: None }
+        Self { reply, result, again: Again::Impossible }
     }
 }
 
@@ -54,6 +64,9 @@ impl Writer {
             match job {
                 Job::Insert { inserts, reply } => self.request(&mut written, inserts, reply),
                 Job::Transaction(session) => self.transaction(&mut written, &session),
+                Job::Settle { tenant, reply } => {
+                    self.settle(&mut written, tenant, reply);
+                }
                 Job::Exclusive(work) => {
                     exclusive = Some(work);
                     break;
@@ -67,7 +80,10 @@ impl Writer {
             }
         }
         let outcome = self.commit();
-        for Written { reply, result, .. } in written {
+        for Written { reply, result, again } in written {
+            if let (Ok(()), Ok(()), Again::Settle(_, Some(settled))) = (&outcome, &result, again) {
+                self.recent.confirm(settled);
+            }
             // A caller that has gone away needs no answer.
             let _ = reply.send(result.and_then(|()| outcome.clone()));
         }
@@ -100,7 +116,8 @@ impl Writer {
         let careful = self.careful.get();
         self.careful.set(careful.saturating_sub(1));
         // A transaction can't be written again.
-        let has_transaction = written.iter().any(|w| w.result.is_ok() && w.inserts.is_none());
+        let has_transaction =
+            written.iter().any(|w| w.result.is_ok() && matches!(w.again, Again::Impossible));
         let result = if rows > 1 && (rows > SMALL || careful > 0 || has_transaction) {
             self.insert_within_savepoint(&inserts)
         } else {
@@ -112,7 +129,7 @@ impl Writer {
             }
             result
         };
-        written.push(Written { reply, result, inserts: Some(inserts) });
+        written.push(Written { reply, result, again: Again::Inserts(inserts) });
         self.survive(written);
     }
 
@@ -120,6 +137,20 @@ impl Writer {
     fn transaction(&self, written: &mut Vec<Written>, session: &Session) {
         written.extend(self.serve(session));
         self.survive(written);
+    }
+
+    /// Settles recent rows with the batch.
+    fn settle(&self, written: &mut Vec<Written>, tenant: Option<Uuid>, reply: Reply<()>) {
+        let (result, settled) = told(self.settle_within_savepoint(tenant));
+        written.push(Written { reply, result, again: Again::Settle(tenant, settled) });
+        self.survive(written);
+    }
+
+    fn settle_within_savepoint(&self, tenant: Option<Uuid>) -> Result<Settled> {
+        self.command("SAVEPOINT request")?;
+        let settled = self.recent.settle(&self.connection, &self.tables, tenant);
+        self.end_savepoint(settled.is_ok())?;
+        settled
     }
 
     /// Writes the batch again if `SQLite` gave it up, as it does when it is out of space or a
@@ -132,13 +163,17 @@ impl Writer {
 
     fn write_again(&self, written: &mut [Written]) {
         let begun = self.undo_batch().and_then(|()| self.command("BEGIN IMMEDIATE"));
-        for Written { result, inserts, .. } in written.iter_mut().filter(|w| w.result.is_ok()) {
-            *result = match (&begun, inserts) {
+        for Written { result, again, .. } in written.iter_mut().filter(|w| w.result.is_ok()) {
+            *result = match (&begun, again) {
                 (Err(error), _) => Err(error.clone()),
-                (Ok(()), Some(inserts)) if !self.connection.is_autocommit() => {
-                    self.insert_within_savepoint(inserts)
+                (Ok(()), _) if self.connection.is_autocommit() => Err(ErrorKind::Conflict.into()),
+                (Ok(()), Again::Inserts(inserts)) => self.insert_within_savepoint(inserts),
+                (Ok(()), Again::Settle(tenant, settled)) => {
+                    let result;
+                    (result, *settled) = told(self.settle_within_savepoint(*tenant));
+                    result
                 }
-                (Ok(()), _) => Err(ErrorKind::Conflict.into()),
+                (Ok(()), Again::Impossible) => Err(ErrorKind::Conflict.into()),
             };
         }
         if self.connection.is_autocommit() {
@@ -157,13 +192,29 @@ impl Writer {
     }
 
     fn insert(&self, inserts: &[Insert]) -> Result<()> {
-        inserts.iter().try_for_each(|i| insert::plain(&self.connection, &self.tables, i))
+        let (connection, tables, recent) = (&self.connection, &*self.tables, &*self.recent);
+        inserts.iter().try_for_each(|insert| {
+            let tenant = insert::tenant_of(insert);
+            if insert::needs_settled(recent, insert, tenant) {
+                recent.settle(connection, tables, tenant)?;
+            }
+            insert::plain(connection, tables, recent, insert)
+        })
+    }
+}
+
+fn told(settled: Result<Settled>) -> (Result<()>, Option<Settled>) {
+    match settled {
+        Ok(settled) => (Ok(()), Some(settled)),
+        Err(error) => (Err(error), None),
     }
 }
 
 fn refuse(job: Job, error: Error) {
     match job {
-        Job::Insert { reply, .. } => drop(reply.send(Err(error))),
+        Job::Insert { reply, .. } | Job::Settle { reply, .. } => {
+            drop(reply.send(Err(error)));
+        }
         // The first reason stays.
         Job::Transaction(session) => drop(session.ended.set(error)),
         Job::Exclusive(_) => {}

@@ -8,6 +8,7 @@
 use super::connection::{BUSY_TIMEOUT, open_writer};
 use super::error::fault;
 use super::progress::Progress;
+use super::quick::Quick;
 use crate::error::Result;
 use rusqlite::Connection;
 use rusqlite::hooks::Wal;
@@ -21,6 +22,10 @@ use std::time::Duration;
 /// Pages in the log after which it is moved: 40 MiB. Shorter logs are copied more often, longer
 /// ones are slower to read and recover.
 pub(super) const PAGES: i32 = 10_000;
+/// Pages that the thread may leave for the writer to copy, some milliseconds' worth.
+const REST: i64 = 500;
+/// Most times that the thread copies before the writer's turn.
+const PASSES: usize = 4;
 /// How long the writer waits for readers to leave the log.
 const WAIT: Duration = Duration::from_millis(40);
 /// Pages that the log grows by before the writer waits again.
@@ -66,17 +71,19 @@ fn note_length(_log: &Wal, pages: i32) -> rusqlite::Result<()> {
 
 impl Checkpoints {
     /// Called by the writer between commits.
-    pub(super) fn tend(&self, connection: &Connection, progress: &Progress) {
+    pub(super) fn tend(&self, connection: &Connection, progress: &Progress, quick: &Quick) {
         let pages = LOG.get();
         if pages < self.next.get() {
             return;
         }
         if !self.copying.get() {
+            quick.end_snapshots();
             // It takes one request at a time, so there is room.
             self.copying.set(self.copy.try_send(()).is_ok());
         } else if self.copied.swap(false, Ordering::Acquire) {
             self.copying.set(false);
             progress.set_log_ends(true);
+            quick.end_snapshots();
             let restarted = restart(connection);
             progress.set_log_ends(false);
             self.next.set(match restarted {
@@ -116,12 +123,26 @@ fn checkpoint(connection: &Connection, mode: &str) -> Result<bool> {
         .map_err(fault)
 }
 
+/// Copies what is in the log, and what came meanwhile, until little is left for the writer.
+fn copy(connection: &Connection) -> Result<()> {
+    let mut before = 0;
+    for _ in 0..PASSES {
+        let copied: i64 = connection
+            .query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| row.get(2))
+            .map_err(fault)?;
+        if copied - before < REST {
+            break;
+        }
+        before = copied;
+    }
+    Ok(())
+}
+
 impl Copier {
     /// Works until the writer has gone.
     pub(super) fn run(self) {
         for () in &self.asked {
-            let copied = open_writer(&self.path).and_then(|c| checkpoint(&c, "PASSIVE"));
-            if let Err(error) = copied {
+            if let Err(error) = open_writer(&self.path).and_then(|c| copy(&c)) {
                 tracing::warn!(%error, "the write-ahead log was not copied");
             }
             self.copied.store(true, Ordering::Release);

@@ -49,6 +49,8 @@ pub(crate) fn open_writer(path: &Path) -> Result<Connection> {
         .execute_batch(&format!(
             "PRAGMA synchronous = FULL;
              PRAGMA secure_delete = ON;
+             -- Else REPLACE removes rows behind the back of the triggers that refuse it.
+             PRAGMA recursive_triggers = ON;
              PRAGMA wal_autocheckpoint = {LOG_PAGES};
              PRAGMA journal_size_limit = {LOG_BYTES};
              -- Else what a savepoint may undo goes through files in /tmp.

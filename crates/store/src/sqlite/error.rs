@@ -2,6 +2,7 @@
 
 use super::tables::Tables;
 use crate::error::{Error, ErrorKind, Violation};
+use crate::schema::{identifier, primary_key_name};
 use mainstay_entity::Table;
 use rusqlite::ErrorCode;
 use std::collections::BTreeSet;
@@ -114,20 +115,20 @@ fn unique(text: &str, tables: &Tables) -> ErrorKind {
     let same =
         |key: &[usize]| key.iter().map(|c| table.column_name(*c)).collect::<BTreeSet<_>>() == names;
     let found = if same(&table.primary_key) {
-        Some((format!("{}_pkey", table.meta.table), &table.primary_key))
+        Some((primary_key_name(table), &table.primary_key))
     } else {
         let unique = table.uniques.iter().find(|u| same(&u.columns));
         unique.map(|u| (u.name.clone(), &u.columns))
     };
     ErrorKind::Unique(match found {
-        Some((constraint, columns)) => violation(table, constraint, columns),
-        None => violation(table, text.to_owned(), &[]),
+        Some((constraint, columns)) => violation(table, &constraint, columns),
+        None => violation(table, text, &[]),
     })
 }
 
 fn unique_by_name(name: &str, tables: &Tables) -> Violation {
     match tables.unique_by_name(name) {
-        Some((table, unique)) => violation(table, unique.name.clone(), &unique.columns),
+        Some((table, unique)) => violation(table, &unique.name, &unique.columns),
         None => Violation { constraint: name.to_owned(), ..Violation::default() },
     }
 }
@@ -144,17 +145,17 @@ fn not_null(text: &str, tables: &Tables) -> ErrorKind {
 
 fn check(name: &str, tables: &Tables) -> ErrorKind {
     let violation = match tables.by_check(name) {
-        Some((table, column)) => violation(table, name.to_owned(), column.as_slice()),
+        Some((table, column)) => violation(table, name, column.as_slice()),
         None => Violation { constraint: name.to_owned(), ..Violation::default() },
     };
     ErrorKind::Check(violation)
 }
 
-/// A violation of a table's constraint.
-pub(super) fn violation(table: &Table, constraint: String, columns: &[usize]) -> Violation {
+/// A violation of a table's constraint, which goes by the name that it has in databases.
+pub(super) fn violation(table: &Table, constraint: &str, columns: &[usize]) -> Violation {
     Violation {
         table: table.meta.table.to_string(),
-        constraint,
+        constraint: identifier(constraint),
         columns: columns.iter().map(|c| table.column_name(*c).to_owned()).collect(),
     }
 }

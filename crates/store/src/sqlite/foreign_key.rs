@@ -69,11 +69,11 @@ pub(super) fn of_row(
 }
 
 pub(super) fn of_key(table: &Table, key: &ForeignKey) -> Error {
-    ErrorKind::ForeignKey(violation(table, key.name.clone(), &key.columns)).into()
+    ErrorKind::ForeignKey(violation(table, &key.name, &key.columns)).into()
 }
 
 fn of_table(table: &Table) -> Error {
-    ErrorKind::ForeignKey(violation(table, String::new(), &[])).into()
+    ErrorKind::ForeignKey(violation(table, "", &[])).into()
 }
 
 /// The error for a rendered UPDATE or DELETE after which some reference would not hold. Where

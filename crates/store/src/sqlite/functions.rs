@@ -55,6 +55,8 @@ pub(super) fn register(connection: &Connection) -> Result<()> {
         cast::cast(c.get_raw(0), source.unwrap_or_default(), target.unwrap_or_default())
             .map_err(|e| data(&e.sqlstate, &e.message))
     })?;
+    // Whether the connection is one of this program, where REPLACE asks triggers too.
+    connection.create_scalar_function("ms_governed", 0, PURE, |_| Ok(true))?;
     // Whether rows of append-only tables may go; no connection is allowed to yet.
     connection
         .create_scalar_function("ms_write_guard", 0, FunctionFlags::SQLITE_INNOCUOUS, |_| Ok(false))

@@ -2,25 +2,29 @@
 
 use super::error::{is_foreign_key, resolve, violation};
 use super::lookup::Lookup;
+use super::recent::Recent;
 use super::tables::Tables;
 use super::{bind, foreign_key, upsert};
 use crate::access::Access;
 use crate::error::{Error, ErrorKind, Result};
+use crate::schema::{identifier, primary_key_name};
 use crate::write::{Conflict, Insert, Outcome};
 use mainstay_entity::{Record, Table};
 use rusqlite::{CachedStatement, Connection};
+use uuid::Uuid;
 
 /// Writes the rows of an insert and tells what became of each. An error may leave rows before
 /// it written; the caller undoes them.
 pub(super) fn apply(
     connection: &Connection,
     tables: &Tables,
+    recent: &Recent,
     access: &Access,
     insert: &Insert,
 ) -> Result<Vec<Outcome>> {
     match &insert.conflict {
-        Conflict::Fail => {
-            plain(connection, tables, insert)?;
+        Conflict::Fail | Conflict::Never => {
+            plain(connection, tables, recent, insert)?;
             Ok(vec![Outcome::Inserted; insert.rows.len()])
         }
         Conflict::Ignore { key } if key.is_empty() => {
@@ -41,9 +45,37 @@ pub(super) fn apply(
     }
 }
 
-/// Writes rows that conflict with nothing.
-pub(super) fn plain(connection: &Connection, tables: &Tables, insert: &Insert) -> Result<()> {
-    let mut writer = RowWriter::new(connection, tables, insert)?;
+/// Whether the rows may conflict with recent ones or refer to them.
+pub(super) fn needs_settled(recent: &Recent, insert: &Insert, tenant: Option<Uuid>) -> bool {
+    insert.conflict != Conflict::Never && recent.concerns_insert(&insert.table, tenant)
+}
+
+/// The organisation of all rows, if there is one.
+pub(super) fn tenant_of(insert: &Insert) -> Option<Uuid> {
+    let column = insert.table.tenant_column()?;
+    let mut tenants = insert.rows.iter().map(|row| row.0[column].as_uuid());
+    let first = tenants.next()??;
+    tenants.all(|tenant| tenant == Some(first)).then_some(first)
+}
+
+/// Writes rows that conflict with nothing. Those that never do may wait to be indexed.
+pub(super) fn plain(
+    connection: &Connection,
+    tables: &Tables,
+    recent: &Recent,
+    insert: &Insert,
+) -> Result<()> {
+    let waits = match insert.conflict {
+        Conflict::Never => recent.insert(&insert.table),
+        _ => None,
+    };
+    let mut writer = match waits {
+        Some(text) => {
+            recent.note(&insert.table, &insert.rows);
+            RowWriter::with_text(connection, tables, insert, text)?
+        }
+        None => RowWriter::new(connection, tables, insert)?,
+    };
     for row in &insert.rows {
         writer.write(row)?;
     }
@@ -115,14 +147,14 @@ impl<'a> RowWriter<'a> {
             return error;
         };
         let table = self.table;
-        let own = (format!("{}_pkey", table.meta.table), &table.primary_key);
+        let own = (primary_key_name(table), &table.primary_key);
         let others = table.uniques.iter().filter(|unique| unique.filter.is_none());
-        let keys = std::iter::once(own).chain(others.map(|u| (u.name.clone(), &u.columns)));
+        let keys = std::iter::once(own).chain(others.map(|u| (identifier(&u.name), &u.columns)));
         for (name, columns) in keys.take_while(|(name, _)| *name != told.constraint) {
             let exists = Lookup::new(self.connection, self.tables, table, columns, Vec::new())
                 .and_then(|lookup| lookup.find(row));
             match exists {
-                Ok(Some(_)) => return ErrorKind::Unique(violation(table, name, columns)).into(),
+                Ok(Some(_)) => return ErrorKind::Unique(violation(table, &name, columns)).into(),
                 Ok(None) => {}
                 Err(error) => return error,
             }

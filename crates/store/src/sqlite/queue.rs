@@ -3,7 +3,7 @@
 use crate::error::{Error, ErrorKind, Result};
 use parking_lot::{Condvar, Mutex};
 use std::collections::VecDeque;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
 
 /// Jobs that wait for a thread. When it is full, callers wait a little and are then refused.
@@ -65,6 +65,18 @@ impl<T> Queue<T> {
         let job = state.jobs.pop_front();
         drop(state);
         self.taken(job)
+    }
+
+    /// Waits for a job; false if none came in this time. True as well once the queue is closed.
+    pub(super) fn wait(&self, time: Duration) -> bool {
+        let mut state = self.state.lock();
+        let deadline = Instant::now() + time;
+        while state.jobs.is_empty() && !state.closed {
+            if self.ready.wait_until(&mut state, deadline).timed_out() {
+                return !state.jobs.is_empty() || state.closed;
+            }
+        }
+        true
     }
 
     /// Takes the next job if one waits.

@@ -1,23 +1,19 @@
 //! The threads that read.
 
 use super::connection::Deadline;
-use super::error::fault;
 use super::progress::Progress;
 use super::queue::Queue;
 use super::run;
 use super::session::Reply;
+use super::snapshot::Snapshot;
 use super::tables::Tables;
 use crate::assemble::{Assembly, Reading};
-use crate::error::Result;
 use crate::statement::Statement;
 use mainstay_entity::{Kind, Record};
 use rusqlite::Connection;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
-
-/// Reads after which a snapshot is renewed in any case: another process may have written.
-const SNAPSHOT_READS: u32 = 64;
 
 /// What a reader is asked to do.
 pub(super) enum Job {
@@ -46,15 +42,7 @@ pub(super) struct Reader {
     pub(super) deadline: Deadline,
     /// Longest run of one read.
     pub(super) timeout: Duration,
-    pub(super) snapshot: Option<Snapshot>,
-}
-
-/// An open read transaction. Opening one costs as much as a small read, so it serves all reads
-/// that wait, until the writer commits something.
-#[derive(Clone, Copy)]
-pub(super) struct Snapshot {
-    commits: u64,
-    reads: u32,
+    pub(super) snapshot: Snapshot,
 }
 
 impl Reader {
@@ -64,7 +52,7 @@ impl Reader {
         loop {
             let waiting = queue.try_pop().or_else(|| {
                 // An idle snapshot would keep the write-ahead log from being reused.
-                self.end_snapshot();
+                self.snapshot.end(&self.connection);
                 queue.pop()
             });
             let Some(job) = waiting else { return };
@@ -73,13 +61,13 @@ impl Reader {
             }
             // Whoever waited for what panicked is told by the drop of his reply.
             if catch_unwind(AssertUnwindSafe(|| self.work(job))).is_err() {
-                self.end_snapshot();
+                self.snapshot.end(&self.connection);
             }
         }
     }
 
     fn work(&mut self, job: Job) {
-        let fresh = self.renew_snapshot();
+        let fresh = self.snapshot.renew(&self.connection, &self.progress);
         self.deadline.start(self.timeout);
         let (connection, tables) = (&self.connection, &*self.tables);
         // A caller that has gone away needs no answer.
@@ -93,33 +81,5 @@ impl Reader {
             }
         }
         self.deadline.clear();
-    }
-
-    fn renew_snapshot(&mut self) -> Result<()> {
-        // Read before the snapshot is taken, so that it is never younger than it says.
-        let commits = self.progress.commits();
-        if let Some(snapshot) = &mut self.snapshot {
-            if snapshot.commits == commits
-                && snapshot.reads < SNAPSHOT_READS
-                && !self.progress.log_ends()
-            {
-                snapshot.reads += 1;
-                return Ok(());
-            }
-            self.end_snapshot();
-        }
-        self.connection.prepare_cached("BEGIN").and_then(|mut s| s.raw_execute()).map_err(fault)?;
-        self.snapshot = Some(Snapshot { commits, reads: 1 });
-        Ok(())
-    }
-
-    fn end_snapshot(&mut self) {
-        if self.snapshot.take().is_none() {
-            return;
-        }
-        let ended = self.connection.prepare_cached("COMMIT").and_then(|mut s| s.raw_execute());
-        if let Err(error) = ended {
-            tracing::warn!(%error, "a read transaction did not end");
-        }
     }
 }

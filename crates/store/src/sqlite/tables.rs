@@ -2,6 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::render::{Dialect, flat_name, quote, table_name};
+use crate::schema::{check_names, identifier};
 use mainstay_entity::{Catalog, ForeignKey, Table, TableId, UniqueKey};
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -37,17 +38,14 @@ impl Tables {
         for table in catalog.tables() {
             let name = &table.meta.table;
             let flat = flat_name(&table.meta.schema, name);
-            for (index, column) in table.meta.columns.iter().enumerate() {
-                checks.insert(format!("{name}_{}_check", column.name), (table.id, Some(index)));
+            for (check, column) in check_names(Dialect::Sqlite, table) {
+                checks.insert(check, (table.id, column));
             }
             for (position, unique) in table.uniques.iter().enumerate() {
                 let own = unique.name.strip_prefix(&**name).unwrap_or(&unique.name);
-                uniques.insert(format!("{flat}{own}"), (table.id, position));
+                uniques.insert(identifier(&format!("{flat}{own}")), (table.id, position));
             }
             by_name.insert(flat, table.id);
-            for check in table.meta.checks.iter() {
-                checks.insert(format!("{name}_{}_check", check.name), (table.id, None));
-            }
         }
         Self { catalog, texts, by_name, checks, uniques }
     }

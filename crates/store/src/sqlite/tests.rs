@@ -3,6 +3,7 @@ mod errors;
 mod fixture;
 mod functions;
 mod rate;
+mod recent;
 mod transactions;
 mod upserts;
 mod writes;

@@ -10,6 +10,8 @@ use super::connection::Deadline;
 use super::error::resolve;
 use super::progress::Progress;
 use super::queue::Queue;
+use super::quick::Quick;
+use super::recent::{Recent, Round};
 use super::session::{Command, Reply, Session};
 use super::tables::Tables;
 use super::{insert, run};
@@ -21,6 +23,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::RecvTimeoutError;
 use std::time::Duration;
+use uuid::Uuid;
+
+/// Recent rows that a round settles, together with those of the organisations they belong to.
+const RECENT_ROWS: usize = 4_096;
+/// Recent rows that settle in one transaction, or somewhat more: some milliseconds' worth.
+const SETTLED_ROWS: usize = 512;
+/// How long there is nothing to do before recent rows settle.
+const IDLE: Duration = Duration::from_millis(100);
 
 /// What the writer is asked to do.
 pub(super) enum Job {
@@ -28,6 +38,8 @@ pub(super) enum Job {
     Insert { inserts: Vec<Insert>, reply: Reply<()> },
     /// A transaction that a caller steers.
     Transaction(Session),
+    /// Recent rows of an organisation, or of all, are to settle.
+    Settle { tenant: Option<Uuid>, reply: Reply<()> },
     /// Something that needs the connection for itself, outside a transaction.
     Exclusive(Exclusive),
 }
@@ -41,6 +53,10 @@ pub(super) struct Writer {
     pub(super) queue: Arc<Queue<Job>>,
     pub(super) tables: Arc<Tables>,
     pub(super) progress: Arc<Progress>,
+    pub(super) quick: Arc<Quick>,
+    pub(super) recent: Arc<Recent>,
+    /// Recent rows on their way.
+    pub(super) round: Option<Round>,
     pub(super) checkpoints: Checkpoints,
     pub(super) deadline: Deadline,
     /// Longest pause between two steps of a transaction.
@@ -56,14 +72,20 @@ impl Writer {
     pub(super) fn run(mut self) -> Option<Connection> {
         let queue = self.queue.clone();
         let _abandon = Abandon(&queue);
-        while let Some(job) = queue.pop() {
-            let done = catch_unwind(AssertUnwindSafe(|| self.work(job)));
+        loop {
+            let done = if self.has_recent() && !queue.wait(IDLE) {
+                catch_unwind(AssertUnwindSafe(|| _ = self.settle_some()))
+            } else {
+                let Some(job) = queue.pop() else { break };
+                catch_unwind(AssertUnwindSafe(|| self.work(job)))
+            };
             // Whoever waited for what panicked is told by the drop of his reply.
             if done.is_err() && self.undo_batch().is_err() {
                 tracing::error!("the writer can't go on after a panic");
                 return None;
             }
         }
+        while self.has_recent() && self.settle_some() {}
         Some(self.connection)
     }
 
@@ -76,7 +98,49 @@ impl Writer {
             work(&mut self.connection);
             self.progress.committed();
         }
-        self.checkpoints.tend(&self.connection, &self.progress);
+        if self.round.is_some() || self.recent.rows() >= RECENT_ROWS {
+            self.settle_some();
+        }
+        self.checkpoints.tend(&self.connection, &self.progress, &self.quick);
+    }
+
+    fn has_recent(&self) -> bool {
+        self.round.is_some() || self.recent.rows() > 0
+    }
+
+    /// Settles some recent rows in a transaction of their own; false if that failed.
+    fn settle_some(&mut self) -> bool {
+        let mut round = self.round.take();
+        match self.settle_round(&mut round) {
+            Ok(()) => {
+                self.round = round;
+                true
+            }
+            Err(error) => {
+                // They wait for the next round.
+                tracing::error!(%error, "recent rows did not settle");
+                // A transaction that can't be undone is found by the next one.
+                let _ = self.undo_batch();
+                false
+            }
+        }
+    }
+
+    fn settle_round(&self, round: &mut Option<Round>) -> Result<()> {
+        let (connection, tables) = (&self.connection, &*self.tables);
+        self.command("BEGIN IMMEDIATE")?;
+        let current = match round {
+            Some(current) => current,
+            None => round.insert(self.recent.round(connection, tables)?),
+        };
+        let finished = self.recent.step(connection, tables, current, SETTLED_ROWS)?;
+        self.command("COMMIT")?;
+        self.progress.committed();
+        if finished {
+            self.recent.confirm(Recent::finished(current));
+            *round = None;
+        }
+        Ok(())
     }
 
     /// Runs the steps of a transaction. Gives what waits for the commit.
@@ -116,19 +180,35 @@ impl Writer {
     }
 
     fn step(&self, session: &Session, command: Command) -> Result<()> {
-        let (connection, tables) = (&self.connection, &*self.tables);
+        let (connection, tables, recent) = (&self.connection, &*self.tables, &*self.recent);
+        let tenant = session.access.tenant();
+        // Not confirmed: the transaction may yet be undone.
+        let settle = |is_concerned: bool| {
+            if is_concerned {
+                recent.settle(connection, tables, tenant)?;
+            }
+            Ok(())
+        };
         match command {
             Command::Read { assembly, reply } => {
-                answer(reply, run::read(connection, tables, *assembly))
+                let settled = settle(recent.concerns_read(&assembly, tenant));
+                answer(reply, settled.and_then(|()| run::read(connection, tables, *assembly)))
             }
             Command::Fetch { statement, kinds, reply } => {
-                answer(reply, run::fetch(connection, tables, &statement, &kinds))
+                let settled = settle(recent.concerns_text(&statement.sql, tenant));
+                let fetch = || run::fetch(connection, tables, &statement, &kinds);
+                answer(reply, settled.and_then(|()| fetch()))
             }
             Command::Execute { statement, reply } => {
-                answer(reply, run::execute(connection, tables, &statement))
+                let settled = settle(recent.concerns_text(&statement.sql, tenant));
+                let execute = || run::execute(connection, tables, &statement);
+                answer(reply, settled.and_then(|()| execute()))
             }
             Command::Insert { insert, reply } => {
-                answer(reply, insert::apply(connection, tables, &session.access, &insert))
+                let settled = settle(insert::needs_settled(recent, &insert, tenant));
+                let access = &session.access;
+                let apply = || insert::apply(connection, tables, recent, access, &insert);
+                answer(reply, settled.and_then(|()| apply()))
             }
             Command::Commit { reply } => answer(reply, Ok(())),
         }

@@ -109,3 +109,16 @@ fn sealing_twice_never_gives_the_same_bytes() {
     let [first, second] = [0; 2].map(|_| key.seal(&place(), b"value", &random).unwrap());
     assert_ne!(first, second);
 }
+
+#[test]
+fn a_salt_belongs_to_one_place_and_key() {
+    let key = tenant_key();
+    let salt = key.salt(&place()).unwrap();
+    assert_eq!(salt, key.salt(&place()).unwrap());
+    let elsewhere = Binding { row: Uuid::from_u128(0x71), ..place() };
+    assert_ne!(salt, key.salt(&elsewhere).unwrap());
+    let other = DataKey::generate(tenant(ACME), &SystemEntropy);
+    assert_ne!(salt, other.salt(&place()).unwrap());
+    let foreign = Binding { organization: GLOBEX, ..place() };
+    assert!(key.salt(&foreign).unwrap_err().is_wrong_key());
+}

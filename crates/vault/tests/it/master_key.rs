@@ -6,7 +6,7 @@ use std::{
 use mainstay_vault::{MasterKey, SystemEntropy};
 use tempfile::TempDir;
 
-use crate::entropy;
+use crate::{entropy, master};
 
 /// The bytes 0 to 31.
 const HEX: &str = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
@@ -110,4 +110,16 @@ fn other_text_is_refused() {
         assert!(error.is_key_text() && !error.is_key_file(), "{text}");
     }
     assert!(MasterKey::from_text(&"é".repeat(32)).is_err(), "64 bytes that are not digits");
+}
+
+#[test]
+fn a_tag_is_that_of_its_message_purpose_and_master_key() {
+    let key = master(1).mac_key("one");
+    let tag = key.tag(b"message");
+    assert!(key.verify(b"message", &tag));
+    assert!(master(1).mac_key("one").verify(b"message", &tag));
+    assert!(!key.verify(b"other message", &tag));
+    assert!(!key.verify(b"message", &tag[..16]));
+    assert!(!master(1).mac_key("two").verify(b"message", &tag));
+    assert!(!master(2).mac_key("one").verify(b"message", &tag));
 }

@@ -22,7 +22,8 @@ pub fn compare_live(connection: &mut Connection, catalog: &Catalog) -> Result<Ve
         live_columns(connection, name, &mut live)?;
     }
     let sql = "SELECT type, name, sql FROM sqlite_master \
-               WHERE type IN ('index', 'trigger') AND sql IS NOT NULL";
+               WHERE type IN ('index', 'trigger') AND sql IS NOT NULL \
+               AND name NOT LIKE 'ms\\_recent\\_%' ESCAPE '\\'";
     let others: Vec<(String, String, String)> =
         rows(connection, sql, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
     live.extend(others.into_iter().map(|(kind, name, sql)| format!("{kind} {name}: {sql}")));
@@ -48,6 +49,7 @@ pub fn compare_live(connection: &mut Connection, catalog: &Catalog) -> Result<Ve
 fn live_tables(connection: &Connection) -> Result<BTreeMap<String, String>> {
     let sql = "SELECT name, sql FROM sqlite_master WHERE type = 'table' \
                AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' \
+               AND name NOT LIKE 'ms\\_recent\\_%' ESCAPE '\\' \
                AND name NOT IN ('mainstay_schema_state', 'mainstay_schema_objects')";
     Ok(rows(connection, sql, |row| Ok((row.get(0)?, row.get(1)?)))?.into_iter().collect())
 }

@@ -39,6 +39,7 @@ fn meta(table: &'static str, scope: Scope, columns: Vec<Column>) -> EntityMeta {
         append_only: false,
         read_only: false,
         partitioned: false,
+        global_key: false,
         retain_days: None,
         queue: false,
         renamed_from: None,

@@ -129,6 +129,10 @@ async fn appended_rows_stay(dialect: Dialect) {
     db.refused("DELETE FROM ~events", refusal).await;
     // Not by way of what it belongs to, either.
     db.refused("DELETE FROM ~organizations WHERE id = #1", refusal).await;
+    if dialect == Dialect::Sqlite {
+        let replace = "INSERT OR REPLACE INTO events (id, organization_id, action)";
+        db.refused(&format!("{replace} VALUES (#40, #1, 'y')"), refusal).await;
+    }
     if dialect == Dialect::Postgres {
         db.refused("TRUNCATE ~events", refusal).await;
         db.run("SET app.retention = 'on'").await;

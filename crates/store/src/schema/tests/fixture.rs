@@ -131,6 +131,7 @@ pub(crate) fn entity(table: &'static str, scope: Scope, columns: Vec<Column>) ->
         append_only: false,
         read_only: false,
         partitioned: false,
+        global_key: false,
         retain_days: None,
         queue: false,
         renamed_from: None,

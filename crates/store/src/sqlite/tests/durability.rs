@@ -34,7 +34,7 @@ async fn child_that_writes() {
             for id in (first..last).skip(task).step_by(tasks) {
                 let name = format!("{id:x}");
                 fixture
-                    .write(vec![fixture.team(id, &name), fixture.event(id, &name)])
+                    .write(vec![fixture.team(id, &name), fixture.own_event(id, &name)])
                     .await
                     .unwrap();
                 // One call, so that lines stay whole.

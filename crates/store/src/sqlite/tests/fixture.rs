@@ -70,6 +70,7 @@ fn meta(table: &'static str, scope: Scope, columns: Vec<Column>) -> EntityMeta {
         append_only: false,
         read_only: false,
         partitioned: false,
+        global_key: false,
         retain_days: None,
         queue: false,
         renamed_from: None,
@@ -141,6 +142,7 @@ fn catalog() -> Arc<Catalog> {
         vec![tenant(), id(), Column::new("key", text.clone()), Column::new("details", Kind::Json)];
     let mut events = meta("events", Scope::Tenant, columns);
     events.append_only = true;
+    events.partitioned = true;
     events.uniques = vec![unique("key", NullsDistinct::Yes)].into();
     let owner = Scope::Owner(OwnerKey::User("id".into()));
     let mut users = meta("users", owner, vec![id(), Column::new("email", text)]);
@@ -205,6 +207,11 @@ impl Fixture {
     /// An event of organisation 1.
     pub(super) fn event(&self, id: u128, key: &str) -> Insert {
         self.insert("events", vec![vec![uuid(1), uuid(id), text(key), json("{\"kind\": \"t\"}")]])
+    }
+
+    /// The same with keys that nobody else has, so that it may wait to be indexed.
+    pub(super) fn own_event(&self, id: u128, key: &str) -> Insert {
+        Insert { conflict: Conflict::Never, ..self.event(id, key) }
     }
 
     pub(super) async fn write(&self, inserts: Vec<Insert>) -> Result<()> {

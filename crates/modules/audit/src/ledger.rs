@@ -1,0 +1,25 @@
+//! The logs of events: how they grow, how they are read and how they are verified.
+//!
+//! Each organisation has a log (RFC 6962), and the platform has one; `docs/ledger.md` describes
+//! them for outsiders. The kernel writes leaves as pending rows with their events. The
+//! [`Sequencer`] gives them their places: head, tiles, entries and the removal of what was pending
+//! are one transaction, which commits only if the head is still the one that it grew from. So no
+//! log can fork, however many servers try. Checkpoints of the organisations' logs are leaves of
+//! the platform's.
+
+mod anchor;
+mod growth;
+mod key;
+mod lease;
+mod log;
+mod proof;
+mod reader;
+mod sequencer;
+mod tables;
+mod verify;
+
+pub use key::SigningSeed;
+pub use proof::audit_proof;
+pub use reader::{checkpoint, is_public, tile, verifier_key};
+pub use sequencer::Sequencer;
+pub use verify::{Finding, Options, Progress, Report, verify};

@@ -1,0 +1,155 @@
+//! The ledger's tables, and what is asked of them.
+
+use mainstay_entity::{Catalog, Direction, Entity, Record, Table, Value};
+use mainstay_kernel::entities::{LedgerEntry, LedgerHead, LedgerLease, LedgerPending, LedgerTile};
+use mainstay_kernel::{Error, Result};
+use mainstay_store::{Access, Compare, Expression, Filter, Order, OrderBy, Select, Store};
+use std::ops::Range;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// The level of tiles that hold leaves.
+pub(super) const LEAVES: i16 = -1;
+
+/// The tables that the ledger is kept in.
+#[derive(Clone)]
+pub(super) struct Tables {
+    pub(super) pending: Arc<Table>,
+    pub(super) heads: Arc<Table>,
+    pub(super) tiles: Arc<Table>,
+    pub(super) entries: Arc<Table>,
+    pub(super) leases: Arc<Table>,
+}
+
+impl Tables {
+    pub(super) fn new(catalog: &Catalog) -> Result<Self> {
+        Ok(Self {
+            pending: table::<LedgerPending>(catalog)?,
+            heads: table::<LedgerHead>(catalog)?,
+            tiles: table::<LedgerTile>(catalog)?,
+            entries: table::<LedgerEntry>(catalog)?,
+            leases: table::<LedgerLease>(catalog)?,
+        })
+    }
+
+    /// The head of an organisation's log, if it has begun.
+    pub(super) async fn head(&self, store: &Store, log: Uuid) -> Result<Option<LedgerHead>> {
+        let filter = equal(&self.heads, "organization_id", Value::Uuid(log))?;
+        Ok(fetch(store, &self.heads, filter, None).await?.pop())
+    }
+
+    /// The heads of some logs.
+    pub(super) async fn heads(&self, store: &Store, logs: &[Uuid]) -> Result<Vec<LedgerHead>> {
+        let list = logs.iter().copied().map(Value::Uuid).collect();
+        let left = Expression::column(column(&self.heads, "organization_id")?);
+        fetch(store, &self.heads, Filter::In { left, list }, None).await
+    }
+
+    /// The tiles of hashes at some places, each a level and a number.
+    pub(super) async fn hashes(
+        &self,
+        store: &Store,
+        log: Uuid,
+        places: impl IntoIterator<Item = (u8, u64)>,
+    ) -> Result<Vec<LedgerTile>> {
+        let table = &self.tiles;
+        let mut any = Vec::new();
+        for (level, number) in places {
+            any.push(Filter::And(vec![
+                equal(table, "level", Value::Int(i64::from(level)))?,
+                equal(table, "number", Value::Int(number.cast_signed()))?,
+            ]));
+        }
+        if any.is_empty() {
+            return Ok(Vec::new());
+        }
+        let own = equal(table, "organization_id", Value::Uuid(log))?;
+        fetch(store, table, Filter::And(vec![own, Filter::Or(any)]), None).await
+    }
+
+    /// The leaves whose runs begin in a range of indexes, in order.
+    pub(super) async fn leaves(
+        &self,
+        store: &Store,
+        log: Uuid,
+        range: Range<u64>,
+    ) -> Result<Vec<LedgerTile>> {
+        let filter = self.leaves_in(log, range)?;
+        fetch(store, &self.tiles, filter, Some("number")).await
+    }
+
+    /// What the leaves are found by whose runs begin in a range.
+    pub(super) fn leaves_in(&self, log: Uuid, range: Range<u64>) -> Result<Filter> {
+        let level = equal(&self.tiles, "level", Value::Int(LEAVES.into()))?;
+        let mut parts = between(&self.tiles, log, "number", range)?;
+        parts.push(level);
+        Ok(Filter::And(parts))
+    }
+
+    /// What the entries are found by whose runs begin in a range.
+    pub(super) fn entries_in(&self, log: Uuid, range: Range<u64>) -> Result<Filter> {
+        Ok(Filter::And(between(&self.entries, log, "first_index", range)?))
+    }
+}
+
+fn table<E: Entity>(catalog: &Catalog) -> Result<Arc<Table>> {
+    let found = catalog.find(E::SCHEMA, E::TABLE).cloned();
+    found.ok_or_else(|| Error::internal(format!("the catalog lacks {}", E::TABLE)))
+}
+
+fn between(table: &Table, log: Uuid, name: &str, range: Range<u64>) -> Result<Vec<Filter>> {
+    let index = |op, index: u64| compare(table, name, op, Value::Int(index.cast_signed()));
+    Ok(vec![
+        equal(table, "organization_id", Value::Uuid(log))?,
+        index(Compare::Ge, range.start)?,
+        index(Compare::Lt, range.end)?,
+    ])
+}
+
+/// The position of a column.
+pub(super) fn column(table: &Table, name: &str) -> Result<usize> {
+    table.column_index(name).ok_or_else(|| Error::internal(format!("no column {name}")))
+}
+
+/// The positions of some columns.
+pub(super) fn columns(table: &Table, names: &[&str]) -> Result<Vec<usize>> {
+    names.iter().map(|name| column(table, name)).collect()
+}
+
+pub(super) fn compare(table: &Table, name: &str, op: Compare, right: Value) -> Result<Filter> {
+    Ok(Filter::Compare { left: Expression::column(column(table, name)?), op, right })
+}
+
+pub(super) fn equal(table: &Table, name: &str, right: Value) -> Result<Filter> {
+    compare(table, name, Compare::Eq, right)
+}
+
+/// All rows that match, in the order of a column or of the key.
+pub(super) fn select(table: &Arc<Table>, filter: Filter, order: Option<&str>) -> Result<Select> {
+    let mut select = Select::all(table.clone()).filtered(filter);
+    if let Some(name) = order {
+        let by = OrderBy::Expression(Expression::column(column(table, name)?));
+        select.order = vec![Order { by, direction: Direction::Ascending, nulls_first: false }];
+    }
+    Ok(select)
+}
+
+async fn fetch<E: Entity>(
+    store: &Store,
+    table: &Arc<Table>,
+    filter: Filter,
+    order: Option<&str>,
+) -> Result<Vec<E>> {
+    read(store, &select(table, filter, order)?).await
+}
+
+/// Rows as entities.
+pub(super) async fn read<E: Entity>(store: &Store, select: &Select) -> Result<Vec<E>> {
+    let rows = store.fetch(&Access::system(), select).await?;
+    rows.into_iter().map(entity).collect()
+}
+
+/// A row as an entity.
+pub(super) fn entity<E: Entity>(record: Record) -> Result<E> {
+    E::from_record(record).map_err(Error::internal)
+}
