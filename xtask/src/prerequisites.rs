@@ -1,10 +1,11 @@
 //! What the tests need on the machine, and its installation on Debian.
 
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::shell::{cargo, execute, program, succeeds};
+use crate::shell::{cargo, execute, program, root, succeeds};
 
 /// A later version may need a newer compiler than `rust-toolchain.toml` names.
 const CARGO_DENY_VERSION: &str = "0.20.2";
@@ -33,6 +34,20 @@ pub(crate) fn node() -> Result<()> {
     eprintln!("Node is missing: installing it");
     apt_update()?;
     apt_install("nodejs npm")
+}
+
+/// A Python with the packages that a suite's `requirements.txt` names, in an environment of its own
+/// below `target`; none where Python or the packages can't be had.
+pub(crate) fn python(suite: &Path) -> Option<PathBuf> {
+    let environment = root().join("target/interop-venv");
+    let mut create = program("python3", "-m venv");
+    if !succeeds(create.arg(&environment)) {
+        return None;
+    }
+    let python = environment.join("bin/python");
+    let mut install = Command::new(&python);
+    install.args(["-m", "pip", "install", "--quiet", "--requirement"]);
+    succeeds(install.arg(suite.join("requirements.txt"))).then_some(python)
 }
 
 /// Installs cargo-deny if it is missing.

@@ -78,6 +78,13 @@ fn tests(steps: &mut Steps, options: &Options) -> Result<()> {
                 with(npm("test", &suite))
             });
         }
+        steps.run("tests/clients/interop", || match prerequisites::python(&interop()) {
+            Some(python) => with(python_suite(&python)),
+            None => {
+                eprintln!("skipped: Python with venv and pip, or its packages, can't be had here");
+                Ok(())
+            }
+        });
         steps.run("fuzz", || fuzz::run(&fuzz::Options { seconds: FUZZ_SECONDS }));
     }
     Ok(())
@@ -111,6 +118,17 @@ fn client_suites() -> Result<Vec<PathBuf>> {
     }
     suites.sort();
     Ok(suites)
+}
+
+/// The suite that validates exported events with models that others made of public schemas.
+fn interop() -> PathBuf {
+    root().join("tests/clients/interop")
+}
+
+fn python_suite(python: &Path) -> Command {
+    let mut command = Command::new(python);
+    command.arg(interop().join("main.py"));
+    command
 }
 
 fn npm(line: &str, folder: &Path) -> Command {

@@ -1,9 +1,10 @@
 //! The command line.
 
+use crate::audit::AuditStep;
 use crate::config::Config;
 use crate::import::ImportOptions;
 use crate::keys::KeysStep;
-use crate::{doctor, import_command, keys, log, migrate, reference, schema, serve};
+use crate::{audit, doctor, import_command, keys, log, migrate, reference, schema, serve};
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -31,6 +32,8 @@ enum Command {
     Import(ImportOptions),
     /// List, make and withdraw API keys.
     Keys(KeysOptions),
+    /// Verify and export the audit trail.
+    Audit(AuditOptions),
     /// Print the version.
     Version,
     /// Print a page of the reference.
@@ -50,7 +53,7 @@ pub(crate) enum ReferencePage {
 }
 
 /// Configuration, by flags and by a file.
-#[derive(Args)]
+#[derive(Args, Default)]
 pub(crate) struct Configured {
     /// Configuration file [default: ./mainstay.toml where there is one].
     #[arg(long, value_name = "FILE", env = "MAINSTAY_CONFIG")]
@@ -95,6 +98,12 @@ pub(crate) enum MigrateStep {
 pub(crate) struct KeysOptions {
     #[command(subcommand)]
     pub(crate) step: KeysStep,
+}
+
+#[derive(Args)]
+pub(crate) struct AuditOptions {
+    #[command(subcommand)]
+    pub(crate) step: AuditStep,
 }
 
 #[derive(Args)]
@@ -152,6 +161,7 @@ impl Cli {
             Command::Doctor(options) => doctor::run(options),
             Command::Import(options) => import_command::run(&options),
             Command::Keys(options) => keys::run(options.step),
+            Command::Audit(options) => audit::run(options.step),
             Command::Reference { page } => reference::run(page),
             Command::Version => {
                 log::print(&format!("mainstay {}\n", env!("CARGO_PKG_VERSION")))?;

@@ -1,23 +1,19 @@
 //! `mainstay keys`: the API keys of an installation, for its operator.
 //!
-//! It opens the data itself, so that it works when nobody can sign in. Beside servers on
-//! PostgreSQL it runs at any time; an embedded database has one process, so its server is stopped
-//! first. Every change leaves its audit event.
+//! It opens the data itself, so that it works when nobody can sign in. Every change leaves its
+//! audit event.
 
 use crate::cli::Configured;
-use crate::config::Config;
-use crate::data_folder::DataFolder;
-use crate::{log, serve};
-use anyhow::{Context, Result, bail, ensure};
+use crate::installation::Installation;
+use crate::log;
+use anyhow::{Context, Result, bail};
 use jiff::Timestamp;
-use mainstay_identity::{Identity, KnownApiKey, NewApiKey};
+use mainstay_identity::{KnownApiKey, NewApiKey};
 use mainstay_kernel::{Clock, SystemClock};
-use mainstay_vault::SystemEntropy;
 use serde::Serialize;
 use std::collections::HashMap;
 use std::fmt::Write;
 use std::process::ExitCode;
-use std::sync::Arc;
 use uuid::Uuid;
 
 /// What is done with API keys.
@@ -82,74 +78,30 @@ pub(crate) fn run(step: KeysStep) -> Result<ExitCode> {
     runtime.block_on(async {
         match step {
             KeysStep::List { organization, json, config } => {
-                Opened::open(config).await?.run(async |o| list(o, organization, json).await).await
+                Installation::open(config)
+                    .await?
+                    .run(async |o| list(o, organization, json).await)
+                    .await
             }
             KeysStep::Create { organization, name, scopes, expires_at, json, config } => {
-                let create = async |opened: &Opened| {
+                let create = async |opened: &Installation| {
                     let organization_id = opened.organization(&organization).await?;
                     let new = NewApiKey { organization_id, name, scopes, expires_at };
                     create(opened, &new, &organization, json).await
                 };
-                Opened::open(config).await?.run(create).await
+                Installation::open(config).await?.run(create).await
             }
             KeysStep::Revoke { key, reason, config } => {
-                let revoke = async |opened: &Opened| revoke(opened, &key, reason.as_deref()).await;
-                Opened::open(config).await?.run(revoke).await
+                let revoke =
+                    async |opened: &Installation| revoke(opened, &key, reason.as_deref()).await;
+                Installation::open(config).await?.run(revoke).await
             }
         }
     })?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// An installation's data, open.
-struct Opened {
-    identity: Identity,
-    kernel: mainstay_kernel::Kernel,
-    /// Keeps other processes away from an embedded database.
-    _lock: Option<std::fs::File>,
-}
-
-impl Opened {
-    async fn open(config: Configured) -> Result<Self> {
-        let config = config.load()?;
-        check_exists(&config)?;
-        let folder = DataFolder::open(&config)?;
-        let lock = match &config.database {
-            None => Some(folder.lock().context("stop the server first")?),
-            Some(_) => None,
-        };
-        let kernel =
-            serve::open_kernel(&config, Arc::new(SystemClock), Arc::new(SystemEntropy)).await?;
-        // Nothing is signed here, so no issuer is named.
-        let identity = Identity::new(kernel.clone(), folder.signing_key()?, String::new())?;
-        Ok(Self { identity, kernel, _lock: lock })
-    }
-
-    /// Does some work and closes.
-    async fn run<T>(self, work: impl AsyncFnOnce(&Self) -> Result<T>) -> Result<T> {
-        let done = work(&self).await;
-        self.kernel.close().await;
-        done
-    }
-
-    async fn organization(&self, slug: &str) -> Result<Uuid> {
-        let found = self.identity.organization_by_slug(slug).await?;
-        found.with_context(|| format!("there is no organisation {slug}"))
-    }
-}
-
-/// Refuses to make an installation where there is none.
-fn check_exists(config: &Config) -> Result<()> {
-    let path = DataFolder::master_key_path(config);
-    ensure!(
-        config.master_key.is_some() || path.exists(),
-        "there is no installation here ({} is missing); name its data folder with --data",
-        path.display()
-    );
-    Ok(())
-}
-
-async fn list(opened: &Opened, organization: Option<String>, json: bool) -> Result<()> {
+async fn list(opened: &Installation, organization: Option<String>, json: bool) -> Result<()> {
     let organization = match organization {
         Some(slug) => Some(opened.organization(&slug).await?),
         None => None,
@@ -160,7 +112,7 @@ async fn list(opened: &Opened, organization: Option<String>, json: bool) -> Resu
     log::print(&if json { as_json(&shown)? } else { as_text(&shown, SystemClock.now()) })
 }
 
-async fn create(opened: &Opened, new: &NewApiKey, slug: &str, json: bool) -> Result<()> {
+async fn create(opened: &Installation, new: &NewApiKey, slug: &str, json: bool) -> Result<()> {
     let text = opened.identity.create_api_key(new).await?;
     if !json {
         return log::print(&format!("{text}\n"));
@@ -170,7 +122,7 @@ async fn create(opened: &Opened, new: &NewApiKey, slug: &str, json: bool) -> Res
     log::print(&as_json(&Shown { organization: slug, key, text: Some(&text) })?)
 }
 
-async fn revoke(opened: &Opened, wanted: &str, reason: Option<&str>) -> Result<()> {
+async fn revoke(opened: &Installation, wanted: &str, reason: Option<&str>) -> Result<()> {
     let keys = opened.identity.api_keys(None).await?;
     let fits = |key: &&KnownApiKey| key.id.to_string() == wanted || key.prefix == wanted;
     let found: Vec<&KnownApiKey> = keys.iter().filter(fits).collect();

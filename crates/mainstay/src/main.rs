@@ -1,5 +1,6 @@
 //! The `mainstay` binary: commands, configuration, module list.
 
+mod audit;
 mod cli;
 mod config;
 mod data_folder;
@@ -7,6 +8,7 @@ mod demo;
 mod doctor;
 mod import;
 mod import_command;
+mod installation;
 mod keys;
 mod log;
 mod migrate;

@@ -35,7 +35,7 @@ enum Hidden {
     /// There is no such thing for this caller.
     Unknown,
     /// The caller's credentials were refused.
-    Refused(Response<Body>),
+    Refused(Box<Response<Body>>),
     /// The caller may not read it, or it could not be read.
     Failed(Error),
 }
@@ -61,7 +61,7 @@ pub(crate) async fn read(
     match answer(services, organization, &asked, &headers, origin).await {
         Ok(response) => response,
         Err(Hidden::Unknown) => Refusal::NotFound.response(request_id.as_deref()),
-        Err(Hidden::Refused(response)) => response,
+        Err(Hidden::Refused(response)) => *response,
         Err(Hidden::Failed(error)) => {
             error_response(&error, request_id.as_deref(), false).map(Body::from)
         }
@@ -87,7 +87,8 @@ async fn answer(
     let is_public = ledger::is_public(kernel, organization).await?;
     if !is_public {
         let context = data::context(services, headers, origin).await;
-        let context = context.map_err(|refused| Hidden::Refused(refused.map(Body::from)))?;
+        let context =
+            context.map_err(|refused| Hidden::Refused(Box::new(refused.map(Body::from))))?;
         authorize(services, &context, organization)?;
     }
     let (kind, found) = match asked {

@@ -22,7 +22,7 @@ use crate::verifier::LogVerifier;
 /// What verifies exports of a log.
 pub struct ExportVerifier<'a> {
     log: &'a LogVerifier,
-    known: Option<&'a Checkpoint>,
+    known: Vec<&'a Checkpoint>,
     formats: Vec<&'a dyn EventFormat>,
 }
 
@@ -48,13 +48,13 @@ pub struct ExportReport {
 impl<'a> ExportVerifier<'a> {
     /// For exports of this log.
     pub fn new(log: &'a LogVerifier) -> Self {
-        Self { log, known: None, formats: Vec::new() }
+        Self { log, known: Vec::new(), formats: Vec::new() }
     }
 
     /// Also compares with a checkpoint that was verified before: it must be one of the same tree.
     #[must_use]
     pub fn with_known(mut self, known: &'a Checkpoint) -> Self {
-        self.known = Some(known);
+        self.known.push(known);
         self
     }
 
@@ -81,7 +81,7 @@ impl<'a> ExportVerifier<'a> {
 /// An export being read.
 struct Reading<'a, R, P> {
     log: &'a LogVerifier,
-    known: Option<&'a Checkpoint>,
+    known: Vec<&'a Checkpoint>,
     format: Option<&'a dyn EventFormat>,
     format_line: String,
     members: Members<R>,
@@ -116,7 +116,7 @@ impl<'a, R: Read, P: FnMut(u64, u64)> Reading<'a, R, P> {
         let format = verifier.formats.iter().find(|format| format_line(**format) == line);
         let reading = Self {
             log: verifier.log,
-            known: verifier.known,
+            known: verifier.known.clone(),
             format: format.copied(),
             format_line: line,
             members,
@@ -131,7 +131,7 @@ impl<'a, R: Read, P: FnMut(u64, u64)> Reading<'a, R, P> {
             accounted: Vec::new(),
             reanchors: Vec::new(),
         };
-        reading.check_reaches_known()?;
+        reading.known.iter().try_for_each(|known| reading.check_reaches(known))?;
         reading.check_known()?;
         Ok(reading)
     }
@@ -281,9 +281,8 @@ impl<'a, R: Read, P: FnMut(u64, u64)> Reading<'a, R, P> {
         })
     }
 
-    /// Whether the known checkpoint is one that these leaves can be compared with.
-    fn check_reaches_known(&self) -> Result<(), Error> {
-        let Some(known) = self.known else { return Ok(()) };
+    /// Whether a known checkpoint is one that these leaves can be compared with.
+    fn check_reaches(&self, known: &Checkpoint) -> Result<(), Error> {
         let (expected, found) = (known.size, self.checkpoint.size);
         if found < expected {
             return Err(Kind::Size { expected, found }.into());
@@ -304,12 +303,11 @@ impl<'a, R: Read, P: FnMut(u64, u64)> Reading<'a, R, P> {
         Ok(())
     }
 
-    /// Compares with the known checkpoint where the leaves reach its size.
+    /// Compares with the known checkpoints whose size the leaves have reached.
     fn check_known(&self) -> Result<(), Error> {
-        match self.known {
-            Some(known) if known.size == self.stream.next_index() => self.stream.check(known),
-            _ => Ok(()),
-        }
+        let next = self.stream.next_index();
+        let mut reached = self.known.iter().filter(|known| known.size == next);
+        reached.try_for_each(|known| self.stream.check(known))
     }
 }
 

@@ -9,6 +9,7 @@
 )]
 
 mod audit;
+mod audit_cli;
 mod bad_input;
 mod demo;
 mod import;

@@ -8,6 +8,7 @@
 //! the platform's.
 
 mod anchor;
+mod export;
 mod growth;
 mod key;
 mod lease;
@@ -18,6 +19,7 @@ mod sequencer;
 mod tables;
 mod verify;
 
+pub use export::{Export, ExportFailure, logs};
 pub use key::SigningSeed;
 pub use proof::audit_proof;
 pub use reader::{checkpoint, is_public, tile, verifier_key};

@@ -4,7 +4,10 @@
 //! add events of their own, repeatable by their idempotency key. Each organisation's events make a
 //! log, the [`ledger`], that anyone can verify.
 
+mod format;
 pub mod ledger;
+
+pub use format::{Format, LogFormat};
 
 use mainstay_entity::Entity;
 use mainstay_kernel::entities::{

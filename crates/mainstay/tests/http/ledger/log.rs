@@ -45,12 +45,13 @@ impl Log {
         let key = get(server, caller, &format!("{organization}/key")).await;
         assert_eq!(key.status(), StatusCode::OK);
         let key: VerifierKey = key.text().await.unwrap().trim_end().parse().unwrap();
-        assert!(key.name().ends_with(&format!("/ledger/v1/{organization}")), "{}", key.name());
+        let origin = key.name().to_owned();
+        assert!(origin.ends_with(&format!("/ledger/v1/{organization}")), "{origin}");
         Self {
             url: format!("{}/ledger/v1/{organization}", server.url),
             caller: caller.clone(),
             client: reqwest::Client::new(),
-            verifier: LogVerifier::new(&key.name().to_owned(), [key]),
+            verifier: LogVerifier::new(&origin, [key]),
         }
     }
 

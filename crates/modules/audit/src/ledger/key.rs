@@ -1,6 +1,7 @@
 //! The file with the secret that signs the logs.
 
 use mainstay_kernel::{Error, Result};
+use mainstay_ledger::SignerKey;
 use mainstay_vault::Entropy;
 use std::fmt::{self, Write as _};
 use std::fs::{File, OpenOptions};
@@ -26,6 +27,14 @@ impl SigningSeed {
             Err(error) if error.kind() == ErrorKind::NotFound => Self::create(path, entropy),
             Err(error) => Err(fault(path, error)),
         }
+    }
+
+    /// The key of the log with this origin.
+    ///
+    /// # Errors
+    /// When no key can have this name.
+    pub fn key(&self, origin: &str) -> Result<SignerKey> {
+        SignerKey::from_seed(origin, &self.0).map_err(Error::internal)
     }
 
     fn read(path: &Path, file: File) -> Result<Self> {
