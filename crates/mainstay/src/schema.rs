@@ -23,7 +23,8 @@ pub(crate) fn run(options: &SchemaOptions) -> Result<ExitCode> {
         SchemaFormat::Openapi => {
             let modules = modules();
             let actions: Vec<_> = modules.iter().flat_map(|module| &module.actions).collect();
-            let document = mainstay_rest::openapi::document(&catalog, &actions);
+            let schema = mainstay_rest::Settings::default().default_schema;
+            let document = mainstay_server::openapi::document(&catalog, &actions, &schema);
             serde_json::to_string_pretty(&document)?
         }
     };

@@ -43,11 +43,17 @@ impl Rest {
         }
     }
 
+    /// The schema of requests that name none.
+    pub fn default_schema(&self) -> &str {
+        &self.settings.default_schema
+    }
+
     /// The OpenAPI document of the data API.
     pub fn openapi(&self) -> Bytes {
         let document = || {
             let actions: Vec<_> = self.kernel.actions().collect();
-            let document = openapi::document(self.kernel.catalog(), &actions);
+            let schema = &self.settings.default_schema;
+            let document = openapi::document(self.kernel.catalog(), &actions, schema);
             Bytes::from(document.to_string())
         };
         self.description.get_or_init(document).clone()

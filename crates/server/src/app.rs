@@ -3,6 +3,7 @@
 use crate::metrics::Metrics;
 use crate::settings::Settings;
 use crate::setup::Setup;
+use bytes::Bytes;
 use mainstay_audit::ledger::Sequencer;
 use mainstay_identity::Identity;
 use mainstay_kernel::{Identifiers, JobRunner, JobStats, Kernel};
@@ -36,6 +37,8 @@ pub(crate) struct App {
     /// Kibibytes of memory that bodies may still take.
     pub(crate) body_memory: Arc<Semaphore>,
     services: OnceLock<Services>,
+    /// What `/openapi.json` answers.
+    pub(crate) description: OnceLock<Bytes>,
     jobs: Mutex<Option<JobRunner>>,
     stopping: AtomicBool,
     in_flight: AtomicUsize,
@@ -70,6 +73,7 @@ impl App {
             clock,
             body_memory: Arc::new(Semaphore::new(kibibytes)),
             services: OnceLock::new(),
+            description: OnceLock::new(),
             jobs: Mutex::default(),
             stopping: AtomicBool::new(false),
             in_flight: AtomicUsize::new(0),

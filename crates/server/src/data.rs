@@ -50,17 +50,6 @@ pub(crate) async fn action(
     }
 }
 
-/// `/openapi.json`: the same document as `/rest/v1/`, at the usual place.
-pub(crate) async fn openapi(
-    state: State<Arc<App>>,
-    origin: Extension<RequestOrigin>,
-    mut request: Request,
-) -> Response<Body> {
-    // Whatever a browser accepts, this address has one format.
-    request.headers_mut().remove(http::header::ACCEPT);
-    root(state, origin, request).await
-}
-
 async fn answer(
     app: &App,
     origin: Arc<Origin>,

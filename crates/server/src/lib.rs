@@ -17,6 +17,7 @@ mod health;
 mod ledger;
 mod listen;
 mod metrics;
+pub mod openapi;
 mod origin;
 mod settings;
 mod setup;

@@ -6,7 +6,7 @@ use crate::answer::Refusal;
 use crate::app::App;
 use crate::origin::RequestOrigin;
 use crate::settings::CorsOrigins;
-use crate::{auth, data, docs, health, ledger, setup};
+use crate::{auth, data, docs, health, ledger, openapi, setup};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Extension;
@@ -111,7 +111,7 @@ fn routes(app: Arc<App>) -> Router {
         .route("/livez", get(health::live))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
-        .route("/openapi.json", get(data::openapi))
+        .route("/openapi.json", get(openapi::get))
         .route("/docs", get(docs::page))
         .route("/docs/docs.css", get(docs::style))
         .route("/docs/docs.js", get(docs::script))

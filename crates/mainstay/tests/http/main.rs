@@ -17,6 +17,7 @@ mod isolation;
 mod keys;
 mod large;
 mod ledger;
+mod operations;
 mod refusals;
 mod restart;
 mod roles;

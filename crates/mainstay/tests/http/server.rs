@@ -156,7 +156,19 @@ impl Server {
         headers: &[(&str, &str)],
         body: impl Into<reqwest::Body>,
     ) -> Reply {
-        let mut request = self.client.request(method, format!("{}/rest/v1/{path}", self.url));
+        self.request(caller, method, &format!("/rest/v1/{path}"), headers, body).await
+    }
+
+    /// Sends a request to any path.
+    pub(crate) async fn request(
+        &self,
+        caller: &Caller,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<reqwest::Body>,
+    ) -> Reply {
+        let mut request = self.client.request(method, format!("{}{path}", self.url));
         if let Some(apikey) = &caller.apikey {
             request = request.header("apikey", apikey);
         }

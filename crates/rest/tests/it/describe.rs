@@ -2,8 +2,11 @@
 
 use crate::api::Api;
 use crate::shop::modules;
-use mainstay_kernel::catalog;
-use mainstay_rest::schema_json;
+use mainstay_entity::{Entity, Id, Text};
+use mainstay_kernel::entities::Organization;
+use mainstay_kernel::{Module, catalog};
+use mainstay_rest::{openapi, schema_json};
+use serde_json::{Value, json};
 
 #[tokio::test]
 async fn the_root_describes_tables_actions_and_life_cycles() {
@@ -33,4 +36,47 @@ fn the_schema_lists_what_is_declared() {
     let state = state.expect("a column");
     assert_eq!((&state["type"], &state["default"]), (&"choice".into(), &"open".into()));
     assert_eq!(orders["life_cycles"][0]["moves"]["open"], serde_json::json!(["paid"]));
+}
+
+/// A table of a product whose name is that of another schema's.
+#[derive(Entity)]
+#[entity(table = "labels", schema = "public", scope = tenant, classification = internal, append_only)]
+struct OtherLabel {
+    id: Id<Self>,
+    organization_id: Id<Organization>,
+    /// Its colour.
+    colour: Text<20>,
+}
+
+#[test]
+fn tables_of_one_name_in_two_schemas_share_a_path_that_describes_both() {
+    let mut modules = modules();
+    modules.push(Module::new("other").entities([OtherLabel::meta()]));
+    let catalog = catalog(&modules).expect("a catalog");
+    let document = |default: &str| openapi::document(&catalog, &[], default);
+    let labels = &document("mainstay")["paths"]["/rest/v1/labels"];
+    assert_eq!(labels["x-schema"], json!(["mainstay", "public"]));
+    let list = &labels["get"];
+    let rows = &list["responses"]["200"]["content"]["application/json"]["schema"]["anyOf"];
+    let refers = |value: &Value, to: &str| value.to_string().contains(&format!("schemas/{to}\""));
+    assert!(refers(&rows[0], "labels") && refers(&rows[1], "public.labels"), "{rows}");
+    assert_eq!(list["tags"], json!(["shop", "other"]));
+    assert_eq!(list["x-permission"], json!(["labels:read", "public.labels:read"]));
+    let parameters = list["parameters"].as_array().expect("parameters");
+    let named = |name: &str| parameters.iter().find(|p| p["name"] == name).expect("a parameter");
+    assert!(named("word")["schema"].is_object() && named("colour")["schema"].is_object());
+    let profile = named("Accept-Profile");
+    assert_eq!(profile["required"], false);
+    let schema = json!({ "type": "string", "enum": ["mainstay", "public"], "default": "mainstay" });
+    assert_eq!(profile["schema"], schema);
+    // The other's rows can't be changed.
+    let body = &labels["patch"]["requestBody"]["content"]["application/json"]["schema"];
+    assert!(refers(body, "labels.update"), "{body}");
+    // Where the other schema is the default, the tables of this one must be asked for.
+    let elsewhere = document("public");
+    let names = &elsewhere["paths"]["/rest/v1/labels"]["x-schema"];
+    assert_eq!(*names, json!(["public", "mainstay"]));
+    let orders = elsewhere["paths"]["/rest/v1/orders"]["get"]["parameters"].as_array();
+    let profile = orders.and_then(|p| p.iter().find(|p| p["name"] == "Accept-Profile"));
+    assert_eq!(profile.expect("a parameter")["required"], true);
 }

@@ -1,7 +1,11 @@
 //! The engine behind a real `PgBouncer` in transaction mode (S1-B87).
 
 use super::fixture::{Fixture, migrated, statement, team, tenant, text, uuid};
+use crate::assemble::Assembly;
 use crate::postgres::{PostgresConfig, PostgresEngine};
+use crate::query::{Count, Format, Read, Select};
+use crate::render::Dialect;
+use crate::stream::Body;
 use crate::write::{Conflict, Insert, Outcome};
 use mainstay_entity::{Kind, Record};
 use mainstay_testkit::{APP_ROLE, TestDatabase, free_port, wait_until};
@@ -11,6 +15,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 use tempfile::TempDir;
+use uuid::Uuid;
 
 /// Server connections of the pooler; fewer than the engine's.
 const SERVERS: u32 = 3;
@@ -118,4 +123,41 @@ async fn ask(fixture: &Fixture, client: u128) {
         let rows = fixture.engine.fetch(&access, query, kinds).await.unwrap();
         assert_eq!(rows, [Record(vec![uuid(number), text("UTC")])]);
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn large_answers_come_through_the_pooler() {
+    const ROWS: u128 = 1_200;
+    let (database, catalog) = migrated().await;
+    let Some(pooler) = Pooler::start(&database).await else {
+        println!("skipped: PgBouncer is not installed");
+        return;
+    };
+    let mut config = PostgresConfig::new(&pooler.url);
+    config.pgbouncer = true;
+    let engine = PostgresEngine::open(config, catalog.clone()).await.unwrap();
+    let fixture = Fixture { engine, catalog, database };
+    for number in [1, 2] {
+        let event = |id| fixture.event(number, id, &format!("{id:02000}")).rows.remove(0);
+        let rows = (0..ROWS).map(|id| event(id + 10_000 * number)).collect();
+        let events = Insert { rows, ..fixture.event(number, 0, "") };
+        fixture.engine.insert(&tenant(number), vec![events]).await.unwrap();
+    }
+    let read = async |number: u128| {
+        let select = Select::all(fixture.table("events"));
+        let (count, format) = (Count::Exact, Format::Lines);
+        let read = Read { select, count, format, strip_nulls: false };
+        let access = tenant(number);
+        let assembly = Assembly::new(Dialect::Postgres, &access, read);
+        let answer = fixture.engine.stream(&access, assembly).await.unwrap();
+        assert!(matches!(answer.body, Body::Chunks(_)), "{answer:?}");
+        assert_eq!((u128::from(answer.rows), answer.total), (ROWS, Some(answer.rows)));
+        let body = answer.body.collect().await.unwrap();
+        let own = format!(r#"{{"organization_id":"{}","#, Uuid::from_u128(number));
+        let lines: Vec<&[u8]> = body.split(|byte| *byte == b'\n').collect();
+        assert_eq!(lines.len() as u128, ROWS + 1);
+        assert!(lines[..lines.len() - 1].iter().all(|line| line.starts_with(own.as_bytes())));
+    };
+    tokio::join!(read(1), read(2), read(1), read(2));
+    fixture.engine.close().await;
 }

@@ -1,0 +1,160 @@
+//! Every operation of the served OpenAPI document, tried by those who may not do it.
+
+use crate::on_both_engines;
+use crate::server::{Caller, Reply, Server};
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+
+const UNKNOWN_ID: &str = "018f0000-0000-7000-8000-000000000000";
+
+/// What everybody may do. An entry that is not needed fails. A `HEAD` goes with its `GET`.
+const PUBLIC: [&str; 4] = [
+    "GET /auth/v1/.well-known/jwks.json",
+    "GET /auth/v1/health",
+    // The catalog of permissions is the same for all.
+    "GET /rest/v1/permissions",
+    // Proves who somebody is, so it can't ask.
+    "POST /auth/v1/token",
+];
+
+/// What a key without permissions may do besides.
+const WITH_A_KEY: [&str; 1] = [
+    // Its own organisation's row, as the row's scope says.
+    "GET /rest/v1/organizations",
+];
+
+on_both_engines!(operations_are_refused, operations_stay_in_their_organization);
+
+/// An operation of the document.
+#[derive(Clone, Debug)]
+struct Operation {
+    method: Method,
+    path: String,
+    /// Whether it can be filtered by `id`.
+    has_id: bool,
+}
+
+impl Operation {
+    fn name(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+
+    /// The path with what the operation needs to get as far as permission, aimed at one row.
+    fn aimed_at(&self, id: &str) -> String {
+        if self.path == "/auth/v1/token" {
+            return format!("{}?grant_type=password", self.path);
+        }
+        let aims = [Method::PATCH, Method::PUT, Method::DELETE].contains(&self.method);
+        if aims && self.has_id { format!("{}?id=eq.{id}", self.path) } else { self.path.clone() }
+    }
+
+    fn body(&self, id: &str) -> String {
+        match self.method {
+            Method::PUT => json!({ "id": id }).to_string(),
+            Method::POST | Method::PATCH => "{}".to_owned(),
+            _ => String::new(),
+        }
+    }
+}
+
+async fn operations(server: &Server) -> Vec<Operation> {
+    let document = server.request(&Caller::default(), Method::GET, "/openapi.json", &[], "").await;
+    let document = document.json();
+    let mut operations = Vec::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let Ok(method) = method.to_uppercase().parse::<Method>() else { continue };
+            if !operation["responses"].is_object() {
+                continue;
+            }
+            let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
+            let has_id = parameters.iter().any(|parameter| parameter["name"] == "id");
+            if method == Method::GET {
+                let (path, method) = (path.clone(), Method::HEAD);
+                operations.push(Operation { method, path, has_id });
+            }
+            operations.push(Operation { method, path: path.clone(), has_id });
+        }
+    }
+    assert!(operations.len() > 60, "{operations:?}");
+    assert!(operations.iter().any(|o| o.name() == "DELETE /rest/v1/teams"));
+    operations
+}
+
+async fn try_one(server: &Server, caller: &Caller, operation: &Operation, id: &str) -> Reply {
+    let headers = [("Prefer", "return=representation")];
+    let (path, body) = (operation.aimed_at(id), operation.body(id));
+    server.request(caller, operation.method.clone(), &path, &headers, body).await
+}
+
+async fn operations_are_refused(server: Server) {
+    let with_a_key = [&PUBLIC[..], &WITH_A_KEY].concat();
+    for (caller, exceptions) in
+        [(Caller::default(), &PUBLIC[..]), (server.anonymous(0), &with_a_key)]
+    {
+        let heads = exceptions.iter().filter(|name| name.starts_with("GET"));
+        let heads = heads.map(|name| name.replace("GET", "HEAD"));
+        let expected: BTreeSet<String> =
+            exceptions.iter().map(ToString::to_string).chain(heads).collect();
+        let mut allowed = BTreeSet::new();
+        for operation in operations(&server).await {
+            let reply = try_one(&server, &caller, &operation, UNKNOWN_ID).await;
+            let refused = [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN].contains(&reply.status);
+            if !refused {
+                assert!(!reply.status.is_server_error(), "{}: {reply:?}", operation.name());
+                allowed.insert(operation.name());
+            }
+        }
+        assert_eq!(allowed, expected, "as {caller:?}");
+    }
+}
+
+/// Rows of an organisation's tables as its own server sees them, without what counts uses.
+async fn rows(server: &Server, index: usize) -> BTreeMap<String, Vec<Value>> {
+    let mut rows = BTreeMap::new();
+    for entity in Server::entities() {
+        let table = entity["table"].as_str().unwrap().to_owned();
+        // The logs follow their events by themselves, in their own time.
+        if entity["scope"] != "tenant" || table.starts_with("ledger_") {
+            continue;
+        }
+        let mut found = server.get(&server.service(index), &table).await.rows();
+        for row in &mut found {
+            let row = row.as_object_mut().unwrap();
+            row.retain(|column, _| !column.starts_with("last_used") && column != "usage_count");
+        }
+        rows.insert(table, found);
+    }
+    rows
+}
+
+async fn operations_stay_in_their_organization(server: Server) {
+    let before = rows(&server, 0).await;
+    let ids: Vec<&str> = before.values().flatten().map(|row| row["id"].as_str().unwrap()).collect();
+    assert!(ids.len() > 50, "{}", ids.len());
+    let organization = server.organization_id(0);
+    let stranger = server.service(1);
+    for operation in operations(&server).await {
+        let table = operation.path.rsplit('/').next().unwrap();
+        let aims = before.get(table).into_iter().flatten().take(3);
+        let aims = aims.map(|row| row["id"].as_str().unwrap()).chain([UNKNOWN_ID]);
+        for id in aims {
+            let reply = try_one(&server, &stranger, &operation, id).await;
+            let shown = ids.iter().find(|other| **other != id && reply.text.contains(**other));
+            assert_eq!(shown, None, "{}: {reply:?}", operation.name());
+            assert!(!reply.text.contains(&organization), "{}: {reply:?}", operation.name());
+            if [Method::PATCH, Method::DELETE].contains(&operation.method)
+                && reply.status.is_success()
+            {
+                assert_eq!(reply.text, "[]", "{} of {id}", operation.name());
+            }
+        }
+        let body = json!({ "organization_id": organization }).to_string();
+        if operation.method == Method::POST && operation.path.starts_with("/rest/v1/") {
+            let planted = server.request(&stranger, Method::POST, &operation.path, &[], body).await;
+            assert!(planted.status.is_client_error(), "{}: {planted:?}", operation.name());
+        }
+    }
+    assert_eq!(rows(&server, 0).await, before);
+}
