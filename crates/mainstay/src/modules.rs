@@ -6,7 +6,23 @@ use std::sync::Arc;
 
 /// What this binary is made of, in the order in which modules may refer to each other.
 pub(crate) fn modules() -> Vec<Module> {
-    vec![mainstay_identity::module(), mainstay_audit::module(), mainstay_governance::module()]
+    vec![
+        mainstay_identity::module(),
+        mainstay_audit::module(),
+        mainstay_governance::module(),
+        mainstay_delivery::module(),
+        mainstay_reports::module(),
+        mainstay_notify::module(),
+        mainstay_files::module(),
+        mainstay_analytics::module(),
+        mainstay_monitoring::module(),
+        mainstay_compliance::module(),
+        mainstay_integrations::module(),
+        mainstay_ticketing::module(),
+        mainstay_catalog::module(),
+        mainstay_exposure::module(),
+        mainstay_assets::module(),
+    ]
 }
 
 /// The entities of all modules.
