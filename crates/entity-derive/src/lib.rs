@@ -124,7 +124,7 @@ use syn::{DeriveInput, Error, parse_macro_input};
 /// | `min = 0`, `max = 100` | bounds of a number |
 /// | `on_delete = restrict`, `cascade`, `set_null` | what happens when the referred row goes; `restrict` by default |
 /// | `references(Type)` | refers to a type's `id`; options: `to = "column"`, `on_delete = ...`, `name = "hint"` |
-/// | `references(table = "name")` | refers to a table by name, of this schema if `schema = "name"` is not given |
+/// | `references(table = "name")` | a `Uuid` that refers to a table by name, of this schema if `schema = "name"` is not given |
 /// | `no_reference` | an `Id<T>` that may name a row that is gone |
 /// | `renamed_from = "name"` | the column's former name |
 ///

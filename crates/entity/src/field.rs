@@ -7,14 +7,15 @@ use crate::types::{Id, Json, Numeric, Sealed, Secret, Text, U256};
 use crate::value::Value;
 use std::borrow::Cow;
 use std::net::IpAddr;
+use uuid::Uuid;
 
 /// A Rust type that can be a field of an entity.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no column type",
     label = "not a column type",
-    note = "use Id<T>, Text<N>, String, bool, i16, i32, i64, f64, Vec<u8>, jiff::Timestamp, \
-            jiff::civil::Date, Numeric<P, S>, U256, Json<T>, Vec<T>, IpAddr, Secret<T>, Sealed<T> \
-            or an enum with #[derive(Choice)]; Option<_> makes it nullable"
+    note = "use Id<T>, uuid::Uuid, Text<N>, String, bool, i16, i32, i64, f64, Vec<u8>, \
+            jiff::Timestamp, jiff::civil::Date, Numeric<P, S>, U256, Json<T>, Vec<T>, IpAddr, \
+            Secret<T>, Sealed<T> or an enum with #[derive(Choice)]; Option<_> makes it nullable"
 )]
 pub trait Field: Sized {
     /// The column kind.
@@ -82,6 +83,7 @@ field!(bool, Kind::Boolean, Value::Bool(v) => Ok(v), this => Value::Bool(this));
 field!(i64, Kind::BigInt, Value::Int(v) => Ok(v), this => Value::Int(this));
 field!(f64, Kind::Double, Value::Double(v) => Ok(v), this => Value::Double(this));
 field!(String, Kind::Text { max: None }, Value::Text(v) => Ok(v), this => Value::Text(this));
+field!(Uuid, Kind::Uuid, Value::Uuid(v) => Ok(v), this => Value::Uuid(this));
 field!(IpAddr, Kind::Inet, Value::Inet(v) => Ok(v), this => Value::Inet(this));
 field!(Vec<u8>, Kind::Bytes, Value::Bytes(v) => Ok(v), this => Value::Bytes(this));
 field!(U256, Kind::U256, Value::Text(v) => v.parse(), this => Value::Text(this.to_string()));
@@ -239,8 +241,8 @@ macro_rules! item {
     };
 }
 
-item!(String => ItemKind::Text, bool => ItemKind::Boolean, i32 => ItemKind::Integer,
-      i64 => ItemKind::BigInt, f64 => ItemKind::Double);
+item!(String => ItemKind::Text, Uuid => ItemKind::Uuid, bool => ItemKind::Boolean,
+      i32 => ItemKind::Integer, i64 => ItemKind::BigInt, f64 => ItemKind::Double);
 
 impl<T> Item for Id<T> {
     const ITEM: ItemKind = ItemKind::Uuid;

@@ -72,7 +72,7 @@ fn shape(ty: &Type) -> Shape {
             Some(item) if item.ident == "u8" => Shape::Plain,
             _ => Shape::Text,
         },
-        "Date" | "IpAddr" | "U256" => Shape::Plain,
+        "Date" | "IpAddr" | "U256" | "Uuid" => Shape::Plain,
         _ => Shape::Unknown,
     }
 }
