@@ -1,8 +1,30 @@
 //! The catalog of a developer portal: services, what they depend on, their deployments, and plugins.
 
+mod deployment;
+mod plugin;
+mod service;
+
+pub use deployment::{DeploymentMethod, DeploymentStatus, ServiceDeployment};
+pub use plugin::{
+    InstallationMethod, Plugin, PluginEnvironment, PluginInstallation, PluginStatus, PluginVersion,
+    SecurityScanStatus,
+};
+pub use service::{
+    HealthStatus, LifecycleStage, RelationshipType, Service, ServiceRelationship, ServiceTier,
+    ServiceType,
+};
+
+use mainstay_entity::Entity;
 use mainstay_kernel::Module;
 
 /// What the module declares.
 pub fn module() -> Module {
-    Module::new("catalog")
+    Module::new("catalog").entities([
+        Plugin::meta(),
+        PluginVersion::meta(),
+        PluginInstallation::meta(),
+        Service::meta(),
+        ServiceRelationship::meta(),
+        ServiceDeployment::meta(),
+    ])
 }
