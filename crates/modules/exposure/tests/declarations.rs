@@ -333,9 +333,9 @@ fn records_are_deleted_softly_and_tell_when_they_changed() {
     assert_eq!(default("roadmap_tasks.is_active").as_deref(), Some("true"));
 }
 
-/// S2-B54 to B59: roadmap, achievements, library and bait keep what the document lists.
+/// The library is the installation's, everything else a tenant's.
 #[test]
-fn the_task_library_is_shared_and_everything_else_is_a_tenants() {
+fn the_task_library_is_shared() {
     for entity in entities() {
         let library =
             ["roadmap_tasks", "roadmap_library_versions"].contains(&entity.table.as_ref());
@@ -343,20 +343,33 @@ fn the_task_library_is_shared_and_everything_else_is_a_tenants() {
         assert_eq!(entity.scope, expected, "{}", entity.table);
     }
     assert!(entity("roadmap_progress_history").read_only);
+}
+
+/// S2-B56, B57, B58, B61, with S2-D9 and D12: names, and kinds where the document gives text.
+#[test]
+fn records_keep_what_the_document_lists() {
     for path in [
-        "roadmap_achievements.rewards",
-        "roadmap_achievements.claimed_at",
-        "roadmap_achievements.requirement_value",
-        "roadmap_library_versions.changelog",
-        "roadmap_user_tasks.matched_threat_actor",
-        "roadmap_user_tasks.threat_actor_ttp",
-        "roadmap_user_tasks.last_reminded",
-        "roadmap_user_tasks.verified_at",
-        "breach_files.content_hash",
-        "breach_files.virus_scan_result",
-        "breach_files.security_flags",
-        "breach_files.records_count",
+        "roadmap_achievements.requirement_value integer",
+        "roadmap_achievements.unlocked_at timestamptz",
+        "roadmap_achievements.claimed_at timestamptz",
+        "roadmap_achievements.rewards jsonb",
+        "roadmap_library_versions.library_version text",
+        "roadmap_library_versions.changelog text",
+        "roadmap_user_tasks.matched_threat_actor text",
+        "roadmap_user_tasks.threat_actor_ttp jsonb",
+        "roadmap_user_tasks.last_reminded timestamptz",
+        "roadmap_user_tasks.verified_at timestamptz",
+        "breach_files.content_hash text",
+        "breach_files.records_count integer",
+        "breach_files.virus_scan_result text",
+        "breach_files.security_flags jsonb",
+        "github_findings.gist_created_at timestamptz",
+        "surface_scans.results jsonb",
+        "vulnerability_reports.report_json jsonb",
     ] {
-        assert!(!column(path).description.is_empty(), "{path}");
+        let (path, kind) = path.split_once(' ').unwrap_or_else(|| panic!("{path}"));
+        assert_eq!(column(path).kind.name(), kind, "{path}");
     }
+    let form = "length(content_hash) = 64 and ltrim(content_hash, '0123456789abcdef') = ''";
+    assert!(entity("breach_files").checks.iter().any(|check| check.condition == form));
 }
