@@ -119,7 +119,9 @@ pub struct Plugin {
 
 /// What a look for vulnerabilities found. The documents list no values.
 #[derive(Choice, Clone, Copy, Debug, PartialEq, Eq)]
-#[choice(moves = "pending -> passed | failed; passed -> pending | failed; failed -> pending | passed")]
+#[choice(
+    moves = "pending -> passed | failed; passed -> pending | failed; failed -> pending | passed"
+)]
 pub enum SecurityScanStatus {
     /// Not looked at yet.
     Pending,

@@ -9,7 +9,9 @@ use uuid::Uuid;
 
 /// Whether a connection works (S0-B28).
 #[derive(Choice, Clone, Copy, Debug, PartialEq, Eq)]
-#[choice(moves = "inactive -> active | error; active -> inactive | error; error -> active | inactive")]
+#[choice(
+    moves = "inactive -> active | error; active -> inactive | error; error -> active | inactive"
+)]
 pub enum ConnectionStatus {
     /// Not begun, or switched off.
     Inactive,
