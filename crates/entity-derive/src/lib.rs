@@ -98,7 +98,7 @@ use syn::{DeriveInput, Error, parse_macro_input};
 /// | `renamed_from = "name"` | the table's former name |
 /// | `primary_key(a, b)` | the key; `organization_id, id` by default for `tenant`, `venue` and `team`, else `id` |
 /// | `global_key` | the key has no `organization_id` and is unique over all organisations: for rows that the system reads whosever they are |
-/// | `unique(a, b)` | a unique key; may be repeated |
+/// | `unique(a, b)` | a unique key; may be repeated; `a_blind` is the blind index of `a` |
 /// | `unique(columns(a, b), nulls_not_distinct, where = "sql")` | the same, with options |
 /// | `index(a, b desc, c->>"key")` | an index on columns and JSON keys; may be repeated |
 /// | `index(columns(a, b), where = "sql")` | the same, over some rows |

@@ -33,8 +33,14 @@ impl<'a> Names<'a> {
         }
     }
 
+    /// A field, or the companion that a blind index adds to one.
+    fn is_known(&self, name: &str) -> bool {
+        let companion_of = |of: &str| find(self.columns, of).is_some_and(|c| c.blind_index);
+        find(self.columns, name).is_some() || name.strip_suffix("_blind").is_some_and(companion_of)
+    }
+
     fn check_one(&self, name: &Ident, errors: &mut Errors) {
-        if find(self.columns, &name.to_string()).is_none() {
+        if !self.is_known(&name.to_string()) {
             let known: Vec<&str> = self.columns.iter().map(|c| c.name.as_str()).collect();
             let message = format!("no field `{name}`: the fields are {}", known.join(", "));
             errors.at(name.span(), message);
