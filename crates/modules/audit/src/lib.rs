@@ -4,16 +4,22 @@
 //! add events of their own, repeatable by their idempotency key. Each organisation's events make a
 //! log, the [`ledger`], that anyone can verify.
 
+mod access_log;
+mod data_change;
 mod format;
 mod integrity_check;
 pub mod ledger;
 mod preset;
 mod security_event;
+mod transaction_log;
 
+pub use access_log::{AccessLog, AccessResult, PciAccessLog};
+pub use data_change::{DataChange, DataChangeType};
 pub use format::{Format, LogFormat};
 pub use integrity_check::{AuditIntegrityCheck, VerificationStatus, check};
 pub use preset::AuditPreset;
 pub use security_event::{SecurityEvent, SecurityEventType, Severity};
+pub use transaction_log::{ComplianceCheckLog, ComplianceCheckResult, TransactionLog};
 
 use mainstay_entity::Entity;
 use mainstay_kernel::entities::{
@@ -30,6 +36,11 @@ pub fn module() -> Module {
             AuditIntegrityCheck::meta(),
             AuditPreset::meta(),
             SecurityEvent::meta(),
+            DataChange::meta(),
+            AccessLog::meta(),
+            PciAccessLog::meta(),
+            TransactionLog::meta(),
+            ComplianceCheckLog::meta(),
             LedgerPending::meta(),
             LedgerHead::meta(),
             LedgerTile::meta(),
