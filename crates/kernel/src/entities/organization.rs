@@ -10,7 +10,8 @@ use mainstay_entity::{Choice, Entity, Id, Json, Text};
     classification = internal,
     soft_delete,
     unique(slug),
-    unique(primary_domain),
+    unique(columns(primary_domain), where = "deleted_at is null"),
+    index(deleted_at),
     check(name = "slug_form", "slug = lower(slug) and length(slug) >= 2")
 )]
 pub struct Organization {

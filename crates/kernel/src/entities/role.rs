@@ -8,7 +8,8 @@ use mainstay_entity::{Choice, Entity, Id, Json, Text};
 pub struct Role {
     /// Identifier.
     pub id: Id<Self>,
-    /// The organisation that it belongs to.
+    /// The organisation that it belongs to (S4-B50).
+    #[entity(on_delete = cascade)]
     pub organization_id: Id<Organization>,
     /// The name by which it is assigned and inherited.
     pub name: Text<100>,

@@ -9,7 +9,8 @@ use mainstay_entity::{Choice, Entity, Id, Json, Text};
     scope = tenant,
     classification = internal,
     soft_delete,
-    unique(name),
+    unique(columns(name), where = "deleted_at is null"),
+    index(is_active, deleted_at),
     check(name = "own_parent", "parent_team_id <> id")
 )]
 pub struct Team {
@@ -59,7 +60,7 @@ pub enum TeamRole {
 
 /// A member of a team.
 #[derive(Entity)]
-#[entity(table = "team_members", scope = tenant, classification = internal, unique(user_id, team_id))]
+#[entity(table = "team_members", scope = tenant, classification = internal, unique(user_id, team_id), index(role))]
 pub struct TeamMember {
     /// Identifier.
     pub id: Id<Self>,

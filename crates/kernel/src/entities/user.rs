@@ -25,9 +25,11 @@ pub enum UserStatus {
     scope = owner(user = id),
     classification = confidential,
     soft_delete,
-    unique(email),
-    unique(username),
+    unique(columns(email), where = "deleted_at is null"),
+    unique(columns(username), where = "deleted_at is null"),
     index(status),
+    index(is_active, deleted_at),
+    index(deleted_at),
     check(name = "email_form", "email = lower(email)")
 )]
 pub struct User {

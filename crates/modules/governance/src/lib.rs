@@ -1,12 +1,26 @@
-//! Governance: what an organisation decides about its data, beginning with its settings.
+//! Governance: what an organisation decides about its data.
+//!
+//! How confidential data is and how long it is kept, what people ask about their own data, which
+//! pseudonyms stand for them, what is switched on, and whether backups can be relied on.
 
+mod backup;
 mod classification;
+mod feature_flag;
+mod privacy_request;
+mod pseudonym;
 mod retention_policy;
 mod setting;
+mod tenant_data;
 
+pub use backup::{BackupType, BackupValidation, RecoveryResult, RecoveryTest, RecoveryType};
+pub use backup::ValidationStatus;
 pub use classification::{ClassificationLevel, DataClassification};
+pub use feature_flag::FeatureFlag;
+pub use privacy_request::{PrivacyRequest, PrivacyRequestStatus, PrivacyRequestType};
+pub use pseudonym::{PseudonymMapping, PseudonymStrategy};
 pub use retention_policy::RetentionPolicy;
 pub use setting::{SettingType, SystemSetting};
+pub use tenant_data::TenantData;
 
 use mainstay_entity::Entity;
 use mainstay_kernel::Module;
@@ -16,8 +30,14 @@ use mainstay_kernel::entities::JobState;
 pub fn module() -> Module {
     Module::new("governance").entities([
         SystemSetting::meta(),
+        FeatureFlag::meta(),
+        TenantData::meta(),
         DataClassification::meta(),
         RetentionPolicy::meta(),
+        PrivacyRequest::meta(),
+        PseudonymMapping::meta(),
+        BackupValidation::meta(),
+        RecoveryTest::meta(),
         JobState::meta(),
     ])
 }

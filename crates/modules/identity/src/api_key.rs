@@ -26,6 +26,9 @@ const PREFIX_LENGTH: usize = 32;
     read_only,
     unique(key_hash),
     index(user_id),
+    index(team_id),
+    index(key_prefix),
+    index(is_active, expires_at),
     check(name = "one_owner", "user_id is null or team_id is null")
 )]
 pub struct ApiKey {

@@ -7,25 +7,39 @@ mod account;
 mod api_key;
 mod api_keys;
 mod authenticate;
+mod login_attempt;
 mod lookup;
+mod mfa_factor;
+mod onboarding;
 mod password;
+mod password_history;
+mod profile;
 mod provision;
 mod roles;
 mod session;
 mod sign_in;
 mod signing;
+mod subscription;
 mod usage;
+mod verification;
 
 pub use account::UserAccount;
 pub use api_key::{ApiKey, NewApiKey};
 pub use api_keys::KnownApiKey;
 pub use authenticate::Identity;
+pub use login_attempt::LoginAttempt;
+pub use mfa_factor::{MfaMethod, UserMfaFactor};
+pub use onboarding::{OnboardingState, OnboardingStep};
+pub use password_history::PasswordHistory;
+pub use profile::{Theme, UserProfile, UserSettings};
 pub use provision::NewUser;
 pub use roles::SHIPPED_ROLES;
 pub use session::Session;
 pub use sign_in::{SignInError, TokenReply};
 pub use signing::SigningKey;
+pub use subscription::{Subscription, SubscriptionStatus, SubscriptionTier};
 pub use usage::write_usage_regularly;
+pub use verification::{UserVerification, VerificationType};
 
 use mainstay_entity::Entity;
 use mainstay_kernel::Module;
@@ -40,7 +54,16 @@ pub fn module() -> Module {
         Organization::meta(),
         User::meta(),
         OrganizationMember::meta(),
+        Subscription::meta(),
+        UserProfile::meta(),
+        UserSettings::meta(),
         UserAccount::meta(),
+        UserMfaFactor::meta(),
+        UserVerification::meta(),
+        PasswordHistory::meta(),
+        LoginAttempt::meta(),
+        OnboardingStep::meta(),
+        OnboardingState::meta(),
         Permission::meta(),
         Role::meta(),
         RolePermission::meta(),

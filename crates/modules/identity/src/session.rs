@@ -12,9 +12,12 @@ use std::net::IpAddr;
     scope = owner(user = user_id),
     classification = confidential,
     read_only,
+    unique(token_hash),
     unique(refresh_token_hash),
     index(user_id, is_active),
-    index(expires_at)
+    index(is_active, expires_at),
+    index(expires_at),
+    check(name = "kind_of_device", "device_type in ('web', 'mobile', 'api')")
 )]
 pub struct Session {
     /// Identifies the session; named in access tokens.
@@ -40,7 +43,7 @@ pub struct Session {
     pub device_id: Option<Text<255>>,
     /// What the person calls the device.
     pub device_name: Option<Text<255>>,
-    /// What kind of device.
+    /// What kind of device: `web`, `mobile` or `api` (S2-B3).
     pub device_type: Option<Text<50>>,
     /// Roughly where the address is.
     #[entity(pii)]

@@ -1,0 +1,49 @@
+//! Second factors: what a person has beside a password.
+#![expect(missing_docs, reason = "conventional columns need no words")]
+
+use jiff::Timestamp;
+use mainstay_entity::{Choice, Entity, Id, Secret};
+use mainstay_kernel::entities::User;
+
+/// What kind of factor it is (S1-B11).
+#[derive(Choice, Clone, Copy, Debug, PartialEq, Eq)]
+#[choice(rename_all = "UPPERCASE")]
+pub enum MfaMethod {
+    /// Codes of an authenticator (RFC 6238).
+    Totp,
+    /// Codes sent to a telephone.
+    Sms,
+    /// Codes sent by e-mail.
+    Email,
+    /// A security key or passkey.
+    WebAuthn,
+}
+
+/// A second factor of a person (S1-B73, S1-B74).
+#[derive(Entity)]
+#[entity(
+    table = "user_mfa_factors",
+    scope = owner(user = user_id),
+    classification = confidential,
+    read_only,
+    index(user_id, is_enabled)
+)]
+pub struct UserMfaFactor {
+    pub id: Id<Self>,
+    /// The person.
+    #[entity(subject, on_delete = cascade)]
+    pub user_id: Id<User>,
+    /// What kind of factor it is.
+    pub method: MfaMethod,
+    /// The key that codes are made from.
+    #[entity(secret)]
+    pub secret: Option<Secret<String>>,
+    /// Hashes of the codes that stand in for a lost factor, each for one use.
+    #[entity(secret)]
+    pub backup_codes: Option<Secret<Vec<String>>>,
+    /// Whether sign-in asks for it; it does once the person has shown to have it.
+    #[entity(default = false)]
+    pub is_enabled: bool,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
