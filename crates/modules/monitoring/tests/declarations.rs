@@ -4,7 +4,7 @@
 mod declared;
 
 use declared::{checks, confidential, defaults, keeping, moves, references, uniques, values};
-use mainstay_entity::EntityMeta;
+use mainstay_entity::{EntityMeta, Kind};
 
 fn entities() -> Vec<EntityMeta> {
     mainstay_monitoring::module().entities
@@ -92,6 +92,15 @@ fn alerts_outlast_rules_and_members() {
 fn system_events_are_kept_for_seven_years() {
     assert_eq!(
         keeping(&entities()),
-        ["system_events: append only, unaudited, 2555 days", "system_errors: 2555 days",]
+        ["system_events: append only, unaudited, 2555 days", "system_errors: 2555 days"]
     );
+}
+
+/// S4-B9: SECURITY, PERFORMANCE and COMPLIANCE are examples.
+#[test]
+fn alert_types_are_open() {
+    let entities = entities();
+    let alerts = entities.iter().find(|entity| entity.table == "alerts");
+    let alert_type = alerts.and_then(|alerts| alerts.column("alert_type"));
+    assert_eq!(alert_type.map(|column| &column.kind), Some(&Kind::Text { max: Some(50) }));
 }
