@@ -1,14 +1,16 @@
 //! `cargo xtask refresh`: the generated files that are committed.
 
+use std::collections::BTreeSet;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
 use crate::shell::{cargo, execute, mainstay_binary, root};
 
-/// Each generated file, and the arguments with which `mainstay` prints it.
+/// Each generated file, and the arguments with which `mainstay` prints it. Beside them there is a
+/// page per module.
 const ARTEFACTS: [(&str, &str); 5] = [
     ("docs/schema/schema.sqlite.sql", "schema --format sql --engine sqlite"),
     ("docs/schema/schema.postgres.sql", "schema --format sql --engine postgres"),
@@ -27,30 +29,20 @@ pub(crate) struct Options {
 pub(crate) fn run(options: &Options) -> Result<()> {
     let binary = binary()?;
     let mut stale = Vec::new();
-    for (path, arguments) in ARTEFACTS {
-        let output = Command::new(&binary)
-            .args(arguments.split_whitespace())
-            .output()
-            .with_context(|| format!("{} does not start", binary.display()))?;
-        if !output.status.success() {
-            bail!(
-                "`mainstay {arguments}` failed ({}):\n{}",
-                output.status,
-                String::from_utf8_lossy(&output.stderr)
-            );
-        }
-        let file = root().join(path);
+    for (path, arguments) in artefacts(&binary)? {
+        let generated = generate(&binary, &arguments)?;
+        let file = root().join(&path);
         let committed = fs::read(&file).unwrap_or_default();
-        if committed == output.stdout {
+        if committed == generated {
             continue;
         }
         if options.check {
-            stale.push(format!("{path}: {}", first_difference(&committed, &output.stdout)));
+            stale.push(format!("{path}: {}", first_difference(&committed, &generated)));
         } else {
             if let Some(folder) = file.parent() {
                 fs::create_dir_all(folder)?;
             }
-            fs::write(&file, &output.stdout).with_context(|| format!("writing {path}"))?;
+            fs::write(&file, &generated).with_context(|| format!("writing {path}"))?;
             eprintln!("wrote {path}");
         }
     }
@@ -58,6 +50,38 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         return Ok(());
     }
     bail!("run `cargo xtask refresh` and commit:\n{}", stale.join("\n"))
+}
+
+/// The generated files with the arguments that print them.
+fn artefacts(binary: &Path) -> Result<Vec<(String, String)>> {
+    let mut artefacts: Vec<(String, String)> = ARTEFACTS
+        .iter()
+        .map(|(path, arguments)| ((*path).to_owned(), (*arguments).to_owned()))
+        .collect();
+    let schema = generate(binary, "schema --format json")?;
+    let schema: serde_json::Value = serde_json::from_slice(&schema)?;
+    let entities = schema["entities"].as_array().into_iter().flatten();
+    let modules: BTreeSet<&str> = entities.filter_map(|entity| entity["module"].as_str()).collect();
+    artefacts.extend(modules.into_iter().map(|module| {
+        let arguments = format!("schema --format markdown --module {module}");
+        (format!("docs/schema/{module}.md"), arguments)
+    }));
+    Ok(artefacts)
+}
+
+fn generate(binary: &Path, arguments: &str) -> Result<Vec<u8>> {
+    let output = Command::new(binary)
+        .args(arguments.split_whitespace())
+        .output()
+        .with_context(|| format!("{} does not start", binary.display()))?;
+    if !output.status.success() {
+        bail!(
+            "`mainstay {arguments}` failed ({}):\n{}",
+            output.status,
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
+    Ok(output.stdout)
 }
 
 /// The binary named by `MAINSTAY_BIN`, else the one of this workspace, built now.

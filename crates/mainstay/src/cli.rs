@@ -114,6 +114,12 @@ pub(crate) struct SchemaOptions {
     /// Whose SQL.
     #[arg(long, default_value = "postgres")]
     pub(crate) engine: Engine,
+    /// With SQL for PostgreSQL: also distribute the tables by organisation, as Citus does.
+    #[arg(long)]
+    pub(crate) distributed: bool,
+    /// With Markdown: the page of this module alone.
+    #[arg(long)]
+    pub(crate) module: Option<String>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -124,6 +130,8 @@ pub(crate) enum SchemaFormat {
     Json,
     /// The description of the data API.
     Openapi,
+    /// Tables, fields and life cycles for people, a page per module.
+    Markdown,
 }
 
 #[derive(Clone, Copy, ValueEnum)]

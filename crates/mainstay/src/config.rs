@@ -1,6 +1,7 @@
 //! Configuration: a flag counts over `MAINSTAY_*` in the environment over `mainstay.toml`.
 
-use anyhow::{Context, Result, bail, ensure};
+use crate::systems::System;
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use clap::Args;
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
@@ -77,7 +78,8 @@ pub(crate) struct Config {
           help_heading = "Data")]
     pub(crate) pgbouncer: Option<bool>,
 
-    /// Systems to serve, separated by commas. This release has none beside the base.
+    /// Systems to serve, separated by commas: ticketing, portal, exposure, assets, audit
+    /// [default: all].
     #[arg(long, value_name = "LIST", help_heading = "Data")]
     pub(crate) systems: Option<CommaList<String>>,
 
@@ -269,9 +271,7 @@ impl Config {
         if let Some(folder) = &self.entities {
             bail!("--entities {}: this release can't read entities from files", folder.display());
         }
-        if let Some(system) = self.systems.iter().flat_map(|list| &list.0).next() {
-            bail!("--systems {system}: this release has no systems beside the base");
-        }
+        self.systems()?;
         if self.migrate_database.is_some() && self.database.is_none() {
             bail!(
                 "--migrate-database is the owner of a PostgreSQL database; name the role that \
@@ -285,6 +285,17 @@ impl Config {
             );
         }
         Ok(())
+    }
+
+    /// The systems to serve.
+    ///
+    /// # Errors
+    /// For a name that no system has.
+    pub(crate) fn systems(&self) -> Result<Vec<System>> {
+        let Some(CommaList(names)) = &self.systems else { return Ok(System::ALL.to_vec()) };
+        let parse =
+            |name: &String| name.parse().map_err(|message: String| anyhow!("--systems: {message}"));
+        names.iter().map(parse).collect()
     }
 
     pub(crate) fn listen(&self) -> SocketAddr {

@@ -1,6 +1,9 @@
 //! `mainstay serve --demo`: two organisations with people and keys, and the sample rows of the
 //! documents that Mainstay was specified by.
 
+mod story;
+
+use self::story::{Block, Names};
 use crate::data_folder::write_private;
 use anyhow::{Context as _, Result, bail, ensure};
 use bytes::Bytes;
@@ -133,9 +136,17 @@ async fn make(services: &Services, url: &str) -> Result<Demo> {
         }
     }
     let both = new_user(services, BOTH_EMAIL).await?;
+    let story = story::blocks()?;
+    let mut first: Option<Names> = None;
     let mut organizations = Vec::new();
     for (plan, role) in PLANS.iter().zip(BOTH_ROLES) {
-        let mut organization = make_organization(services, plan).await?;
+        let (mut organization, mut names) = make_organization(services, plan).await?;
+        if let Some(first) = &first {
+            names.share(&story, first);
+        }
+        let rest = story.iter().filter(|block| !block.once || first.is_none());
+        tell(services, organization.id, rest, &mut names).await?;
+        first.get_or_insert(names);
         let (id, password) = &both;
         identity.add_member(organization.id, *id, "Pat of Both", &[role]).await?;
         organization.users.push(DemoUser {
@@ -148,7 +159,8 @@ async fn make(services: &Services, url: &str) -> Result<Demo> {
     Ok(Demo { url: url.to_owned(), organizations })
 }
 
-async fn make_organization(services: &Services, plan: &Plan) -> Result<DemoOrganization> {
+/// Makes an organisation with its people, teams and keys; gives the names of these too.
+async fn make_organization(services: &Services, plan: &Plan) -> Result<(DemoOrganization, Names)> {
     let identity = &services.identity;
     let id = identity.create_organization(plan.name, plan.slug).await?;
     let row = format!("id=eq.{id}");
@@ -160,6 +172,8 @@ async fn make_organization(services: &Services, plan: &Plan) -> Result<DemoOrgan
     if let Some((name, scopes)) = plan.key {
         make_key(identity, id, name, scopes).await?;
     }
+    let mut names = new_names(services);
+    names.set("org", id);
     let mut users = Vec::new();
     let mut members = Vec::new();
     for role in SHIPPED_ROLES {
@@ -169,24 +183,58 @@ async fn make_organization(services: &Services, plan: &Plan) -> Result<DemoOrgan
         let display_name = format!("{} of {}", role.name, plan.name);
         identity.add_member(id, user, &display_name, &[role.name]).await?;
         members.push(user);
+        names.set(format!("user:{}", role.name), user);
         users.push(DemoUser { email, password, role: role.name.to_owned() });
     }
-    make_teams(services, id, &members).await?;
-    Ok(DemoOrganization {
+    make_teams(services, id, &members, &mut names).await?;
+    let organization = DemoOrganization {
         id,
         slug: plan.slug.to_owned(),
         anon_key: make_key(identity, id, "anon", &[]).await?,
         service_key: make_key(identity, id, "service", &SERVICE_SCOPES).await?,
         users,
-    })
+    };
+    Ok((organization, names))
+}
+
+fn new_names(services: &Services) -> Names {
+    let kernel = services.kernel.clone();
+    let now = kernel.clock().now();
+    let new_id =
+        move || kernel.new_id(&Context::system("demonstration", None, kernel.clock().now()));
+    Names::new(now, Box::new(new_id))
+}
+
+/// Loads rows of the story, those of tables that this server has.
+async fn tell(
+    services: &Services,
+    organization: Uuid,
+    blocks: impl Iterator<Item = &Block>,
+    names: &mut Names,
+) -> Result<()> {
+    for block in blocks {
+        if services.kernel.catalog().find("mainstay", &block.table).is_none() {
+            continue;
+        }
+        let body = block.resolved(names)?.to_string().into();
+        let query = format!("columns={}", block.columns());
+        send(services, organization, Method::POST, &block.table, query, body).await?;
+    }
+    Ok(())
 }
 
 /// Deals the members out to teams, the first of each as its owner.
-async fn make_teams(services: &Services, organization: Uuid, members: &[Uuid]) -> Result<()> {
+async fn make_teams(
+    services: &Services,
+    organization: Uuid,
+    members: &[Uuid],
+    names: &mut Names,
+) -> Result<()> {
     let now = services.kernel.clock().now();
     let context = Context::system("demonstration", Some(organization), now);
     for (position, (name, display_name)) in TEAMS.iter().enumerate() {
         let id = services.kernel.new_id(&context);
+        names.set(format!("team:{name}"), id);
         let team = json!({ "id": id, "name": name, "display_name": display_name });
         let body = team.to_string().into();
         send(services, organization, Method::POST, "teams", String::new(), body).await?;
@@ -246,6 +294,7 @@ async fn send(
     let context = Context::system("demonstration", Some(organization), now);
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert("prefer", HeaderValue::from_static("missing=default"));
     let target = Target::Table(table.to_owned());
     let request = Request { method, target, query, headers, body };
     let (head, body) = services.rest.handle(&context, request).await.into_parts();

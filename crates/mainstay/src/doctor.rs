@@ -79,7 +79,7 @@ fn examine(config: &Config, findings: &mut Findings) -> Result<()> {
     check_listen(config, findings);
     check_folder(config.data(), findings);
     check_keys(config, findings);
-    let catalog = catalog()?;
+    let catalog = catalog(&config.systems()?)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(check_database(config, &catalog, findings));
     Ok(())

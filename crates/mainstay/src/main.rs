@@ -16,6 +16,7 @@ mod modules;
 mod reference;
 mod schema;
 mod serve;
+mod systems;
 
 use clap::Parser;
 use std::process::ExitCode;

@@ -26,7 +26,12 @@ pub(crate) fn run(step: MigrateStep) -> Result<ExitCode> {
 
 async fn plan(config: Configured, sql: bool) -> Result<ExitCode> {
     let config = open(config)?;
-    let plan = migrate::plan(&config.migrations(), &catalog()?, &options(&config, false)?).await?;
+    let plan = migrate::plan(
+        &config.migrations(),
+        &catalog(&config.systems()?)?,
+        &options(&config, false)?,
+    )
+    .await?;
     log::print(&if sql { format!("{plan:#}") } else { plan.to_string() })?;
     Ok(ExitCode::SUCCESS)
 }
@@ -34,7 +39,8 @@ async fn plan(config: Configured, sql: bool) -> Result<ExitCode> {
 async fn apply(config: Configured, allow_data_loss: bool) -> Result<ExitCode> {
     let config = open(config)?;
     let options = options(&config, allow_data_loss)?;
-    let applied = migrate::apply(&config.migrations(), &catalog()?, &options).await?;
+    let applied =
+        migrate::apply(&config.migrations(), &catalog(&config.systems()?)?, &options).await?;
     log::print(&applied.to_string())?;
     Ok(ExitCode::SUCCESS)
 }
@@ -42,7 +48,8 @@ async fn apply(config: Configured, allow_data_loss: bool) -> Result<ExitCode> {
 async fn status(config: Configured) -> Result<ExitCode> {
     let config = open(config)?;
     let options = options(&config, false)?;
-    let status = migrate::status(&config.migrations(), &catalog()?, &options).await?;
+    let status =
+        migrate::status(&config.migrations(), &catalog(&config.systems()?)?, &options).await?;
     log::print(&status.to_string())?;
     Ok(if status.is_ready() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -1,11 +1,16 @@
 //! The modules of this binary.
 
+use crate::systems::{self, System};
 use mainstay_entity::Catalog;
 use mainstay_kernel::Module;
 use std::sync::Arc;
 
-/// What this binary is made of, in the order in which modules may refer to each other.
-pub(crate) fn modules() -> Vec<Module> {
+/// What the systems are made of, in the order in which modules may refer to each other.
+pub(crate) fn modules(systems: &[System]) -> Vec<Module> {
+    systems::select(all(), systems)
+}
+
+fn all() -> Vec<Module> {
     vec![
         mainstay_identity::module(),
         mainstay_audit::module(),
@@ -25,7 +30,7 @@ pub(crate) fn modules() -> Vec<Module> {
     ]
 }
 
-/// The entities of all modules.
-pub(crate) fn catalog() -> anyhow::Result<Arc<Catalog>> {
-    Ok(Arc::new(mainstay_kernel::catalog(&modules())?))
+/// The entities of the systems.
+pub(crate) fn catalog(systems: &[System]) -> anyhow::Result<Arc<Catalog>> {
+    Ok(Arc::new(mainstay_kernel::catalog(&modules(systems))?))
 }

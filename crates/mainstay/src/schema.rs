@@ -1,36 +1,61 @@
 //! `mainstay schema`: what this release declares.
 
+mod distributed;
+mod markdown;
+
 use crate::cli::{Engine, SchemaFormat, SchemaOptions};
 use crate::log;
 use crate::modules::{catalog, modules};
-use anyhow::Result;
+use crate::systems::System;
+use anyhow::{Result, bail, ensure};
+use mainstay_entity::Catalog;
 use mainstay_store::Dialect;
 use std::process::ExitCode;
 
 pub(crate) fn run(options: &SchemaOptions) -> Result<ExitCode> {
-    let catalog = catalog()?;
+    let systems = System::ALL;
+    let catalog = catalog(&systems)?;
     let mut text = match options.format {
         SchemaFormat::Sql => {
             let dialect = match options.engine {
                 Engine::Sqlite => Dialect::Sqlite,
                 Engine::Postgres => Dialect::Postgres,
             };
-            mainstay_store::render_sql(dialect, &catalog)?
+            let mut sql = mainstay_store::render_sql(dialect, &catalog)?;
+            if options.distributed {
+                ensure!(dialect == Dialect::Postgres, "--distributed is for PostgreSQL");
+                sql.push_str(&distributed::render(&catalog));
+            }
+            sql
         }
         SchemaFormat::Json => {
             serde_json::to_string_pretty(&mainstay_rest::schema_json::document(&catalog))?
         }
         SchemaFormat::Openapi => {
-            let modules = modules();
+            let modules = modules(&systems);
             let actions: Vec<_> = modules.iter().flat_map(|module| &module.actions).collect();
             let schema = mainstay_rest::Settings::default().default_schema;
             let document = mainstay_server::openapi::document(&catalog, &actions, &schema);
             serde_json::to_string_pretty(&document)?
         }
+        SchemaFormat::Markdown => pages(&catalog, options.module.as_deref())?,
     };
     if !text.ends_with('\n') {
         text.push('\n');
     }
     log::print(&text)?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn pages(catalog: &Catalog, module: Option<&str>) -> Result<String> {
+    let all = markdown::modules(catalog);
+    match module {
+        Some(module) if all.contains(&module) => Ok(markdown::page(catalog, module)),
+        Some(module) => bail!("there is no module {module}; there are {}", all.join(", ")),
+        None => {
+            let pages: Vec<String> =
+                all.into_iter().map(|module| markdown::page(catalog, module)).collect();
+            Ok(pages.join("\n"))
+        }
+    }
 }

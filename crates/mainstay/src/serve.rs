@@ -112,10 +112,11 @@ pub(crate) async fn open_kernel(
     entropy: Arc<dyn Entropy>,
 ) -> Result<Kernel> {
     let master = DataFolder::master_key(config, &*entropy)?;
-    let catalog = catalog()?;
+    let systems = config.systems()?;
+    let catalog = catalog(&systems)?;
     migrate::at_start(config, &catalog).await?;
     let store = Store::open(config.store(), catalog).await?;
-    Ok(Kernel::new(Parts { store, modules: modules(), master, clock, entropy })?)
+    Ok(Kernel::new(Parts { store, modules: modules(&systems), master, clock, entropy })?)
 }
 
 fn announce(own_url: &str, url: &str, setup_token: Option<&str>) {

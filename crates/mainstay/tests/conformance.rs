@@ -8,6 +8,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+const TABLES: usize = 205;
 const COLUMNS: usize = 1_970;
 const INDEXES: usize = 437;
 const BEHAVIOURS: usize = 511;
@@ -70,6 +71,19 @@ fn every_source_column_has_a_home_or_a_reason() {
         }
     }
     assert!(homeless <= HOMELESS_MAX, "{homeless} columns without a home");
+}
+
+#[test]
+fn every_source_table_became_an_entity() {
+    let schema = schema();
+    let entities = schema["entities"].as_array().unwrap();
+    let tables: HashSet<&str> = entities.iter().map(|e| e["table"].as_str().unwrap()).collect();
+    let rows = rows("tables.tsv", "seed\ttable\tentity");
+    let sources: HashSet<&[String]> = rows.iter().map(|row| &row[..2]).collect();
+    assert_eq!(sources.len(), TABLES);
+    for row in &rows {
+        assert!(tables.contains(row[2].as_str()), "no such table: {row:?}");
+    }
 }
 
 #[test]
@@ -142,4 +156,17 @@ fn generated_artefacts_are_current() {
         let committed = std::fs::read(root().join("docs").join(name)).unwrap();
         assert!(output.stdout == committed, "{name} is old: run `cargo xtask refresh`");
     }
+    for module in modules() {
+        let arguments = ["schema", "--format", "markdown", "--module", &module];
+        let output = Command::new(env!("CARGO_BIN_EXE_mainstay")).args(arguments).output().unwrap();
+        let page = root().join(format!("docs/schema/{module}.md"));
+        let committed = std::fs::read(page).unwrap_or_default();
+        assert!(output.stdout == committed, "{module}.md is old: run `cargo xtask refresh`");
+    }
+}
+
+fn modules() -> BTreeSet<String> {
+    let schema = schema();
+    let entities = schema["entities"].as_array().unwrap();
+    entities.iter().map(|entity| entity["module"].as_str().unwrap().to_owned()).collect()
 }

@@ -16,6 +16,9 @@ pub const OWNER_ROLE: &str = "mainstay_owner";
 /// The role of the application: it owns nothing and cannot bypass row-level security.
 pub const APP_ROLE: &str = "mainstay_app";
 
+/// What an empty database is made with.
+const EMPTY: &str = "TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'";
+
 /// A real PostgreSQL server, shared by the tests of a run.
 #[derive(Clone)]
 pub struct Postgres {
@@ -43,16 +46,33 @@ impl Postgres {
 
     /// Creates an empty database (UTF-8, code-point collation) that is dropped with the value.
     pub async fn database(&self) -> TestDatabase {
+        self.create(format!("test_{}", random_hex()), EMPTY, false).await
+    }
+
+    /// Creates an empty database that stays, for copies; an older one of this name goes.
+    pub(crate) async fn template(&self, name: &str) -> TestDatabase {
+        drop_database(&self.cluster.url, name).await.expect("an old template can be dropped");
+        self.create(name.to_owned(), EMPTY, true).await
+    }
+
+    /// Copies a database that nobody is connected to. The copy is dropped with the value.
+    pub(crate) async fn copy_of(&self, template: &str) -> TestDatabase {
+        self.create(format!("test_{}", random_hex()), &format!("TEMPLATE {template}"), false).await
+    }
+
+    /// Whether there is a database of this name.
+    pub(crate) async fn has_database(&self, name: &str) -> bool {
+        let client = self.client().await;
+        let sql = "SELECT FROM pg_database WHERE datname = $1";
+        client.query_opt(sql, &[&name]).await.expect("databases can be listed").is_some()
+    }
+
+    async fn create(&self, name: String, options: &str, is_kept: bool) -> TestDatabase {
         let admin_url = self.cluster.url.clone();
         let admin: Config = admin_url.parse().expect("MAINSTAY_TEST_POSTGRES is a PostgreSQL URL");
-        let client = connect(&admin_url).await.expect("the test PostgreSQL accepts connections");
+        let client = self.client().await;
         client.batch_execute(&roles_sql(&admin)).await.expect("the test roles exist");
-
-        let name = format!("test_{}", random_hex());
-        let create = format!(
-            "CREATE DATABASE {name} OWNER {OWNER_ROLE} TEMPLATE template0 \
-             ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
-        );
+        let create = format!("CREATE DATABASE {name} OWNER {OWNER_ROLE} {options}");
         client.batch_execute(&create).await.expect("a database can be created");
         let superuser = admin.get_user().unwrap_or("postgres");
         TestDatabase {
@@ -61,7 +81,12 @@ impl Postgres {
             superuser_url: url(&admin, superuser, &name),
             name,
             admin_url,
+            is_kept,
         }
+    }
+
+    async fn client(&self) -> Client {
+        connect(&self.cluster.url).await.expect("the test PostgreSQL accepts connections")
     }
 }
 
@@ -76,18 +101,24 @@ pub struct TestDatabase {
     /// The name of the database.
     pub name: String,
     admin_url: String,
+    is_kept: bool,
 }
 
 impl Drop for TestDatabase {
     fn drop(&mut self) {
-        let dropping = async {
-            let drop_database = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
-            connect(&self.admin_url).await?.batch_execute(&drop_database).await
-        };
+        if self.is_kept {
+            return;
+        }
+        let dropping = drop_database(&self.admin_url, &self.name);
         let limit = Duration::from_secs(30);
         // Best effort: what is left goes with the cluster.
         drop(block_on(async { tokio::time::timeout(limit, dropping).await }));
     }
+}
+
+async fn drop_database(admin_url: &str, name: &str) -> Result<(), tokio_postgres::Error> {
+    let sql = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+    connect(admin_url).await?.batch_execute(&sql).await
 }
 
 /// Opens a connection that ends when the client is dropped; it needs a Tokio runtime.

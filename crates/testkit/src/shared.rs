@@ -55,7 +55,7 @@ impl SharedCluster {
 
 /// A folder in the temporary directory that is ours. Others may enter it, since the server may run
 /// as another user, but read nothing.
-fn user_directory() -> io::Result<PathBuf> {
+pub(crate) fn user_directory() -> io::Result<PathBuf> {
     let uid = user_id(None)?;
     let directory = std::env::temp_dir().join(format!("mainstay-testkit-{uid}"));
     match DirBuilder::new().mode(0o711).create(&directory) {
@@ -69,7 +69,7 @@ fn user_directory() -> io::Result<PathBuf> {
     Err(io::Error::other(format!("{} belongs to somebody else", directory.display())))
 }
 
-fn open_lock(path: &Path) -> io::Result<File> {
+pub(crate) fn open_lock(path: &Path) -> io::Result<File> {
     OpenOptions::new().append(true).create(true).mode(0o600).open(path)
 }
 

@@ -2,7 +2,7 @@
 //! another's rows.
 
 use crate::on_both_engines;
-use crate::server::{Caller, Engine, Server};
+use crate::server::{Caller, Engine, Server, is_of_an_organization};
 use mainstay_testkit::connect;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -25,7 +25,7 @@ on_both_engines!(
 /// Tables whose rows belong to one organisation, with their columns.
 fn tenant_tables() -> Vec<Value> {
     let mut entities = Server::entities();
-    entities.retain(|entity| entity["scope"] == "tenant");
+    entities.retain(is_of_an_organization);
     assert!(entities.len() >= 8, "{entities:?}");
     entities
 }
@@ -88,8 +88,6 @@ async fn foreign_rows_answer_as_unknown_ones(server: Server) {
             }
             tried += 1;
         }
-        let after = own_rows(&server, &globex, table).await;
-        assert!(!after.is_empty() || tried >= 0);
     }
     assert!(tried >= 20, "only {tried} foreign rows were tried");
 }

@@ -11,6 +11,7 @@
 mod audit;
 mod audit_cli;
 mod bad_input;
+mod declarations;
 mod demo;
 mod import;
 mod isolation;

@@ -1,7 +1,7 @@
 //! Every operation of the served OpenAPI document, tried by those who may not do it.
 
 use crate::on_both_engines;
-use crate::server::{Caller, Reply, Server};
+use crate::server::{Caller, Reply, Server, is_of_an_organization};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -116,7 +116,7 @@ async fn rows(server: &Server, index: usize) -> BTreeMap<String, Vec<Value>> {
     for entity in Server::entities() {
         let table = entity["table"].as_str().unwrap().to_owned();
         // The logs follow their events by themselves, in their own time.
-        if entity["scope"] != "tenant" || table.starts_with("ledger_") {
+        if !is_of_an_organization(&entity) || table.starts_with("ledger_") {
             continue;
         }
         let mut found = server.get(&server.service(index), &table).await.rows();

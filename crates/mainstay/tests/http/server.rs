@@ -1,6 +1,6 @@
 //! A server with the demonstration's data, and callers of it.
 
-use mainstay_testkit::{MainstayProcess, Postgres, TestDatabase, serve_command, temp_dir};
+use mainstay_testkit::{MainstayProcess, Postgres, TestDatabase, demo_data, serve_command};
 use reqwest::{Method, StatusCode};
 use serde_json::Value;
 use std::path::Path;
@@ -57,11 +57,9 @@ impl Reply {
 
 impl Server {
     pub(crate) async fn start(engine: Engine) -> Self {
-        let data = temp_dir();
-        let database = match engine {
-            Engine::Sqlite => None,
-            Engine::Postgres => Some(Postgres::shared().database().await),
-        };
+        let postgres = (engine == Engine::Postgres).then(Postgres::shared);
+        let binary = Path::new(env!("CARGO_BIN_EXE_mainstay"));
+        let (data, database) = demo_data(binary, postgres.as_ref()).await;
         let mut server = Self {
             engine,
             process: None,
@@ -194,6 +192,11 @@ impl Server {
         let schema: Value = serde_json::from_slice(&output.stdout).unwrap();
         schema["entities"].as_array().unwrap().clone()
     }
+}
+
+/// Whether an entity's rows belong to organisations.
+pub(crate) fn is_of_an_organization(entity: &Value) -> bool {
+    ["tenant", "venue", "team"].contains(&entity["scope"].as_str().unwrap())
 }
 
 async fn reply(request: reqwest::RequestBuilder) -> Reply {

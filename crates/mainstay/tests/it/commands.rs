@@ -105,7 +105,7 @@ fn the_doctor_warns_of_plain_text_in_a_network() {
 fn what_this_release_can_not_do_is_refused() {
     for (arguments, named) in [
         (["serve", "--entities", "folder"], "--entities"),
-        (["serve", "--systems", "ticketing"], "ticketing"),
+        (["serve", "--systems", "portal,tickets"], "tickets"),
         (["serve", "--config", "nowhere.toml"], "nowhere.toml"),
     ] {
         let output = run(&arguments);

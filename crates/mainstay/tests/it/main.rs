@@ -8,7 +8,9 @@
 
 mod commands;
 mod demo;
+mod distribution;
 mod http;
 mod postgres;
 mod serve;
 mod support;
+mod upgrade;
