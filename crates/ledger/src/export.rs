@@ -4,6 +4,7 @@
 //! ```text
 //! range-proof                      mainstay-range-proof/v1, with the signed checkpoint
 //! format                           <name/version> <suffix>
+//! anchor                           tlog-proof of the checkpoint in the log of all logs, if any
 //! leaves/000000000000              leaves from this index on, as an entry bundle
 //! events/000000000000.<suffix>     the same leaves in the format
 //! removed/000000000256             hashes of leaves whose contents retention removed
@@ -15,6 +16,8 @@
 //! members, one after the other, are one file of the format. Every byte is vouched for: leaves and
 //! hashes by the tree, the other contents by the statement, and what is left has one form only.
 
+mod anchor;
+mod known;
 mod reader;
 mod tar;
 mod writer;
@@ -30,6 +33,7 @@ use crate::tile::TILE_WIDTH;
 
 const RANGE_PROOF: &str = "range-proof";
 const FORMAT: &str = "format";
+const ANCHOR: &str = "anchor";
 const STATEMENT: &str = "statement";
 
 /// A way to write events for others to read, made from nothing but their leaves: the verifier
@@ -92,6 +96,21 @@ pub enum ExportError {
         /// The first such leaf.
         index: u64,
     },
+    /// The log does not continue a checkpoint that is known, and no re-anchor in the export
+    /// abandons it.
+    #[error(
+        "the log does not continue the known checkpoint of {size} leaves, and no re-anchor in \
+         this export says why: {source}"
+    )]
+    Known {
+        /// The leaves of that checkpoint.
+        size: u64,
+        /// How the two differ.
+        source: Error,
+    },
+    /// Witnesses are demanded, and the export has no anchor that they have seen.
+    #[error("nothing shows that witnesses have seen the checkpoint: the export has no anchor")]
+    NoAnchor,
     /// A leaf can't be told in the format.
     #[error("leaf {index} can't be told in this format")]
     Format {

@@ -49,6 +49,14 @@ impl VerifierKey {
         self.kind == SignatureType::Cosignature
     }
 
+    /// The same key under another name, as logs have it whose secret is one.
+    ///
+    /// # Errors
+    /// [`Error::is_malformed`] when the name is empty or has spaces or a plus.
+    pub fn renamed(&self, name: &str) -> Result<Self> {
+        Self::new(name, self.kind, self.key)
+    }
+
     fn new(name: &str, kind: SignatureType, key: VerifyingKey) -> Result<Self> {
         check_name(name)?;
         let id = key_id(name, kind, &key);

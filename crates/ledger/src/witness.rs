@@ -78,6 +78,9 @@ impl AddCheckpoint {
         if *size == 0 && *root != Hash::empty_root() {
             return Err(Refusal::EmptyRoot);
         }
+        if *size == seen_size && *root != seen_root {
+            return Err(Refusal::Fork { size: seen_size });
+        }
         verify_consistency(seen_size, &seen_root, *size, root, &self.proof)
             .map_err(Refusal::Inconsistent)?;
         Ok(checkpoint)
@@ -105,6 +108,13 @@ pub enum Refusal {
         /// The size cosigned last.
         size: u64,
     },
+    /// The witness cosigned another root of the same size: 409, and the size as
+    /// `text/x.tlog.size`.
+    #[error("the checkpoint of {size} leaves that was cosigned has another root")]
+    Fork {
+        /// The size.
+        size: u64,
+    },
     /// The checkpoint of size 0 has another root than the empty tree: 422.
     #[error("an empty tree has another root")]
     EmptyRoot,
@@ -119,7 +129,7 @@ impl Refusal {
         match self {
             Self::Untrusted(_) => 403,
             Self::OldSizeAboveNew => 400,
-            Self::Conflict { .. } => 409,
+            Self::Conflict { .. } | Self::Fork { .. } => 409,
             Self::EmptyRoot | Self::Inconsistent(_) => 422,
         }
     }

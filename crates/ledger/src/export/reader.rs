@@ -2,14 +2,16 @@ use std::io::Read;
 
 use sha2::{Digest as _, Sha256};
 
+use super::anchor::Anchor;
+use super::known::Known;
 use super::tar::{Header, Members};
 use super::{
-    EventFormat, ExportError, FORMAT, RANGE_PROOF, STATEMENT, events_name, format_line,
+    ANCHOR, EventFormat, ExportError, FORMAT, RANGE_PROOF, STATEMENT, events_name, format_line,
     leaves_name, member_end, removed_name,
 };
 use crate::bundle::entries;
 use crate::checkpoint::Checkpoint;
-use crate::error::{Error, Kind, Subject};
+use crate::error::Kind;
 use crate::hash::{HASH_LEN, Hash};
 use crate::leaf::{Leaf, LeafKind, MAX_LEAF_LEN};
 use crate::note::{MAX_NOTE_LEN, SignedNote};
@@ -17,11 +19,12 @@ use crate::proof_file::RangeFile;
 use crate::statement::{ExportStatement, MAX_REASON_LEN, Reanchor};
 use crate::stream::LeafStream;
 use crate::tile::TILE_WIDTH;
-use crate::verifier::LogVerifier;
+use crate::verifier::{LogVerifier, VerifiedCheckpoint};
 
 /// What verifies exports of a log.
 pub struct ExportVerifier<'a> {
     log: &'a LogVerifier,
+    anchors: Option<&'a LogVerifier>,
     known: Vec<&'a Checkpoint>,
     formats: Vec<&'a dyn EventFormat>,
 }
@@ -43,12 +46,23 @@ pub struct ExportReport {
     pub is_compared: bool,
     /// What the log says can't be proved any more.
     pub reanchors: Vec<Reanchor>,
+    /// The known witnesses that cosigned the checkpoint, itself or through its anchor, and when, in
+    /// seconds since 1970.
+    pub witnesses: Vec<(String, u64)>,
 }
 
 impl<'a> ExportVerifier<'a> {
     /// For exports of this log.
     pub fn new(log: &'a LogVerifier) -> Self {
-        Self { log, known: Vec::new(), formats: Vec::new() }
+        Self { log, anchors: None, known: Vec::new(), formats: Vec::new() }
+    }
+
+    /// Also demands that the checkpoint is a leaf of this log of all logs, whose own checkpoint has
+    /// the witnesses that the log's verifier wants.
+    #[must_use]
+    pub fn with_anchors(mut self, log: &'a LogVerifier) -> Self {
+        self.anchors = Some(log);
+        self
     }
 
     /// Also compares with a checkpoint that was verified before: it must be one of the same tree.
@@ -81,7 +95,8 @@ impl<'a> ExportVerifier<'a> {
 /// An export being read.
 struct Reading<'a, R, P> {
     log: &'a LogVerifier,
-    known: Vec<&'a Checkpoint>,
+    anchors: Option<&'a LogVerifier>,
+    known: Known<'a>,
     format: Option<&'a dyn EventFormat>,
     format_line: String,
     members: Members<R>,
@@ -89,6 +104,9 @@ struct Reading<'a, R, P> {
     proof: RangeFile,
     proof_hash: Hash,
     checkpoint: Checkpoint,
+    /// Who is known to have cosigned the checkpoint itself.
+    witnesses: Vec<(String, u64)>,
+    anchor: Option<Anchor>,
     stream: LeafStream,
     events: Sha256,
     has_events: bool,
@@ -106,7 +124,8 @@ impl<'a, R: Read, P: FnMut(u64, u64)> Reading<'a, R, P> {
     ) -> Result<Self, ExportError> {
         let text = read_text(&mut members, RANGE_PROOF, 2 * MAX_NOTE_LEN)?;
         let proof: RangeFile = text.parse()?;
-        let checkpoint = verifier.log.checkpoint(&proof.checkpoint)?.checkpoint;
+        let VerifiedCheckpoint { checkpoint, witnesses } =
+            verifier.log.checkpoint(&proof.checkpoint)?;
         let (expected, found) = (checkpoint.size, proof.proof.size());
         if expected != found {
             return Err(ExportError::Ledger(Kind::Size { expected, found }.into()));
@@ -114,9 +133,10 @@ impl<'a, R: Read, P: FnMut(u64, u64)> Reading<'a, R, P> {
         let line = read_text(&mut members, FORMAT, MAX_REASON_LEN)?;
         let line = line.strip_suffix('\n').unwrap_or_default().to_owned();
         let format = verifier.formats.iter().find(|format| format_line(**format) == line);
-        let reading = Self {
+        let mut reading = Self {
             log: verifier.log,
-            known: verifier.known.clone(),
+            anchors: verifier.anchors,
+            known: Known::new(&verifier.known, &checkpoint, &proof.proof),
             format: format.copied(),
             format_line: line,
             members,
@@ -125,14 +145,15 @@ impl<'a, R: Read, P: FnMut(u64, u64)> Reading<'a, R, P> {
             stream: LeafStream::resume(proof.proof.left.clone()),
             proof,
             checkpoint,
+            witnesses,
+            anchor: None,
             events: Sha256::new(),
             has_events: false,
             removed: Vec::new(),
             accounted: Vec::new(),
             reanchors: Vec::new(),
         };
-        reading.known.iter().try_for_each(|known| reading.check_reaches(known))?;
-        reading.check_known()?;
+        reading.known.meet(&reading.stream);
         Ok(reading)
     }
 
@@ -145,6 +166,9 @@ impl<'a, R: Read, P: FnMut(u64, u64)> Reading<'a, R, P> {
                 self.read_leaves(&header)?;
             } else if header.name == removed_name(next) {
                 self.read_removed(&header)?;
+            } else if header.name == ANCHOR && self.anchor.is_none() && self.is_at_begin() {
+                let text = self.members.read(&header, 2 * MAX_NOTE_LEN as u64)?;
+                self.anchor = Some(Anchor::parse(&utf8(ANCHOR, text)?)?);
             } else if header.name == STATEMENT {
                 return self.finish(&header);
             } else {
@@ -154,6 +178,10 @@ impl<'a, R: Read, P: FnMut(u64, u64)> Reading<'a, R, P> {
             let begin = self.proof.proof.begin();
             (self.on_progress)(self.stream.next_index() - begin, end - begin);
         }
+    }
+
+    fn is_at_begin(&self) -> bool {
+        self.stream.next_index() == self.proof.proof.begin()
     }
 
     fn read_leaves(&mut self, header: &Header) -> Result<(), ExportError> {
@@ -178,7 +206,7 @@ impl<'a, R: Read, P: FnMut(u64, u64)> Reading<'a, R, P> {
             }
             self.note_statement(leaf)?;
             self.stream.push(leaf);
-            self.check_known()?;
+            self.known.meet(&self.stream);
         }
         if self.stream.next_index() == first {
             return Err(ExportError::member(&header.name, "it is empty"));
@@ -218,7 +246,7 @@ impl<'a, R: Read, P: FnMut(u64, u64)> Reading<'a, R, P> {
         }
         for hash in hashes {
             self.stream.push_hash(Hash::new(*hash));
-            self.check_known()?;
+            self.known.meet(&self.stream);
         }
         match self.removed.last_mut() {
             Some(last) if last.1 == first => last.1 = end,
@@ -257,6 +285,7 @@ impl<'a, R: Read, P: FnMut(u64, u64)> Reading<'a, R, P> {
             end: proof.end(),
             format: self.format_line,
             proof: self.proof_hash,
+            anchor: self.anchor.as_ref().map(|anchor| anchor.hash),
             events: Hash::new(self.events.finalize().into()),
             time_micros: statement.time_micros,
         };
@@ -269,7 +298,12 @@ impl<'a, R: Read, P: FnMut(u64, u64)> Reading<'a, R, P> {
         }
         self.stream.push_range(&proof.right)?;
         self.stream.check(&self.checkpoint)?;
+        self.known.finish(&self.reanchors)?;
         check_accounted(&self.removed, &mut self.accounted)?;
+        if let Some(log) = self.anchors {
+            let anchor = self.anchor.ok_or(ExportError::NoAnchor)?;
+            self.witnesses = anchor.verify(log, &self.proof.checkpoint)?;
+        }
         let removed: u64 = self.removed.iter().map(|(begin, end)| end - begin).sum();
         Ok(ExportReport {
             leaves: proof.end() - proof.begin() - removed,
@@ -277,37 +311,9 @@ impl<'a, R: Read, P: FnMut(u64, u64)> Reading<'a, R, P> {
             removed,
             is_compared: self.format.is_some(),
             reanchors: self.reanchors,
+            witnesses: self.witnesses,
             statement,
         })
-    }
-
-    /// Whether a known checkpoint is one that these leaves can be compared with.
-    fn check_reaches(&self, known: &Checkpoint) -> Result<(), Error> {
-        let (expected, found) = (known.size, self.checkpoint.size);
-        if found < expected {
-            return Err(Kind::Size { expected, found }.into());
-        }
-        let proof = &self.proof.proof;
-        let within = known.size >= proof.begin() && known.size <= proof.end();
-        if !within && known.size != self.checkpoint.size {
-            let (what, index, size) = (Subject::OldSize, known.size, proof.end());
-            return Err(Kind::OutOfBounds { what, index, size }.into());
-        }
-        if known.size == self.checkpoint.size {
-            let (what, index) = (Subject::OldRoot, known.size);
-            let (expected, found) = (known.root, self.checkpoint.root);
-            if expected != found {
-                return Err(Kind::Mismatch { what, index, expected, found }.into());
-            }
-        }
-        Ok(())
-    }
-
-    /// Compares with the known checkpoints whose size the leaves have reached.
-    fn check_known(&self) -> Result<(), Error> {
-        let next = self.stream.next_index();
-        let mut reached = self.known.iter().filter(|known| known.size == next);
-        reached.try_for_each(|known| self.stream.check(known))
     }
 }
 

@@ -3,14 +3,14 @@ use std::io::Write;
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    EventFormat, ExportError, FORMAT, RANGE_PROOF, STATEMENT, events_name, format_line,
+    ANCHOR, EventFormat, ExportError, FORMAT, RANGE_PROOF, STATEMENT, events_name, format_line,
     leaves_name, member_end, removed_name, tar,
 };
 use crate::bundle::append_entry;
 use crate::error::Kind;
 use crate::hash::Hash;
 use crate::key::SignerKey;
-use crate::proof_file::RangeFile;
+use crate::proof_file::{InclusionFile, RangeFile};
 use crate::statement::ExportStatement;
 
 /// A member ends once it has this many bytes, so that memory stays bounded.
@@ -60,6 +60,7 @@ impl<'a, W: Write> ExportWriter<'a, W> {
             end,
             format: format_line(format),
             proof: Hash::of(text.as_bytes()),
+            anchor: None,
             events: Hash::empty_root(),
             time_micros,
         };
@@ -69,6 +70,21 @@ impl<'a, W: Write> ExportWriter<'a, W> {
         let mut run = Run { first: begin, ..Run::default() };
         run.events.extend_from_slice(format.header().as_bytes());
         Ok(Self { out, format, statement, events: Sha256::new(), next: begin, run })
+    }
+
+    /// Adds, before the first leaf, the proof that the checkpoint is a leaf of the log of all logs;
+    /// that leaf is the proof's extra data.
+    ///
+    /// # Errors
+    /// When writing fails, or leaves or an anchor were added before.
+    pub fn anchor(&mut self, anchor: &InclusionFile) -> Result<(), ExportError> {
+        if self.next != self.statement.begin || self.statement.anchor.is_some() {
+            return Err(ExportError::member(ANCHOR, "it comes once, before the leaves"));
+        }
+        let text = anchor.to_string();
+        self.statement.anchor = Some(Hash::of(text.as_bytes()));
+        let time = seconds(self.statement.time_micros)?;
+        Ok(tar::write_member(&mut self.out, ANCHOR, text.as_bytes(), time)?)
     }
 
     /// The index of the next leaf.

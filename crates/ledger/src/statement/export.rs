@@ -19,6 +19,7 @@ const HEADER: &str = "mainstay-export/v1";
 /// range <index of the first leaf> <index after the last>
 /// format <name/version> <suffix of the events' files>
 /// proof <base64 SHA-256 of the range proof>
+/// anchor <base64 SHA-256 of the anchor>      only when there is one
 /// events <base64 SHA-256 of the events' files, one after the other>
 /// time <microseconds since 1970>
 /// ```
@@ -34,6 +35,8 @@ pub struct ExportStatement {
     pub format: String,
     /// SHA-256 of the range proof's text.
     pub proof: Hash,
+    /// SHA-256 of the anchor's text, when the export has one.
+    pub anchor: Option<Hash>,
     /// SHA-256 of the events' files, one after the other.
     pub events: Hash,
     /// When, in microseconds since 1970.
@@ -66,17 +69,22 @@ impl ExportStatement {
         let format = lines.labelled("format")?.to_owned();
         check_line("export", &format)?;
         let proof = Hash::from_base64(lines.labelled("proof")?)?;
+        let anchor = lines.next_labelled("anchor").map(Hash::from_base64).transpose()?;
         let events = Hash::from_base64(lines.labelled("events")?)?;
         let time_micros = read_time(&mut lines, "time")?;
         lines.expect_end()?;
-        Ok(Self { origin, begin, end, format, proof, events, time_micros })
+        Ok(Self { origin, begin, end, format, proof, anchor, events, time_micros })
     }
 }
 
 impl fmt::Display for ExportStatement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { origin, begin, end, format, proof, events, time_micros } = self;
+        let Self { origin, begin, end, format, proof, anchor, events, time_micros } = self;
         writeln!(f, "{HEADER}\norigin {origin}\nrange {begin} {end}\nformat {format}")?;
-        writeln!(f, "proof {proof}\nevents {events}\ntime {time_micros}")
+        writeln!(f, "proof {proof}")?;
+        if let Some(anchor) = anchor {
+            writeln!(f, "anchor {anchor}")?;
+        }
+        writeln!(f, "events {events}\ntime {time_micros}")
     }
 }

@@ -1,7 +1,8 @@
 use mainstay_ledger::{
-    Checkpoint, EventFormat, ExportError, ExportReport, ExportVerifier, ExportWriter, Field, Hash,
-    Leaf, LeafKind, LogVerifier, RangeFile, RangeProof, Reanchor, SignerKey, TileSet, Tombstone,
-    TreeWriter, Value, VerifierKey, encode_leaf, encode_note_leaf, range_hashes,
+    Checkpoint, CosignerKey, EventFormat, ExportError, ExportReport, ExportVerifier, ExportWriter,
+    Field, Hash, InclusionFile, Leaf, LeafKind, LogVerifier, RangeFile, RangeProof, Reanchor,
+    SignerKey, TileSet, Tombstone, TreeWriter, Value, VerifierKey, encode_leaf, encode_note_leaf,
+    prove_inclusion, range_hashes,
 };
 use std::ops::Range;
 
@@ -87,10 +88,22 @@ impl Log {
 
     /// The export of the leaves from one on, without the contents of some.
     fn export(&self, begin: u64, removed: &Range<u64>) -> Vec<u8> {
+        self.export_with(begin, removed, None)
+    }
+
+    fn export_with(
+        &self,
+        begin: u64,
+        removed: &Range<u64>,
+        anchor: Option<&InclusionFile>,
+    ) -> Vec<u8> {
         let proof = RangeProof::prove(&self.tiles, begin, self.size(), self.size()).unwrap();
         let checkpoint = self.checkpoint().sign(&key()).unwrap();
         let file = RangeFile { proof, checkpoint };
         let mut writer = ExportWriter::new(Vec::new(), ORIGIN, &file, &Lines, NOW).unwrap();
+        if let Some(anchor) = anchor {
+            writer.anchor(anchor).unwrap();
+        }
         for (index, leaf) in (0..).zip(&self.leaves).skip(begin as usize) {
             if removed.contains(&index) {
                 writer.push_removed(&Hash::leaf(leaf)).unwrap();
@@ -222,7 +235,7 @@ fn an_export_is_compared_with_a_checkpoint_that_was_kept() {
     verify(&older.checkpoint(), &bytes).unwrap();
     let forged = Checkpoint { root: Hash::of(b"another tree"), ..older.checkpoint() };
     let refused = |result: Result<ExportReport, ExportError>| match result {
-        Err(ExportError::Ledger(error)) => error,
+        Err(ExportError::Known { source, .. }) => source,
         other => panic!("{other:?}"),
     };
     assert_eq!(refused(verify(&forged, &bytes)).index(), Some(300));
@@ -230,6 +243,91 @@ fn an_export_is_compared_with_a_checkpoint_that_was_kept() {
     assert!(refused(verify(&Log::new(521).checkpoint(), &bytes)).is_mismatch());
     // What lies before the export can't be compared.
     assert!(refused(verify(&Log::new(100).checkpoint(), &bytes)).is_out_of_bounds());
+}
+
+#[test]
+fn a_known_checkpoint_may_be_one_that_a_re_anchor_abandons() {
+    let lost = Log::new(9).checkpoint();
+    let mut log = Log::new(5);
+    let reanchor = Reanchor {
+        origin: ORIGIN.to_owned(),
+        begin: 5,
+        end: 5,
+        abandoned: Some((lost.size, lost.root)),
+        reason: "a backup was restored".to_owned(),
+        time_micros: NOW,
+    };
+    let before = log.export(0, &(0..0));
+    let note = reanchor.sign(&key()).unwrap();
+    log.push(encode_note_leaf(LeafKind::Reanchor, [0; 16], NOW, &note).unwrap());
+    let verifier = verifier();
+    let verify = |known: &Checkpoint, bytes: &[u8]| {
+        ExportVerifier::new(&verifier).with_known(known).verify(bytes, |_, _| ())
+    };
+    assert_eq!(verify(&lost, &log.export(0, &(0..0))).unwrap().reanchors, [reanchor]);
+    // Without the statement, and for another checkpoint, it is a fault.
+    let other = Checkpoint { root: Hash::of(b"another"), ..lost.clone() };
+    for (known, bytes) in [(&lost, before), (&other, log.export(0, &(0..0)))] {
+        let error = verify(known, &bytes).unwrap_err();
+        assert!(matches!(error, ExportError::Known { size: 9, .. }), "{error}");
+        assert!(error.to_string().contains("no re-anchor"), "{error}");
+    }
+}
+
+/// A log of all logs with the checkpoint of another as a leaf, and what shows that it is there.
+fn anchor(of: &Log, witness: Option<&CosignerKey>) -> InclusionFile {
+    let platform = platform();
+    let note = of.checkpoint().sign(&key()).unwrap();
+    let leaf = encode_note_leaf(LeafKind::Checkpoint, [0; 16], NOW, &note).unwrap();
+    let mut log = Log::new(3);
+    log.push(leaf.clone());
+    log.push(encode_leaf(LeafKind::Event, &[(Field::ID, Value::Uuid([9; 16]))]).unwrap());
+    let checkpoint = Checkpoint::new(platform.name(), log.size(), log.tree.root()).unwrap();
+    let mut checkpoint = checkpoint.sign(&platform).unwrap();
+    if let Some(witness) = witness {
+        checkpoint.cosign(witness, 1_790_000_000);
+    }
+    let proof = prove_inclusion(&log.tiles, 3, log.size()).unwrap();
+    InclusionFile { extra: Some(leaf), index: 3, proof, checkpoint }
+}
+
+fn platform() -> SignerKey {
+    SignerKey::from_seed("example.com/platform", &[5; 32]).unwrap()
+}
+
+#[test]
+fn witnesses_vouch_for_an_export_through_its_anchor() {
+    let witness = CosignerKey::from_seed("witness.example", &[3; 32]).unwrap();
+    let other = CosignerKey::from_seed("other.example", &[4; 32]).unwrap();
+    let log = Log::new(5);
+    let demands = |keys: &[&CosignerKey], quorum| {
+        LogVerifier::new("example.com/platform", [platform().verifier().clone()])
+            .with_witnesses(keys.iter().map(|key| key.verifier().clone()), quorum)
+    };
+    let verify = |bytes: &[u8], platform: &LogVerifier| {
+        ExportVerifier::new(&verifier()).with_anchors(platform).verify(bytes, |_, _| ())
+    };
+    let seen = log.export_with(0, &(0..0), Some(&anchor(&log, Some(&witness))));
+    let report = verify(&seen, &demands(&[&witness, &other], 1)).unwrap();
+    assert_eq!(report.witnesses, [("witness.example".to_owned(), 1_790_000_000)]);
+
+    // Too few witnesses, none, no anchor, the anchor of another checkpoint.
+    let unseen = log.export_with(0, &(0..0), Some(&anchor(&log, None)));
+    let foreign = log.export_with(0, &(0..0), Some(&anchor(&Log::new(4), Some(&witness))));
+    for (bytes, platform) in [
+        (&seen, demands(&[&witness, &other], 2)),
+        (&unseen, demands(&[&witness], 1)),
+        (&log.export(0, &(0..0)), demands(&[&witness], 1)),
+        (&foreign, demands(&[&witness], 1)),
+    ] {
+        verify(bytes, &platform).unwrap_err();
+    }
+    // Whoever demands no witnesses still sees every change of a byte.
+    for at in 0..seen.len() {
+        let mut bytes = seen.clone();
+        bytes[at] ^= 1;
+        ExportVerifier::new(&verifier()).verify(&*bytes, |_, _| ()).unwrap_err();
+    }
 }
 
 #[test]

@@ -49,6 +49,7 @@ fn export() -> ExportStatement {
         end: 120,
         format: "csv/1 csv".to_owned(),
         proof: Hash::of(b"proof"),
+        anchor: None,
         events: Hash::of(b"events"),
         time_micros: 7,
     }

@@ -61,7 +61,7 @@ fn a_witness_signs_only_what_continues_what_it_saw() {
     assert_eq!(status(&AddCheckpoint { old_size: 21, ..honest.clone() }, seen(21)), 400);
     let unneeded = AddCheckpoint { proof: vec![Hash::empty_root()], ..request(0, 3) };
     assert_eq!(status(&unneeded, None), 422);
-    assert_eq!(status(&request(7, 7), Some((7, Hash::leaf(b"fork")))), 422);
+    assert_eq!(status(&request(7, 7), Some((7, Hash::leaf(b"fork")))), 409);
     let wrong = Checkpoint::new(ORIGIN, 0, Hash::leaf(b"x")).unwrap().sign(&key()).unwrap();
     assert_eq!(status(&AddCheckpoint { checkpoint: wrong, ..request(0, 0) }, None), 422);
 
