@@ -18,13 +18,13 @@ const JSONB_VERSION: u8 = 1;
 /// A row as the server sent it.
 pub(super) struct PostgresRow {
     row: WireRow,
-    /// Texts of numbers that no machine word holds, made when they are asked for.
-    numbers: OnceLock<Box<[OnceLock<String>]>>,
+    /// Texts of what no machine word holds, made when they are asked for: large numbers, networks.
+    texts: OnceLock<Box<[OnceLock<String>]>>,
 }
 
 impl From<WireRow> for PostgresRow {
     fn from(row: WireRow) -> Self {
-        Self { row, numbers: OnceLock::new() }
+        Self { row, texts: OnceLock::new() }
     }
 }
 
@@ -48,6 +48,9 @@ impl Row for PostgresRow {
                 };
                 list(bytes, ty, item_type, &item.kind()).ok_or_else(unreadable)
             }
+            (&Type::INET | &Type::CIDR, Kind::Inet) => {
+                self.address(index, bytes).ok_or_else(unreadable)
+            }
             _ => scalar(bytes, ty, kind).ok_or_else(unreadable),
         }
     }
@@ -62,21 +65,32 @@ impl PostgresRow {
 
     fn number<'a>(&'a self, index: usize, number: &Numeric<'_>, kind: &Kind) -> Option<Cell<'a>> {
         match kind {
-            Kind::U256 => Some(Cell::Digits(self.number_text(index, number)?)),
+            Kind::U256 => Some(Cell::Digits(self.text(index, || number.text())?)),
             Kind::Decimal { .. } | Kind::BigInt | Kind::Integer | Kind::SmallInt => {
                 match number.decimal() {
                     Some(decimal) => Some(Cell::from(decimal)),
-                    None => Some(Cell::Number(self.number_text(index, number)?)),
+                    None => Some(Cell::Number(self.text(index, || number.text())?)),
                 }
             }
             _ => None,
         }
     }
 
-    fn number_text<'a>(&'a self, index: usize, number: &Numeric<'_>) -> Option<&'a str> {
+    /// An address; as text with its netmask when it is one of a network, which no value of ours is
+    /// and which must not be taken for one.
+    fn address<'a>(&'a self, index: usize, bytes: &[u8]) -> Option<Cell<'a>> {
+        let inet = wire::inet_from_sql(bytes).ok()?;
+        let (address, mask) = (inet.addr(), inet.netmask());
+        if mask == if address.is_ipv4() { 32 } else { 128 } {
+            return Some(Cell::Inet(address));
+        }
+        Some(Cell::Text(self.text(index, || format!("{address}/{mask}"))?))
+    }
+
+    fn text<'a>(&'a self, index: usize, text: impl FnOnce() -> String) -> Option<&'a str> {
         let width = self.row.len();
-        let texts = self.numbers.get_or_init(|| (0..width).map(|_| OnceLock::new()).collect());
-        Some(texts.get(index)?.get_or_init(|| number.text()))
+        let texts = self.texts.get_or_init(|| (0..width).map(|_| OnceLock::new()).collect());
+        Some(texts.get(index)?.get_or_init(text))
     }
 }
 
