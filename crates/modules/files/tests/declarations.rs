@@ -157,7 +157,7 @@ fn files_go_with_what_they_belong_to() {
     );
 }
 
-/// S0-B64: organization_id is never null, so every quota has an owner.
+/// S0-B64: `organization_id` is never null, so every quota has an owner.
 #[test]
 fn files_are_kept_as_what_they_are() {
     assert_eq!(
