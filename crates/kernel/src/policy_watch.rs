@@ -17,7 +17,7 @@ use uuid::Uuid;
 const CLOCK_SKEW: SignedDuration = SignedDuration::from_secs(10);
 
 /// Tables of which every change counts.
-const POLICY_TABLES: [&str; 7] = [
+const POLICY_TABLES: [&str; 8] = [
     "organization_members",
     "roles",
     "permissions",
@@ -25,6 +25,7 @@ const POLICY_TABLES: [&str; 7] = [
     "user_roles",
     "teams",
     "team_members",
+    "venue_members",
 ];
 
 /// Tables of which only a change of these columns counts: signing in changes the rest.

@@ -307,20 +307,19 @@ impl Identity {
         now: Timestamp,
     ) -> Result<Principal> {
         let id = user.id.uuid();
-        let (permissions, names, teams) = match organization {
-            Some(organization) => {
-                let (permissions, names) =
-                    roles::of_member(&self.kernel, organization, id, now).await?;
-                let everything = permissions.allow("*", "*");
-                let teams = if everything {
-                    Narrow::All
-                } else {
-                    roles::teams_of(&self.kernel, organization, id).await?
-                };
-                (permissions, names, teams)
-            }
-            None => (Permissions::default(), Vec::new(), Narrow::None),
-        };
+        let (mut permissions, mut names) = (Permissions::default(), Vec::new());
+        let (mut teams, mut venues) = (Narrow::None, Narrow::None);
+        if let Some(organization) = organization {
+            (permissions, names) = roles::of_member(&self.kernel, organization, id, now).await?;
+            (teams, venues) = if permissions.allow("*", "*") {
+                (Narrow::All, Narrow::All)
+            } else {
+                (
+                    roles::teams_of(&self.kernel, organization, id).await?,
+                    roles::venues_of(&self.kernel, organization, id).await?,
+                )
+            };
+        }
         Ok(Principal {
             kind: PrincipalKind::User,
             organization_id: organization,
@@ -329,8 +328,8 @@ impl Identity {
             platform_admin: user.is_platform_admin,
             permissions: Arc::new(permissions),
             roles: names,
-            venues: if teams == Narrow::All { Narrow::All } else { Narrow::None },
             teams,
+            venues,
         })
     }
 

@@ -1,11 +1,11 @@
 //! Roles: which permissions a member has, with what their roles inherit.
 
-use crate::lookup::{equal, find, one_of};
+use crate::lookup::{equal, find, one_of, position};
 use jiff::Timestamp;
-use mainstay_entity::{Id, Value};
+use mainstay_entity::{Entity, Id, Value};
 use mainstay_kernel::entities::{Permission, Role, RolePermission, TeamMember, UserRole};
 use mainstay_kernel::{Kernel, PermissionPair, Permissions, Result};
-use mainstay_store::{Filter, Narrow};
+use mainstay_store::{Access, Filter, Narrow, Select};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
@@ -189,4 +189,24 @@ pub(crate) async fn teams_of(kernel: &Kernel, organization: Uuid, user: Uuid) ->
     })
     .await?;
     Ok(Narrow::Only(teams.into_iter().map(|team| team.team_id.uuid()).collect()))
+}
+
+/// Says which members work at which venue. The module of venues comes later than this one, so the
+/// table is known by its name.
+const VENUE_MEMBERS: &str = "venue_members";
+
+/// The venues that a member works at; none where the installation has no venues.
+pub(crate) async fn venues_of(kernel: &Kernel, organization: Uuid, user: Uuid) -> Result<Narrow> {
+    let Some(table) = kernel.catalog().find(TeamMember::SCHEMA, VENUE_MEMBERS) else {
+        return Ok(Narrow::None);
+    };
+    let own = equal(
+        table,
+        &[("organization_id", Value::Uuid(organization)), ("user_id", Value::Uuid(user))],
+    )?;
+    let venue = position(table, "venue_id")?;
+    let select = Select::all(table.clone()).filtered(own);
+    let rows = kernel.store().fetch_columns(&Access::system(), &select, &[venue]).await?;
+    let venues = rows.iter().filter_map(|row| row.0.first().and_then(Value::as_uuid));
+    Ok(Narrow::Only(venues.collect()))
 }
