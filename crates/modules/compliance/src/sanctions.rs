@@ -14,11 +14,12 @@ pub enum SdnType {
     Aircraft,
 }
 
-/// An entry of the list of specially designated nationals, the same for all organisations.
+/// An entry of the list of specially designated nationals, which is public and the same for all
+/// organisations.
 #[derive(Entity)]
 #[entity(
     table = "ofac_sdn_entries",
-    scope = platform,
+    scope = public,
     classification = public,
     audit = none,
     unique(entry_number),

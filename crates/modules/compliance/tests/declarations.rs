@@ -232,7 +232,7 @@ fn keys_of_compliance_hold() {
 /// as they were.
 #[test]
 fn scopes_fit_whose_rows_they_are() {
-    assert_eq!(entity("ofac_sdn_entries").scope, Scope::Platform);
+    assert_eq!(entity("ofac_sdn_entries").scope, Scope::Public);
     for table in
         ["venue_verifications", "bank_verifications", "payout_methods", "form_1099_records"]
     {
