@@ -11,6 +11,7 @@
 //! | `@team:platform` | one of its teams |
 //! | `@now`, `@now-3d`, `@now+2h` | an instant, relative to the load |
 //! | `@today`, `@today-7d` | a date |
+//! | `@hash:anything` | 32 bytes made for that name, as of a token |
 //! | `@anything else` | an identifier made for that name, the same wherever it stands |
 
 use anyhow::{Context as _, Result, bail};
@@ -128,6 +129,10 @@ impl Names {
         }
         if let Some(offset) = name.strip_prefix("today") {
             return Ok(self.moment(offset)?.to_zoned(TimeZone::UTC).date().to_string());
+        }
+        if let Some(of) = name.strip_prefix("hash:") {
+            let id = Uuid::parse_str(&self.meaning(of)?)?.simple().to_string();
+            return Ok(format!("\\x{id}{id}"));
         }
         if let Some(id) = self.known.get(name) {
             return Ok(id.to_string());
