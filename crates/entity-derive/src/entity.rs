@@ -5,12 +5,15 @@ mod check_field;
 mod column;
 mod expand_meta;
 mod expand_record;
+mod expand_view;
 mod field_type;
 mod model;
 mod parse;
 mod parse_field;
 mod parse_key;
+mod parse_view;
 mod reference;
+mod view;
 mod words;
 
 use model::Entity;

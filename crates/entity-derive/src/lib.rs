@@ -105,6 +105,7 @@ use syn::{DeriveInput, Error, parse_macro_input};
 /// | `index(columns(a, b), global)` | the same, over all organisations: for the system's own work |
 /// | `check(name = "name", "sql")` | a condition that every row meets; may be repeated |
 /// | `references(columns(a, b), table = "name", to(c, d))` | a reference of several columns, with the options of a field's |
+/// | `view(from(name: Type), ...)` | the rows are computed from other tables; see [Views](#views) |
 ///
 /// # Attributes of a field
 ///
@@ -127,6 +128,138 @@ use syn::{DeriveInput, Error, parse_macro_input};
 /// | `references(table = "name")` | a `Uuid` that refers to a table by name, of this schema if `schema = "name"` is not given |
 /// | `no_reference` | an `Id<T>` that may name a row that is gone |
 /// | `renamed_from = "name"` | the column's former name |
+/// | `value = ...` | what a column of a view shows; see [Views](#views) |
+///
+/// # Views
+///
+/// A view is an entity whose rows are computed from tables whenever they are read. It is read as a
+/// table is (filters, order, embeds, counts) and never written. Its permission is its own: who may
+/// read the view need not be allowed to read its tables. Of every table it shows the rows that the
+/// caller reaches; rows of other organisations and deleted ones are left out by themselves.
+///
+/// ```
+/// use jiff::Timestamp;
+/// use mainstay_entity::{Entity, Id, Text};
+/// # /// A company.
+/// # #[derive(Entity)]
+/// # #[entity(table = "organizations", scope = owner(organization = id), classification = internal)]
+/// # pub struct Organization { pub id: Id<Self> }
+/// # /// A team.
+/// # #[derive(Entity)]
+/// # #[entity(table = "teams", scope = tenant, classification = internal)]
+/// # pub struct Team {
+/// #     pub id: Id<Self>,
+/// #     pub organization_id: Id<Organization>,
+/// #     /// Its name.
+/// #     pub name: Text<100>,
+/// # }
+/// # /// A service.
+/// # #[derive(Entity)]
+/// # #[entity(table = "services", scope = tenant, classification = internal)]
+/// # pub struct Service {
+/// #     pub id: Id<Self>,
+/// #     pub organization_id: Id<Organization>,
+/// #     /// Its name.
+/// #     pub name: Text<100>,
+/// #     /// Who keeps it.
+/// #     pub team_id: Option<Id<Team>>,
+/// # }
+/// # /// A measurement.
+/// # #[derive(Entity)]
+/// # #[entity(table = "metrics", scope = tenant, classification = internal)]
+/// # pub struct Metric {
+/// #     pub id: Id<Self>,
+/// #     pub organization_id: Id<Organization>,
+/// #     /// What was measured.
+/// #     pub name: Text<255>,
+/// #     /// Where.
+/// #     pub service_id: Option<Id<Service>>,
+/// #     /// How much.
+/// #     pub value: f64,
+/// #     /// When.
+/// #     pub taken_at: Timestamp,
+/// # }
+///
+/// /// Metrics by the hour.
+/// #[derive(Entity)]
+/// #[entity(
+///     table = "metrics_hourly",
+///     scope = tenant,
+///     classification = internal,
+///     view(from(m: Metric), where(m.name != "noise"))
+/// )]
+/// pub struct MetricsHourly {
+///     // Without `value` a field shows the column of its name, of `from`.
+///     pub organization_id: Id<Organization>,
+///     /// When the hour begins.
+///     #[entity(value = hour(m.taken_at))]
+///     pub hour: Timestamp,
+///     /// What was measured.
+///     pub name: Text<255>,
+///     /// Where. References of a view lead to embeds, as those of a table do.
+///     pub service_id: Option<Id<Service>>,
+///     /// The mean.
+///     #[entity(value = avg(m.value))]
+///     pub avg_value: f64,
+///     /// How many.
+///     #[entity(value = count(*))]
+///     pub sample_count: i64,
+/// }
+///
+/// /// Services with their team and their last hour.
+/// #[derive(Entity)]
+/// #[entity(
+///     table = "service_facts",
+///     scope = tenant,
+///     classification = internal,
+///     view(
+///         from(s: Service),
+///         join(t: Team, id = s.team_id),
+///         related(latency: "metrics", service_id = s.id, name = "latency", taken_at > ago("1 hour"))
+///     )
+/// )]
+/// pub struct ServiceFacts {
+///     pub id: Id<Service>,
+///     pub organization_id: Id<Organization>,
+///     /// The name of its team.
+///     #[entity(value = t.name)]
+///     pub team_name: Option<Text<100>>,
+///     /// The mean latency of the last hour.
+///     #[entity(value = avg(latency.value))]
+///     pub avg_latency: Option<f64>,
+/// }
+///
+/// // What makes the groups is their key.
+/// assert_eq!(*MetricsHourly::meta().primary_key, ["organization_id", "hour", "name", "service_id"]);
+/// assert!(ServiceFacts::meta().read_only);
+/// ```
+///
+/// | part of `view(...)` | says |
+/// |---|---|
+/// | `from(name: Type)` | the table whose rows, or groups of rows, the view shows (required, first); `name: "table"` names a table that is declared elsewhere |
+/// | `join(name: Type, column = other.column, ...)` | a table that adds at most one row, else nulls; what is compared must hold a key of it, so that no join repeats rows |
+/// | `inner_join(...)` | the same; a row without it is left out |
+/// | `related(name: Type, column = other.column, ...)` | a table that adds many rows, shown by aggregates; may be named several times with other conditions |
+/// | `where(name.column = value, ...)` | which rows of `from` count |
+///
+/// Conditions are `=`, `!=`, `<`, `<=`, `>`, `>=` with a column, a text or number, `null`, or
+/// `ago("1 hour")` (before the time of the request; seconds, minutes, hours or days); all must
+/// hold. `organization_id` is compared without being written.
+///
+/// | `value = ...` | shows |
+/// |---|---|
+/// | `name.column` | the column |
+/// | `minute(...)`, `hour(...)`, `day(...)` | when the period begins that an instant falls into, in UTC |
+/// | `count(*)` | the rows of the group (`i64`) |
+/// | `count(...)`, `count(distinct ...)` | values that are not null (`i64`) |
+/// | `sum(...)`, `min(...)`, `max(...)` | of the column's type; `i64` for sums of integers, `Numeric<18, S>` for those of `Numeric<P, S>` |
+/// | `avg(...)` | the mean (`f64`) |
+///
+/// An aggregate over `from` or a joined table makes the rows groups: all other columns tell the
+/// groups apart and are the key. A view of rows has the key of `from`. A field is `Option<_>` when
+/// what it shows can be null, as with `join`, and with related rows for all but counts. It is
+/// classified at least as what it shows. All this is checked when the server starts, with words
+/// that say what is wrong.
 ///
 /// # Conventions
 ///

@@ -6,6 +6,7 @@ use crate::meta::{
     Classification, Column, Direction, EntityMeta, Index, IndexColumn, OnDelete, Reference, Scope,
     Str, Unique,
 };
+use crate::view::{self, ViewPlan};
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
@@ -41,6 +42,8 @@ pub struct Table {
     pub referenced_by: Vec<(TableId, usize)>,
     /// Unique keys beside the primary key, with the tenant column put first.
     pub uniques: Vec<UniqueKey>,
+    /// What a view is computed from; none for a table.
+    pub view: Option<ViewPlan>,
     by_name: HashMap<String, usize>,
     tenant_column: Option<usize>,
 }
@@ -82,6 +85,11 @@ impl Table {
     /// The position of `organization_id` in a tenant table.
     pub fn tenant_column(&self) -> Option<usize> {
         self.tenant_column
+    }
+
+    /// Whether its rows are computed from other tables and can only be read.
+    pub fn is_view(&self) -> bool {
+        self.meta.view.is_some()
     }
 
     /// The name of the column at a position.
@@ -154,7 +162,7 @@ impl Catalog {
             }
             tables[index].foreign_keys = keys;
         }
-        Ok(Self { tables: tables.into_iter().map(Arc::new).collect(), by_name })
+        Ok(Self { tables: resolve_views(tables, &by_name)?, by_name })
     }
 
     /// The table of this name.
@@ -179,6 +187,26 @@ impl Catalog {
         names.sort_unstable();
         names
     }
+}
+
+/// Gives views their plans, which hold the tables that they show.
+fn resolve_views(
+    tables: Vec<Table>,
+    by_name: &HashMap<String, HashMap<String, TableId>>,
+) -> Result<Vec<Arc<Table>>> {
+    let (views, plain): (Vec<Table>, Vec<Table>) = tables.into_iter().partition(Table::is_view);
+    let mut tables: Vec<Arc<Table>> = plain.into_iter().map(Arc::new).collect();
+    let mut planned = Vec::with_capacity(views.len());
+    for mut table in views {
+        table.view = view::plan(&table, |schema, name| {
+            let id = by_name.get(schema)?.get(name)?;
+            tables.binary_search_by_key(id, |table| table.id).ok().map(|index| &tables[index])
+        })?;
+        planned.push(Arc::new(table));
+    }
+    tables.extend(planned);
+    tables.sort_by_key(|table| table.id);
+    Ok(tables)
 }
 
 fn fault(meta: &EntityMeta, what: impl fmt::Display) -> Error {
@@ -239,6 +267,7 @@ fn resolve_table(id: TableId, module: Str, mut meta: EntityMeta) -> Result<Table
         foreign_keys: Vec::new(),
         referenced_by: Vec::new(),
         uniques: Vec::new(),
+        view: None,
         by_name,
         tenant_column,
         meta,
@@ -255,7 +284,8 @@ fn resolve_primary_key(table: &Table) -> Result<Vec<usize>> {
     if let Some(tenant) = table.tenant_column.filter(|_| !table.meta.global_key) {
         key.retain(|c| *c != tenant);
         key.insert(0, tenant);
-        if key.len() == 1 {
+        // A view may be one row about a whole organisation.
+        if key.len() == 1 && !table.is_view() {
             return Err(fault(&table.meta, "has tenant scope and needs a primary key"));
         }
     }
@@ -333,6 +363,9 @@ fn resolve_reference(table: &Table, target: &Table, reference: &Reference) -> Re
     let mut columns = positions(table, &reference.columns)?;
     let mut target_columns = positions(target, &reference.to)?;
     let described = || format!("{} -> {}", reference.columns.join(", "), target.meta.table);
+    if target.is_view() {
+        return Err(fault(meta, format_args!("reference {} names a view", described())));
+    }
     if columns.len() != target_columns.len() || columns.is_empty() {
         return Err(fault(meta, format_args!("reference {} pairs no columns", described())));
     }

@@ -21,6 +21,7 @@ pub mod parse;
 pub mod record;
 pub mod types;
 pub mod value;
+pub mod view;
 
 pub use catalog::{Catalog, ForeignKey, TENANT_COLUMN, Table, TableId, UniqueKey};
 pub use cell::Cell;
@@ -36,3 +37,4 @@ pub use meta::{
 pub use record::{Entity, Record};
 pub use types::{Decimal, Id, Json, Numeric, Sealed, Secret, Text, U256};
 pub use value::Value;
+pub use view::View;

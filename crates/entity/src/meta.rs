@@ -4,6 +4,7 @@
 //! from files), so strings and lists are [`Cow`]s.
 
 use crate::kind::Kind;
+use crate::view::View;
 use std::borrow::Cow;
 
 /// Text that a declaration holds.
@@ -55,6 +56,8 @@ pub struct EntityMeta {
     pub renamed_from: Option<Str>,
     /// Most rows in one answer, when it differs from the server's limit.
     pub max_rows: Option<u32>,
+    /// What a view is computed from; none for a table. Views are read-only.
+    pub view: Option<View>,
 }
 
 /// Which rows of an entity a caller may reach.

@@ -2,6 +2,7 @@
 
 use crate::principal::Principal;
 use jiff::Timestamp;
+use mainstay_store::Access;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -33,6 +34,11 @@ impl Context {
     /// A context.
     pub fn new(principal: Arc<Principal>, origin: Arc<Origin>, now: Timestamp) -> Self {
         Self { principal, origin, now }
+    }
+
+    /// The rows that the caller may reach, at the time of the request.
+    pub fn access(&self) -> Access {
+        self.principal.access().at(self.now)
     }
 
     /// The server's own work for a purpose, in an organisation or for the platform.

@@ -198,7 +198,7 @@ impl Kernel {
         let authorized = self.authorize_read(context, &mut read).await;
         authorized
             .inspect_err(|error| self.note_refusal(context, &read.select.table, READ, error))?;
-        let access = context.principal.access();
+        let access = context.access();
         if !sealing::shows_sealed(&read.select) {
             return Ok(self.inner.store.read(&access, read, None).await?);
         }
@@ -305,7 +305,7 @@ impl Kernel {
 
     /// A unit of work whose refusals somebody else notes.
     async fn begin_unwatched(&self, context: &Context) -> Result<Work> {
-        let transaction = self.inner.store.begin(&context.principal.access()).await?;
+        let transaction = self.inner.store.begin(&context.access()).await?;
         Ok(Work::new(self.clone(), context.clone(), transaction))
     }
 

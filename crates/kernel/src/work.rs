@@ -448,6 +448,10 @@ fn check_change(context: &Context, table: &Table, action: &str) -> Result<()> {
 fn check_transitions(table: &Table, change: &Change) -> Result<()> {
     for (index, column) in table.meta.columns.iter().enumerate() {
         let Kind::Choice(choice) = &column.kind else {
+    if table.is_view() {
+        let message = format!("{} is a view: it can be read, never written", table.meta.table);
+        return Err(Error::denied(message));
+    }
             continue;
         };
         let (Some(from), Some(to)) = (change.old.0[index].as_text(), change.new.0[index].as_text())

@@ -1,8 +1,9 @@
 //! The declared entities as one JSON document: `mainstay schema --format json`.
 
+use mainstay_entity::view::{Condition, Join, JoinKind, Source};
 use mainstay_entity::{
     Audit, Catalog, ChoiceMeta, Column, DefaultValue, Direction, Kind, OnDelete, OwnerKey,
-    Personal, Scope, Table,
+    Personal, Scope, Table, View,
 };
 use serde_json::{Map, Value, json};
 
@@ -51,6 +52,31 @@ fn entity(catalog: &Catalog, table: &Table) -> Value {
         "global_key": meta.global_key,
         "retain_days": meta.retain_days,
         "max_rows": meta.max_rows,
+        "view": meta.view.as_ref().map(view),
+    })
+}
+
+/// What a view is computed from; `shows` is in the order of the columns.
+fn view(view: &View) -> Value {
+    let source = |source: &Source| json!({ "name": source.name, "schema": source.schema, "table": source.table });
+    let conditions =
+        |list: &[Condition]| -> Vec<String> { list.iter().map(ToString::to_string).collect() };
+    let join = |join: &Join| {
+        json!({
+            "kind": match join.kind {
+                JoinKind::Left => "left",
+                JoinKind::Inner => "inner",
+                JoinKind::Related => "related",
+            },
+            "source": source(&join.source),
+            "on": conditions(&join.on),
+        })
+    };
+    json!({
+        "from": source(&view.from),
+        "joins": view.joins.iter().map(join).collect::<Vec<_>>(),
+        "where": conditions(&view.conditions),
+        "shows": view.shows.iter().map(ToString::to_string).collect::<Vec<_>>(),
     })
 }
 

@@ -1,16 +1,19 @@
 //! Which rows a statement may reach. Decided by Policy, applied to every statement by the store.
 
+use jiff::Timestamp;
 use uuid::Uuid;
 
 /// The rows that one caller may reach. There is no statement without one.
 #[derive(Clone, Debug)]
 pub struct Access {
     reach: Reach,
+    now: Option<Timestamp>,
 }
 
 #[derive(Clone, Debug)]
 enum Reach {
     System,
+    Retention,
     Caller(Caller),
 }
 
@@ -44,26 +47,50 @@ pub enum Narrow {
 impl Access {
     /// The reach of one caller.
     pub fn caller(caller: Caller) -> Self {
-        Self { reach: Reach::Caller(caller) }
+        Self { reach: Reach::Caller(caller), now: None }
     }
 
     /// All rows, for the server's own work (claiming jobs, looking up credentials, migrating).
     /// Never for a statement that a caller shaped.
     pub fn system() -> Self {
-        Self { reach: Reach::System }
+        Self { reach: Reach::System, now: None }
+    }
+
+    /// All rows, of which those that are only ever added may be removed, and nothing else is
+    /// different: for retention, which leaves a signed statement of what it removes. On
+    /// `PostgreSQL` it takes the role that owns the tables, too; see
+    /// [`PostgresConfig::is_owner`](crate::PostgresConfig::is_owner).
+    pub fn retention() -> Self {
+        Self { reach: Reach::Retention, now: None }
+    }
+
+    /// Whether rows of append-only tables may be removed.
+    pub(crate) fn is_retention(&self) -> bool {
+        matches!(self.reach, Reach::Retention)
+    }
+
+    /// The same at the time of a request, which views may ask for; else they take the database's.
+    #[must_use]
+    pub fn at(self, now: Timestamp) -> Self {
+        Self { now: Some(now), ..self }
+    }
+
+    /// The time of the request.
+    pub(crate) fn now(&self) -> Option<Timestamp> {
+        self.now
     }
 
     /// The caller, unless the server itself asks.
     pub fn as_caller(&self) -> Option<&Caller> {
         match &self.reach {
-            Reach::System => None,
+            Reach::System | Reach::Retention => None,
             Reach::Caller(caller) => Some(caller),
         }
     }
 
     /// Whether the server itself asks.
     pub fn is_system(&self) -> bool {
-        matches!(self.reach, Reach::System)
+        matches!(self.reach, Reach::System | Reach::Retention)
     }
 
     /// The organisation of the request.

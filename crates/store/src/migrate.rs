@@ -21,6 +21,7 @@ pub(crate) mod record;
 mod rename;
 pub mod sqlite;
 mod version;
+mod views;
 
 pub use database::{app_role, apply, compare_live, plan, settings, status};
 pub use plan::{Applied, Plan, Risk, Status, Step};

@@ -8,6 +8,7 @@ mod expression;
 mod filter;
 pub(crate) mod scope;
 pub(crate) mod select;
+pub(crate) mod view;
 
 use crate::access::Access;
 use crate::statement::{Param, Statement};

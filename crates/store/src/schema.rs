@@ -14,8 +14,9 @@ mod object;
 mod postgres;
 mod script;
 mod sqlite;
+mod view;
 
-pub(crate) use column::ColumnDefinition;
+pub(crate) use column::{ColumnDefinition, value_literal};
 pub(crate) use constraint::{check_names, column_check_name, primary_key_name};
 pub(crate) use name::{TableName, identifier, mentions};
 pub(crate) use object::{Key, Object, ObjectKind};
@@ -54,6 +55,10 @@ fn table_objects(
 ) -> Result<()> {
     check_scope(table)?;
     let name = TableName::of(table);
+    if let Some(plan) = &table.view {
+        objects.push(view::object(dialect, table, plan, app_role));
+        return Ok(());
+    }
     let definition = match dialect {
         Dialect::Sqlite => sqlite::table_options(table),
         Dialect::Postgres => "",

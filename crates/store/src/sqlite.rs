@@ -1,5 +1,6 @@
 //! The embedded engine: one file, one thread that writes, some that read.
 
+mod aggregate;
 mod batch;
 mod bind;
 mod cast;

@@ -4,6 +4,7 @@ use super::column::Column;
 use super::field_type::Shape;
 use super::model::{Index, Unique};
 use super::parse::{EntityAttributes, Scope};
+use super::parse_view::ViewSyntax;
 use super::reference::Reference;
 use super::words::OnDelete;
 use crate::attribute::description;
@@ -77,7 +78,7 @@ pub(super) fn essentials(input: &DeriveInput, attributes: &EntityAttributes, err
 pub(super) fn fields(
     name: &Ident,
     attributes: &EntityAttributes,
-    scope: &Scope,
+    (scope, is_view): (&Scope, bool),
     columns: &[Column],
     errors: &mut Errors,
 ) {
@@ -89,7 +90,7 @@ pub(super) fn fields(
                  `pub organization_id: Id<Organization>`",
             );
         }
-        if find(columns, "id").is_none() && attributes.primary_key.is_none() {
+        if find(columns, "id").is_none() && attributes.primary_key.is_none() && !is_view {
             errors.at(name.span(), "rows of this scope have an identifier: add `pub id: Id<Self>`");
         }
     }
@@ -112,6 +113,26 @@ pub(super) fn fields(
                 word.span(),
                 format!("`{word}` changes rows and `append_only` forbids it: keep one"),
             );
+        }
+    }
+}
+
+/// What a view can't say: its rows are those of other tables.
+pub(super) fn view(syntax: &ViewSyntax, attributes: &EntityAttributes, errors: &mut Errors) {
+    let flags = [
+        &attributes.soft_delete,
+        &attributes.append_only,
+        &attributes.partitioned,
+        &attributes.queue,
+        &attributes.global_key,
+    ];
+    for word in flags.into_iter().flatten() {
+        errors.at(word.span(), format!("a view holds no rows: leave `{word}` out"));
+    }
+    for word in ["unique", "index", "check", "retain", "renamed_from"] {
+        if attributes.is_given(word) {
+            let message = format!("a view holds no rows: leave `{word}` out");
+            errors.at(syntax.key.span(), message);
         }
     }
 }

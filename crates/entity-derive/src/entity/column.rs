@@ -43,6 +43,8 @@ pub(super) struct Surroundings<'a> {
     pub(super) classification: Option<Classification>,
     pub(super) soft_delete: bool,
     pub(super) tenant: bool,
+    /// Whether the values are those of other tables.
+    pub(super) view: bool,
 }
 
 impl Column {
@@ -64,7 +66,7 @@ impl Column {
         if classification.is_none() && !attributes.is_given("classification") {
             errors.at(ident.span(), unclassified(&name));
         }
-        if name == "id" && around.tenant && !is_plain_own_id(&ty, around.owner) {
+        if name == "id" && around.tenant && !around.view && !is_plain_own_id(&ty, around.owner) {
             errors.on(&field.ty, "the key of a tenant's table: write `pub id: Id<Self>`");
         }
         check_field::confidential(attributes, &ty, errors);
@@ -74,7 +76,9 @@ impl Column {
         let created = plain_timestamp && name == "created_at";
         let updated = plain_timestamp && name == "updated_at";
         let deleted = around.soft_delete && name == "deleted_at";
-        let usual_default = if created || updated {
+        let usual_default = if around.view {
+            None
+        } else if created || updated {
             Some(DefaultValue::Now)
         } else if name == "id" && is_plain_own_id(&ty, around.owner) {
             Some(DefaultValue::NewId)
@@ -85,11 +89,15 @@ impl Column {
         Self {
             ident: ident.clone(),
             default: default.or(usual_default),
-            touch: updated || attributes.touch.is_some(),
+            touch: updated && !around.view || attributes.touch.is_some(),
             classification: classification.unwrap_or(Classification::Internal),
             personal: personal(attributes),
             subject: attributes.subject.is_some(),
-            read_only: created || updated || deleted || attributes.read_only.is_some(),
+            read_only: created
+                || updated
+                || deleted
+                || around.view
+                || attributes.read_only.is_some(),
             blind_index: attributes.blind_index.is_some(),
             search: attributes.search.is_some(),
             min: attributes.min.as_ref().map(|bound| bound.value),

@@ -1,6 +1,7 @@
 //! Writes the `EntityMeta`.
 
 use super::column::{Column, DefaultValue};
+use super::expand_view;
 use super::field_type::is_own;
 use super::model::{Check, Entity, Index, Unique};
 use super::parse::Scope;
@@ -28,6 +29,7 @@ pub(super) fn expand(entity: &Entity) -> TokenStream {
     let retain_days = option(entity.retain_days);
     let renamed_from = option(entity.renamed_from.as_ref().map(text));
     let max_rows = option(entity.max_rows);
+    let view = option(entity.view.as_ref().map(|view| expand_view::expand(view, entity)));
     quote! {
         ::mainstay_entity::EntityMeta {
             table: #table,
@@ -50,6 +52,7 @@ pub(super) fn expand(entity: &Entity) -> TokenStream {
             queue: #queue,
             renamed_from: #renamed_from,
             max_rows: #max_rows,
+            view: #view,
         }
     }
 }
@@ -119,19 +122,7 @@ fn default(default: &DefaultValue) -> TokenStream {
 fn reference(reference: &Reference, entity: &Entity) -> TokenStream {
     let name = option(reference.name.as_ref().map(text));
     let columns = texts(&reference.columns);
-    let (schema, table) = match &reference.target {
-        Target::Entity(target) if is_own(target, &entity.ident) => {
-            (text(&entity.schema), text(&entity.table))
-        }
-        Target::Entity(target) => {
-            let span = target.span().resolved_at(Span::call_site());
-            let target = quote_spanned!(span=> <#target as ::mainstay_entity::Entity>);
-            (text(quote!(#target::SCHEMA)), text(quote!(#target::TABLE)))
-        }
-        Target::Table { schema, table } => {
-            (text(schema.as_ref().unwrap_or(&entity.schema)), text(table))
-        }
-    };
+    let (schema, table) = target(&reference.target, entity);
     let to = texts(&reference.to);
     let on_delete = reference.on_delete.variant();
     quote! {
@@ -142,6 +133,23 @@ fn reference(reference: &Reference, entity: &Entity) -> TokenStream {
             table: #table,
             to: #to,
             on_delete: ::mainstay_entity::OnDelete::#on_delete,
+        }
+    }
+}
+
+/// The schema and table of a target.
+pub(super) fn target(target: &Target, entity: &Entity) -> (TokenStream, TokenStream) {
+    match target {
+        Target::Entity(target) if is_own(target, &entity.ident) => {
+            (text(&entity.schema), text(&entity.table))
+        }
+        Target::Entity(target) => {
+            let span = target.span().resolved_at(Span::call_site());
+            let target = quote_spanned!(span=> <#target as ::mainstay_entity::Entity>);
+            (text(quote!(#target::SCHEMA)), text(quote!(#target::TABLE)))
+        }
+        Target::Table { schema, table } => {
+            (text(schema.as_ref().unwrap_or(&entity.schema)), text(table))
         }
     }
 }

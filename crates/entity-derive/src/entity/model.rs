@@ -6,6 +6,7 @@ use super::parse::{EntityAttributes, Scope};
 use super::parse_field::FieldAttributes;
 use super::parse_key::{CheckSyntax, IndexSyntax, UniqueSyntax};
 use super::reference::{self, Reference};
+use super::view::{FieldValue, View};
 use super::words::Classification;
 use crate::attribute::description;
 use crate::errors::Errors;
@@ -38,6 +39,7 @@ pub(super) struct Entity {
     pub(super) retain_days: Option<u32>,
     pub(super) renamed_from: Option<String>,
     pub(super) max_rows: Option<u32>,
+    pub(super) view: Option<View>,
 }
 
 /// A unique key.
@@ -75,20 +77,33 @@ impl Entity {
     pub(super) fn from_declaration(input: &DeriveInput) -> Result<Self> {
         let fields = named_fields(input)?;
         let mut errors = Errors::default();
-        let attributes = EntityAttributes::parse(&input.attrs, &mut errors);
+        let mut attributes = EntityAttributes::parse(&input.attrs, &mut errors);
         check::essentials(input, &attributes, &mut errors);
         let scope = attributes.scope.clone().unwrap_or(Scope::Platform);
-        let (columns, mut references) =
-            read_fields(fields, &input.ident, &attributes, &scope, &mut errors);
+        let syntax = attributes.view.take();
+        let (columns, mut references, values) =
+            read_fields(fields, &input.ident, &attributes, (&scope, syntax.is_some()), &mut errors);
+        let view = syntax.and_then(|syntax| {
+            check::view(&syntax, &attributes, &mut errors);
+            View::new(syntax, values, &mut errors)
+        });
         let from_struct = attributes.references.iter();
         references
             .extend(from_struct.filter_map(|r| reference::of_struct(r, &input.ident, &mut errors)));
 
         let names = Names::new(&columns);
-        check::fields(&input.ident, &attributes, &scope, &columns, &mut errors);
+        let is_view = attributes.is_given("view");
+        check::fields(&input.ident, &attributes, (&scope, is_view), &columns, &mut errors);
         check::keys(&attributes, &names, &mut errors);
         check::references(&attributes, &references, &columns, &mut errors);
-        let primary_key = primary_key(&input.ident, &attributes, &scope, &columns, &mut errors);
+        let primary_key = match &view {
+            Some(view) if view.is_grouped() && attributes.primary_key.is_none() => {
+                let makes_groups = columns.iter().zip(&view.shows);
+                let key = makes_groups.filter(|(_, value)| value.makes_groups());
+                key.map(|(column, _)| column.name.clone()).collect()
+            }
+            _ => primary_key(&input.ident, &attributes, &scope, &columns, &mut errors),
+        };
 
         errors.finish(Self {
             ident: input.ident.clone(),
@@ -105,13 +120,14 @@ impl Entity {
             audited: attributes.unaudited.is_none(),
             soft_delete: attributes.soft_delete.is_some(),
             append_only: attributes.append_only.is_some(),
-            read_only: attributes.read_only.is_some(),
+            read_only: attributes.read_only.is_some() || is_view,
             partitioned: attributes.partitioned.is_some(),
             queue: attributes.queue.is_some(),
             global_key: attributes.global_key.is_some(),
             retain_days: attributes.retain_days,
             renamed_from: attributes.renamed_from.as_ref().map(LitStr::value),
             max_rows: attributes.max_rows,
+            view,
         })
     }
 }
@@ -146,9 +162,9 @@ fn read_fields(
     fields: &Punctuated<Field, Token![,]>,
     owner: &Ident,
     attributes: &EntityAttributes,
-    scope: &Scope,
+    (scope, is_view): (&Scope, bool),
     errors: &mut Errors,
-) -> (Vec<Column>, Vec<Reference>) {
+) -> (Vec<Column>, Vec<Reference>, Vec<FieldValue>) {
     let around = Surroundings {
         owner,
         // A wrong word is reported once, not again at each field.
@@ -157,17 +173,25 @@ fn read_fields(
             .or(attributes.is_given("classification").then_some(Classification::Internal)),
         soft_delete: attributes.soft_delete.is_some(),
         tenant: scope.is_tenant(),
+        view: is_view,
     };
     let mut columns = Vec::with_capacity(fields.len());
     let mut references = Vec::new();
+    let mut values = Vec::new();
     for field in fields {
         let Some(ident) = &field.ident else { continue };
-        let own = FieldAttributes::parse(&field.attrs, errors);
+        let mut own = FieldAttributes::parse(&field.attrs, errors);
+        let value = own.value.take();
+        if let Some((key, _)) = value.as_ref().filter(|_| !is_view) {
+            errors
+                .at(key.span(), "a table holds its values: leave `value` out, or add `view(...)`");
+        }
         let column = Column::from_field(field, ident, &own, &around, errors);
         references.extend(reference::of_field(&column, &own, owner, errors));
+        values.push((ident.clone(), column.name.clone(), value.map(|(_, value)| value)));
         columns.push(column);
     }
-    (columns, references)
+    (columns, references, values)
 }
 
 /// The declared key, else `organization_id, id` in a tenant's table and `id` in others.

@@ -1,6 +1,7 @@
 //! The attributes of the struct: `#[entity(...)]` as written.
 
 use super::parse_key::{CheckSyntax, IndexSyntax, ReferenceSyntax, UniqueSyntax, column_names};
+use super::parse_view::ViewSyntax;
 use super::words::{Classification, unknown_word};
 use crate::attribute::{equals, integer, once, open, parse_items, sql_name, text, unknown, word};
 use crate::errors::Errors;
@@ -12,7 +13,7 @@ use syn::{Attribute, Error, LitStr, Result, Token};
 
 const KNOWN: &str = "table, schema, scope, classification, soft_delete, append_only, read_only, \
                      audit, partitioned, queue, retain, renamed_from, max_rows, primary_key, \
-                     global_key, unique, index, check and references";
+                     global_key, unique, index, check, references and view";
 const SCOPES: &str =
     "tenant, venue, team, owner(user = ...), owner(organization = ...), platform or public";
 
@@ -38,6 +39,7 @@ pub(super) struct EntityAttributes {
     pub(super) indexes: Vec<IndexSyntax>,
     pub(super) checks: Vec<CheckSyntax>,
     pub(super) references: Vec<ReferenceSyntax>,
+    pub(super) view: Option<ViewSyntax>,
     given: HashSet<String>,
 }
 
@@ -121,6 +123,7 @@ impl EntityAttributes {
                 self.references.push(ReferenceSyntax::parse(key, input)?);
                 Ok(())
             }
+            "view" => once(&mut self.view, key, ViewSyntax::parse(key, input)?),
             _ => Err(unknown(key, "an entity", KNOWN)),
         }
     }

@@ -1,6 +1,7 @@
 //! The attributes of a field: `#[entity(...)]` as written.
 
 use super::parse_key::{ReferenceSyntax, on_delete};
+use super::parse_view::ValueSyntax;
 use super::words::{Classification, OnDelete, unknown_word};
 use crate::attribute::{equals, integer, once, parse_items, sql_name, unknown, word};
 use crate::errors::Errors;
@@ -13,7 +14,7 @@ use syn::{Attribute, Error, Lit, LitStr, Result, Token};
 
 const KNOWN: &str = "public, internal, confidential, restricted, classification, secret, sealed, \
                      pii, phi, subject, read_only, blind_index, search, default, touch, min, max, \
-                     references, no_reference, on_delete and renamed_from";
+                     references, no_reference, on_delete, renamed_from and value";
 const DEFAULTS: &str = "\"text\", now, new_id, true, false or a number";
 
 /// What a field's attributes say. Flags keep their word, for errors to point at.
@@ -36,6 +37,7 @@ pub(super) struct FieldAttributes {
     pub(super) no_reference: Option<Ident>,
     pub(super) on_delete: Option<(OnDelete, Ident)>,
     pub(super) renamed_from: Option<LitStr>,
+    pub(super) value: Option<(Ident, ValueSyntax)>,
     given: HashSet<String>,
 }
 
@@ -108,6 +110,10 @@ impl FieldAttributes {
                 once(&mut self.on_delete, key, (action, key.clone()))
             }
             "renamed_from" => once(&mut self.renamed_from, key, sql_name(key, input)?),
+            "value" => {
+                let value = ValueSyntax::parse(key, input)?;
+                once(&mut self.value, key, (key.clone(), value))
+            }
             _ => Err(unknown(key, "a field", KNOWN)),
         }
     }

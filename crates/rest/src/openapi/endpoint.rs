@@ -46,6 +46,9 @@ impl<'a> Endpoint<'a> {
                 set("description", json!(table.meta.description));
                 set("x-schema", json!(table.meta.schema));
                 set("x-scope", json!(scope(&table.meta.scope)));
+                if table.is_view() {
+                    set("x-view", json!(true));
+                }
             }
             tables => {
                 let line = |t: &&Table| format!("- `{}`: {}", t.meta.schema, t.meta.description);

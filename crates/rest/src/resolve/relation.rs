@@ -60,6 +60,7 @@ fn for_each_way<'c>(catalog: &'c Catalog, origin: &'c Arc<Table>, mut give: impl
         for (other_position, other) in source.foreign_keys.iter().enumerate() {
             let target = catalog.table(other.target);
             if other_position != *position
+                && !source.is_view()
                 && target.id != origin.id
                 && is_junction(source, (key, origin), (other, target))
             {

@@ -9,4 +9,5 @@ mod seal;
 mod shop;
 mod stream;
 mod tenancy;
+mod view;
 mod write;

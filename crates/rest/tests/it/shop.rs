@@ -158,6 +158,130 @@ pub(crate) struct Patient {
     pub(crate) history: Option<Sealed<()>>,
 }
 
+/// Something measured.
+#[derive(Entity)]
+#[entity(table = "measurements", scope = tenant, classification = internal, soft_delete, audit = none)]
+pub(crate) struct Measurement {
+    pub id: Id<Self>,
+    pub organization_id: Id<Organization>,
+    /// What is measured.
+    pub name: Text<20>,
+    /// Whose it is.
+    pub customer_id: Option<Id<Customer>>,
+    /// How much.
+    pub value: f64,
+    /// What it costs.
+    pub cost: Option<Numeric<8, 2>>,
+    /// How often.
+    #[entity(default = 1)]
+    pub times: i32,
+    /// When.
+    pub taken_at: Timestamp,
+    pub deleted_at: Option<Timestamp>,
+}
+
+/// Measurements by the hour.
+#[derive(Entity)]
+#[entity(
+    table = "measurements_hourly",
+    scope = tenant,
+    classification = internal,
+    view(from(m: Measurement), where(m.value >= -1000, m.name != "noise"))
+)]
+pub(crate) struct HourlyMeasurement {
+    pub organization_id: Id<Organization>,
+    /// The hour.
+    #[entity(value = hour(m.taken_at))]
+    pub hour: Timestamp,
+    /// What was measured.
+    pub name: Text<20>,
+    /// Whose it was.
+    pub customer_id: Option<Id<Customer>>,
+    /// The mean.
+    #[entity(value = avg(m.value))]
+    pub avg_value: f64,
+    /// The sum.
+    #[entity(value = sum(m.value))]
+    pub sum_value: f64,
+    /// The largest.
+    #[entity(value = max(m.value))]
+    pub max_value: f64,
+    /// The smallest.
+    #[entity(value = min(m.value))]
+    pub min_value: f64,
+    /// The mean cost.
+    #[entity(value = avg(m.cost))]
+    pub avg_cost: Option<f64>,
+    /// All costs.
+    #[entity(value = sum(m.cost))]
+    pub sum_cost: Option<Numeric<18, 2>>,
+    /// The mean of times.
+    #[entity(value = avg(m.times))]
+    pub avg_times: f64,
+    /// How many.
+    #[entity(value = count(*))]
+    pub samples: i64,
+}
+
+/// What is known of each customer that still buys.
+#[derive(Entity)]
+#[entity(
+    table = "customer_facts",
+    scope = tenant,
+    classification = internal,
+    view(
+        from(c: Customer),
+        related(o: Order, customer_id = c.id),
+        related(p: Order, payer_id = c.id, state = "open"),
+        related(heat: "measurements", customer_id = c.id, name = "heat", taken_at > ago("1 hour")),
+        where(c.active = true)
+    )
+)]
+pub(crate) struct CustomerFacts {
+    pub id: Id<Customer>,
+    pub organization_id: Id<Organization>,
+    /// The customer's short name.
+    pub code: Text<10>,
+    /// The customer's address.
+    #[entity(pii)]
+    pub email: Option<Text<100>>,
+    /// How many orders.
+    #[entity(value = count(o.id))]
+    pub orders: i64,
+    /// How many orders wait for the customer's money.
+    #[entity(value = count(p.id))]
+    pub unpaid: i64,
+    /// The mean heat of the last hour.
+    #[entity(value = avg(heat.value))]
+    pub heat: Option<f64>,
+}
+
+/// What goes where.
+#[derive(Entity)]
+#[entity(
+    table = "parcels",
+    scope = tenant,
+    classification = internal,
+    view(
+        from(o: Order),
+        inner_join(c: Customer, id = o.customer_id),
+        join(s: Shipment, order_id = o.id)
+    )
+)]
+pub(crate) struct Parcel {
+    #[entity(no_reference)]
+    pub id: Id<Order>,
+    pub organization_id: Id<Organization>,
+    /// The order's number.
+    pub number: i32,
+    /// Who gets it.
+    #[entity(value = c.code)]
+    pub receiver: Text<10>,
+    /// Who carries it.
+    #[entity(value = s.carrier)]
+    pub carrier: Option<Text<50>>,
+}
+
 #[derive(Deserialize)]
 struct Sum {
     a: i64,
@@ -204,6 +328,10 @@ pub(crate) fn modules() -> Vec<Module> {
             OrderLabel::meta(),
             Door::meta(),
             Patient::meta(),
+            Measurement::meta(),
+            HourlyMeasurement::meta(),
+            CustomerFacts::meta(),
+            Parcel::meta(),
         ])
         .action("add", PermissionPair::new("sums", "read"), typed(add))
         .action("list", PermissionPair::new("sums", "read"), typed(list))

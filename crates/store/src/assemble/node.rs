@@ -206,6 +206,7 @@ impl Node {
         let reached = table.tenant_column().filter(|_| access.tenant().is_some());
         let mut key = table.primary_key.iter().filter(|column| Some(**column) != reached);
         !table.primary_key.is_empty()
+            && !table.is_view()
             && key.all(|column| fixes(filter, *column))
             && !filter.any_table(&mut |_| true)
     }

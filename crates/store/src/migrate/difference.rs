@@ -138,7 +138,8 @@ impl<'a> Difference<'a> {
     pub(super) fn outcome(&self) -> Vec<Object> {
         let mut outcome = self.declared.to_vec();
         for object in self.recorded {
-            if self.declared_form(object).is_some() {
+            let is_gone = object.kind == ObjectKind::View;
+            if is_gone || self.declared_form(object).is_some() {
                 continue;
             }
             if object.table.is_none() {

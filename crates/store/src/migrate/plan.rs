@@ -2,7 +2,7 @@
 
 use super::difference::Difference;
 use super::record::State;
-use super::{Options, Version, postgres, rename, sqlite};
+use super::{Options, Version, postgres, rename, sqlite, views};
 use crate::error::{ErrorKind, Result};
 use crate::render::Dialect;
 use crate::schema::{Object, ObjectKind, TableName, objects};
@@ -134,6 +134,7 @@ impl Plan {
         for column in difference.undeclared_columns() {
             steps.push(Step::dropping(column, dialect));
         }
+        views::add(dialect, &declared, &recorded, &mut steps);
         let kept = difference.kept_tables().map(ToString::to_string).collect();
         let record = difference.outcome();
         Ok(Self { steps, kept, newer: None, record })

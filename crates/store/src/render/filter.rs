@@ -1,7 +1,7 @@
 //! Filters.
 
 use super::expression::{kind_of, write, write_collated};
-use super::{Dialect, Sql, column, scope, table_name};
+use super::{Dialect, Sql, column, scope, view};
 use crate::query::{Compare, Expression, Filter, IsState, Relation};
 use mainstay_entity::{Kind, Table, Value, like};
 
@@ -259,12 +259,14 @@ fn exists(
 ) {
     let (alias, table) = from;
     let related = sql.alias();
-    let name = table_name(sql.dialect, other);
-    sql.push("EXISTS (SELECT 1 FROM ").push(&name).push(" ").push(&related);
+    sql.push("EXISTS (SELECT 1 FROM ");
+    view::rows(sql, other);
+    sql.push(" ").push(&related);
     if let Some(junction) = &relation.junction {
         let between = sql.alias();
-        let name = table_name(sql.dialect, &junction.table);
-        sql.push(" JOIN ").push(&name).push(" ").push(&between).push(" ON ");
+        sql.push(" JOIN ");
+        view::rows(sql, &junction.table);
+        sql.push(" ").push(&between).push(" ON ");
         join_condition(
             sql,
             (&between, &junction.table, &junction.to),

@@ -2,7 +2,7 @@
 
 use super::expression::{self, cast_kind, kind_of};
 use super::filter::{self, join_condition};
-use super::{Dialect, Sql, column, scope, table_name};
+use super::{Dialect, Sql, column, scope, view};
 use crate::access::Access;
 use crate::query::{
     Aggregate, Cast, Expression, Filter, Order, OrderBy, OutputValue, Relation, Select,
@@ -293,12 +293,14 @@ fn from_where(
     between: Option<&str>,
 ) {
     let table = &*select.table;
-    let name = table_name(sql.dialect, table);
-    sql.push(" FROM ").push(&name).push(" ").push(alias);
+    sql.push(" FROM ");
+    view::rows(sql, table);
+    sql.push(" ").push(alias);
     let junction = parents.and_then(|p| p.relation.junction.as_ref().map(|j| (p, j)));
     if let (Some((parents, junction)), Some(between)) = (junction, between) {
-        let name = table_name(sql.dialect, &junction.table);
-        sql.push(" JOIN ").push(&name).push(" ").push(between).push(" ON ");
+        sql.push(" JOIN ");
+        view::rows(sql, &junction.table);
+        sql.push(" ").push(between).push(" ON ");
         join_condition(
             sql,
             (between, &junction.table, &junction.to),
@@ -388,6 +390,13 @@ fn order_by(sql: &mut Sql<'_>, alias: &str, select: &Select) {
         sql.push(if written == 0 { " ORDER BY " } else { ", " });
         written += 1;
         sql.push_column(alias, table, index).push(direction_sql(direction));
+        // The key of a view may hold nulls.
+        if table.meta.columns[index].nullable {
+            sql.push(match direction {
+                Direction::Ascending => " NULLS LAST",
+                Direction::Descending => " NULLS FIRST",
+            });
+        }
     }
 }
 
@@ -425,8 +434,9 @@ fn order_term(sql: &mut Sql<'_>, alias: &str, table: &Table, term: &Order) {
             let related = sql.alias();
             sql.push("(SELECT ");
             expression::write_collated(sql, &related, other, expression);
-            let name = table_name(sql.dialect, other);
-            sql.push(" FROM ").push(&name).push(" ").push(&related).push(" WHERE ");
+            sql.push(" FROM ");
+            view::rows(sql, other);
+            sql.push(" ").push(&related).push(" WHERE ");
             join_condition(sql, (&related, other, &relation.to), (alias, table, &relation.from));
             sql.push(" AND ");
             scope::reach(sql, &related, other, false);

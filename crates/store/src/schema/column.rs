@@ -135,7 +135,7 @@ fn now(dialect: Dialect, kind: &Kind) -> &'static str {
 }
 
 /// A value as an SQL literal of the type that an engine keeps its kind in.
-pub(super) fn value_literal(dialect: Dialect, kind: &Kind, value: &Value) -> String {
+pub(crate) fn value_literal(dialect: Dialect, kind: &Kind, value: &Value) -> String {
     let mut text = Vec::new();
     if dialect == Dialect::Sqlite && matches!(kind, Kind::List(_)) {
         value.as_cell().write_json(&mut text);

@@ -28,6 +28,7 @@ impl Object {
         let table = self.table.sql(dialect);
         match (self.kind, dialect) {
             (ObjectKind::Table, _) => format!("DROP TABLE {table}"),
+            (ObjectKind::View, _) => format!("DROP VIEW IF EXISTS {table}"),
             (ObjectKind::Column, _) => self.alter(dialect, &format!("DROP COLUMN {name}")),
             (ObjectKind::Index, Dialect::Postgres) => {
                 format!("DROP INDEX IF EXISTS {}.{name}", quote(&self.table.schema))

@@ -52,10 +52,12 @@ pub(crate) enum ObjectKind {
     Grant,
     /// Of the table if it has no name, else of the column of that name.
     Comment,
+    /// With what it grants and its comments.
+    View,
 }
 
 impl ObjectKind {
-    const ALL: [Self; 14] = [
+    const ALL: [Self; 15] = [
         Self::Schema,
         Self::Function,
         Self::Table,
@@ -70,6 +72,7 @@ impl ObjectKind {
         Self::Policy,
         Self::Grant,
         Self::Comment,
+        Self::View,
     ];
 
     /// The name in records and messages.
@@ -89,6 +92,7 @@ impl ObjectKind {
             Self::Policy => "policy",
             Self::Grant => "grant",
             Self::Comment => "comment",
+            Self::View => "view",
         }
     }
 

@@ -81,17 +81,26 @@ pub(super) fn protection(table: &Table, app_role: &str) -> Vec<Object> {
         if table.meta.append_only { "SELECT, INSERT" } else { "SELECT, INSERT, UPDATE, DELETE" };
     let grant = format!("GRANT {privileges} ON TABLE {sql} TO {}", quote(app_role));
     objects.push(Object::new(&name, ObjectKind::Grant, app_role, grant));
+    for (column, comment) in comments(table, "TABLE") {
+        objects.push(Object::new(&name, ObjectKind::Comment, column, comment));
+    }
+    objects
+}
+
+/// The comments of a table or view, each with the column that it is about; none is about the whole.
+pub(super) fn comments(table: &Table, what: &str) -> Vec<(String, String)> {
+    let sql = TableName::of(table).sql(Dialect::Postgres);
+    let mut comments = Vec::new();
     if !table.meta.description.is_empty() {
         let text = literal(&table.meta.description);
-        let comment = format!("COMMENT ON TABLE {sql} IS {text}");
-        objects.push(Object::new(&name, ObjectKind::Comment, "", comment));
+        comments.push((String::new(), format!("COMMENT ON {what} {sql} IS {text}")));
     }
     for column in table.meta.columns.iter().filter(|column| !column.description.is_empty()) {
         let (quoted, text) = (quote(&column.name), literal(&column.description));
         let comment = format!("COMMENT ON COLUMN {sql}.{quoted} IS {text}");
-        objects.push(Object::new(&name, ObjectKind::Comment, &*column.name, comment));
+        comments.push((column.name.to_string(), comment));
     }
-    objects
+    comments
 }
 
 fn triggers(table: &Table, name: &TableName, sql: &str) -> Vec<Object> {

@@ -51,8 +51,11 @@ pub fn render_sql(dialect: Dialect, catalog: &Catalog) -> Result<String> {
     for statement in record::create_sql(dialect, DEFAULT_APP_ROLE) {
         script.statement(&statement);
     }
-    for table in catalog.tables() {
+    for table in catalog.tables().iter().filter(|table| !table.is_view()) {
         script.table(table, &objects);
+    }
+    for table in catalog.tables().iter().filter(|table| table.is_view()) {
+        script.view(table, &objects);
     }
     if dialect == Dialect::Postgres {
         script.section("References, which need all tables.");
@@ -103,6 +106,17 @@ impl Script {
             }
         }
         for object in own.iter().filter(|object| object.kind > ObjectKind::ForeignKey) {
+            self.statement(&object.definition);
+        }
+    }
+
+    fn view(&mut self, view: &Table, objects: &[Object]) {
+        let name = TableName::of(view);
+        self.section(&format!("{name} ({}), a view", view.module));
+        if self.dialect == Dialect::Sqlite {
+            self.comment("", &view.meta.description);
+        }
+        for object in objects.iter().filter(|object| object.table == name) {
             self.statement(&object.definition);
         }
     }

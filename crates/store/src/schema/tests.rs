@@ -6,3 +6,4 @@ mod constraints;
 mod database;
 mod script;
 mod tenancy;
+mod views;

@@ -1,6 +1,6 @@
 //! The functions that give `SQLite` the answers of `PostgreSQL`'s operators.
 
-use super::cast;
+use super::{aggregate, cast};
 use mainstay_entity::json::{self, Step};
 use mainstay_entity::like::{Like, fold};
 use mainstay_entity::parse::parse_json;
@@ -57,13 +57,14 @@ pub(super) fn register(connection: &Connection) -> Result<()> {
     })?;
     // Whether the connection is one of this program, where REPLACE asks triggers too.
     connection.create_scalar_function("ms_governed", 0, PURE, |_| Ok(true))?;
+    aggregate::register(connection, PURE)?;
     // Whether rows of append-only tables may go; no connection is allowed to yet.
     connection
         .create_scalar_function("ms_write_guard", 0, FunctionFlags::SQLITE_INNOCUOUS, |_| Ok(false))
 }
 
 /// An error that reaches the caller as [`crate::ErrorKind::Data`].
-fn data(sqlstate: &str, message: &str) -> Error {
+pub(super) fn data(sqlstate: &str, message: &str) -> Error {
     Error::UserFunctionError(format!("mainstay:data:{sqlstate}:{message}").into())
 }
 

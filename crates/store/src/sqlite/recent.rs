@@ -15,6 +15,7 @@ use crate::assemble::Assembly;
 use crate::error::Result;
 use crate::render::{Dialect, flat_name, quote, table_name};
 use crate::schema::{self, Object, ObjectKind, create_table};
+use mainstay_entity::view::ViewPlan;
 use mainstay_entity::{Catalog, Record, Table, TableId};
 use parking_lot::Mutex;
 use rusqlite::functions::FunctionFlags;
@@ -106,7 +107,12 @@ impl Recent {
         let concerned = catalog
             .tables()
             .iter()
-            .map(|t| is_kept(t.id) || t.foreign_keys.iter().any(|key| is_kept(key.target)))
+            .map(|t| {
+                let shows = |view: &ViewPlan| view.sources.iter().any(|s| is_kept(s.table.id));
+                is_kept(t.id)
+                    || t.foreign_keys.iter().any(|key| is_kept(key.target))
+                    || t.view.as_ref().is_some_and(shows)
+            })
             .collect();
         Ok(Self { tables, concerned, waiting: Mutex::default() })
     }

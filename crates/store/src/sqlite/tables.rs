@@ -88,10 +88,11 @@ impl Tables {
         &'a self,
         table: &'a Table,
     ) -> impl Iterator<Item = (&'a Arc<Table>, &'a ForeignKey)> {
-        table.referenced_by.iter().map(|(id, position)| {
-            let source = self.catalog.table(*id);
-            (source, &source.foreign_keys[*position])
-        })
+        let sources = table.referenced_by.iter();
+        let sources = sources.map(|(id, position)| (self.catalog.table(*id), *position));
+        sources
+            .filter(|(source, _)| !source.is_view())
+            .map(|(source, position)| (source, &source.foreign_keys[position]))
     }
 }
 

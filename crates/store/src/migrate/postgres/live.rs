@@ -65,6 +65,15 @@ JOIN pg_class c ON c.oid = p.polrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = ANY ($1) AND $2::text IS NOT NULL";
 
+const VIEWS: &str = "
+SELECT format('view %s.%s%s, granted %s', n.nspname, c.relname,
+    CASE WHEN 'security_invoker=true' = ANY (c.reloptions) THEN ', as its reader' END,
+    concat_ws(', ', VARIADIC ARRAY(
+        SELECT p FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS p
+        WHERE has_table_privilege($2, c.oid, p))))
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = ANY ($1) AND c.relkind = 'v'";
+
 /// How the live schema differs from the declared one, in lines that begin with `missing` or
 /// `unexpected`; none if it does not. Tables and columns that were kept count as unexpected.
 ///
@@ -81,7 +90,7 @@ pub async fn compare_live(
     // Definitions then name schemas always.
     transaction.batch_execute("SET LOCAL search_path = ''").await.map_err(fault)?;
     let mut live = BTreeSet::new();
-    for sql in [TABLES, COLUMNS, CONSTRAINTS, INDEXES, TRIGGERS, POLICIES] {
+    for sql in [TABLES, COLUMNS, CONSTRAINTS, INDEXES, TRIGGERS, POLICIES, VIEWS] {
         live.extend(lines(&transaction, sql, &catalog.schemas(), app_role).await?);
     }
     let own = [record::objects_table(DIALECT), record::state_table(DIALECT)];
@@ -124,6 +133,7 @@ fn expected_line(object: &Object, declared: &[Object]) -> Option<String> {
             let granted = grant.definition.strip_prefix("GRANT ")?.split(" ON TABLE ").next()?;
             format!("table {table}, row security forced, granted {granted}")
         }
+        ObjectKind::View => format!("view {table}, as its reader, granted SELECT"),
         ObjectKind::Column => format!("column {table}.{name}: {}", live_type(definition)),
         ObjectKind::Check => format!("constraint {name} of {table}: "),
         kind if kind.is_constraint() => format!("constraint {name} of {table}: {definition}"),

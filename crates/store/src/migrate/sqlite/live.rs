@@ -22,7 +22,7 @@ pub fn compare_live(connection: &mut Connection, catalog: &Catalog) -> Result<Ve
         live_columns(connection, name, &mut live)?;
     }
     let sql = "SELECT type, name, sql FROM sqlite_master \
-               WHERE type IN ('index', 'trigger') AND sql IS NOT NULL \
+               WHERE type IN ('index', 'trigger', 'view') AND sql IS NOT NULL \
                AND name NOT LIKE 'ms\\_recent\\_%' ESCAPE '\\'";
     let others: Vec<(String, String, String)> =
         rows(connection, sql, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
@@ -101,7 +101,7 @@ fn expected_line(object: &Object, table_sql: &str) -> String {
                 format!("{line} as {definition}")
             }
         }
-        ObjectKind::Index | ObjectKind::Trigger => {
+        ObjectKind::Index | ObjectKind::Trigger | ObjectKind::View => {
             format!("{} {name}: {definition}", kind.as_str())
         }
         _ => constraint_line(object),

@@ -5,6 +5,7 @@ use crate::render::Dialect;
 use crate::schema::tests::fixture::{
     Db, ROWS, all, column, nullable, on_both_engines, options, reference, text,
 };
+use mainstay_entity::view::{Operand, Shown};
 use mainstay_entity::{Direction, EntityMeta, Kind, OnDelete};
 use std::borrow::Cow;
 
@@ -38,6 +39,15 @@ fn renamed() -> Vec<EntityMeta> {
     indexes[0].columns.to_mut()[0].name = Cow::Borrowed("state");
     indexes[1].filter = Some(Cow::Borrowed("state = 'open'"));
     assert_eq!(indexes[0].columns[1].direction, Direction::Descending);
+    let view = entities.iter_mut().find_map(|entity| entity.view.as_mut()).unwrap();
+    let team = &mut view.joins.to_mut()[0];
+    team.source.table = Cow::Borrowed("groups");
+    if let Operand::Column(column) = &mut team.on.to_mut()[0].right {
+        column.column = Cow::Borrowed("group_id");
+    }
+    if let Shown::Column(column) = &mut view.shows.to_mut()[1] {
+        column.column = Cow::Borrowed("title");
+    }
     entities
 }
 

@@ -5,10 +5,13 @@ use crate::schema::DEFAULT_APP_ROLE;
 
 pub(crate) use super::database::{Db, expand};
 use jiff::Timestamp;
+use mainstay_entity::view::{
+    ColumnRef, Comparison, Condition, Function, Join, JoinKind, Operand, Period, Shown, Source,
+};
 use mainstay_entity::{
     Audit, Catalog, Check, ChoiceMeta, ChoiceValue, Column, DefaultValue, Direction, EntityMeta,
     Index, IndexColumn, ItemKind, Kind, NullsDistinct, OnDelete, OwnerKey, Reference, Scope, Str,
-    Unique,
+    Unique, View,
 };
 use std::borrow::Cow;
 
@@ -136,6 +139,7 @@ pub(crate) fn entity(table: &'static str, scope: Scope, columns: Vec<Column>) ->
         queue: false,
         renamed_from: None,
         max_rows: None,
+        view: None,
     }
 }
 
@@ -244,7 +248,63 @@ pub(crate) fn items() -> EntityMeta {
     items
 }
 
-/// One entity of every scope.
+/// A view of the other entities: what each team has open.
+pub(crate) fn team_loads() -> EntityMeta {
+    let at = |source: &'static str, column: &'static str| ColumnRef {
+        source: Cow::Borrowed(source),
+        column: Cow::Borrowed(column),
+    };
+    let source = |name: &'static str, table: &'static str| Source {
+        name: Cow::Borrowed(name),
+        schema: Cow::Borrowed("mainstay"),
+        table: Cow::Borrowed(table),
+    };
+    let by_team = Condition {
+        left: at("t", "id"),
+        comparison: Comparison::Equal,
+        right: Operand::Column(at("k", "team_id")),
+    };
+    let opened = Condition {
+        left: at("k", "opened_at"),
+        comparison: Comparison::Greater,
+        right: Operand::Ago(86_400),
+    };
+    let columns = vec![
+        column("organization_id", Kind::Uuid),
+        nullable("label", text(20)),
+        column("day", Kind::Timestamp),
+        column("tickets", Kind::BigInt),
+        nullable("amount", Kind::Decimal { precision: 18, scale: 2 }),
+        nullable("urgency", Kind::Double),
+    ];
+    let view = View {
+        from: source("k", "tickets"),
+        joins: Cow::Owned(vec![Join {
+            kind: JoinKind::Left,
+            source: source("t", "teams"),
+            on: Cow::Owned(vec![by_team]),
+        }]),
+        conditions: Cow::Owned(vec![opened]),
+        shows: Cow::Owned(vec![
+            Shown::Column(at("k", "organization_id")),
+            Shown::Column(at("t", "label")),
+            Shown::Begin(Period::Day, at("k", "opened_at")),
+            Shown::Rows,
+            Shown::Aggregate(Function::Sum, at("k", "amount")),
+            Shown::Aggregate(Function::Avg, at("k", "priority")),
+        ]),
+    };
+    EntityMeta {
+        columns: Cow::Owned(columns),
+        primary_key: names(&["organization_id", "label", "day"]),
+        references: Cow::Borrowed(&[]),
+        read_only: true,
+        view: Some(view),
+        ..entity("team_loads", Scope::Tenant, Vec::new())
+    }
+}
+
+/// One entity of every scope, and a view.
 pub(crate) fn all() -> Vec<EntityMeta> {
     let name = || vec![column("name", text(20))];
     let settings = entity("settings", Scope::Platform, name());
@@ -259,6 +319,7 @@ pub(crate) fn all() -> Vec<EntityMeta> {
         items(),
         settings,
         countries,
+        team_loads(),
     ]
 }
 
