@@ -65,6 +65,7 @@ pub enum ServiceTier {
     index(lifecycle),
     index(team_id),
     index(owner_id),
+    index(health_status),
     index(columns(team_id, lifecycle), where = "deleted_at is null")
 )]
 pub struct Service {
