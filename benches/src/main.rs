@@ -1,6 +1,7 @@
 //! Benchmarks: two sides in one run, compared round by round.
 //!
 //! - `spine` measures the way of a record from HTTP to both engines and back.
+//! - `ledger` measures what places and proofs of events cost.
 //! - `peers` measures `PostgREST` and `PocketBase` on the same machine and rows.
 //! - `serve` is the process under test, which the others start.
 //!
@@ -11,6 +12,7 @@ mod by_hand;
 mod cluster;
 mod event;
 mod installation;
+mod ledger;
 mod load;
 mod peers;
 mod process;
@@ -40,6 +42,8 @@ struct Cli {
 enum Command {
     /// The way of a record from HTTP to both engines and back.
     Spine(Options),
+    /// Audit events with their places in the logs, against the same rows without.
+    Ledger(Options),
     /// Other servers on the same machine, with the same rows.
     Peers(PeerOptions),
     /// The process under test.
@@ -48,7 +52,7 @@ enum Command {
 }
 
 /// What is measured and how.
-#[derive(Args)]
+#[derive(Args, Clone)]
 pub(crate) struct Options {
     /// Only on this engine.
     #[arg(long)]
@@ -68,9 +72,9 @@ pub(crate) struct Options {
     /// Rows of the comparisons of isolation and memory.
     #[arg(long, default_value_t = 1_000_000)]
     many_rows: u64,
-    /// Where the results go, as JSON.
-    #[arg(long, default_value = "target/benchmarks/spine.json")]
-    json: PathBuf,
+    /// Where the results go, as JSON; `target/benchmarks/{command}.json` if nowhere else.
+    #[arg(long)]
+    json: Option<PathBuf>,
 }
 
 #[derive(Args)]
@@ -107,6 +111,12 @@ impl Options {
         self.only.as_ref().is_none_or(|only| name.contains(only.as_str()))
     }
 
+    /// Where the results of a command go.
+    pub(crate) fn json(&self, command: &str) -> PathBuf {
+        let usual = || format!("target/benchmarks/{command}.json").into();
+        self.json.clone().unwrap_or_else(usual)
+    }
+
     /// The engines to measure.
     pub(crate) fn engines(&self) -> Vec<Engine> {
         self.engine.map_or_else(|| vec![Engine::Sqlite, Engine::Postgres], |engine| vec![engine])
@@ -117,6 +127,7 @@ impl Options {
 async fn main() -> Result<()> {
     match Cli::parse().command {
         Command::Spine(options) => spine::run(&options).await,
+        Command::Ledger(options) => ledger::run(&options).await,
         Command::Peers(peers) => peers::run(&peers.options, &peers.programs).await,
         Command::Serve(options) => {
             let database = options.database.map(|app| Database {

@@ -76,7 +76,7 @@ pub(crate) async fn run(options: &Options, programs: &Path) -> Result<()> {
             results.push(comparison);
         }
     }
-    report::write(&options.json, &results)
+    report::write(&options.json("peers"), &results)
 }
 
 /// The rounds against a rate that was recorded in another run.

@@ -23,7 +23,7 @@ pub(crate) async fn run(options: &Options) -> Result<()> {
         over_http(options, engine, &mut results).await?;
         in_large_tables(options, engine, &mut results).await?;
     }
-    report::write(&options.json, &results)
+    report::write(&options.json("spine"), &results)
 }
 
 async fn over_http(options: &Options, engine: Engine, results: &mut Vec<Comparison>) -> Result<()> {

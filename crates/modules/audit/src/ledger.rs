@@ -8,8 +8,10 @@
 //! the platform's.
 
 mod anchor;
+mod database;
 mod export;
 mod growth;
+mod host;
 mod key;
 mod lease;
 mod log;
@@ -17,6 +19,8 @@ mod proof;
 mod reader;
 mod reanchor;
 mod sequencer;
+#[cfg(test)]
+mod simulation;
 mod tables;
 mod verify;
 

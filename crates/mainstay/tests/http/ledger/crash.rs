@@ -1,19 +1,30 @@
 //! What was acknowledged is in the log once, whatever happens to servers.
 
 use super::log::{Log, root};
+use super::proof;
 use crate::server::{Caller, Engine, Server};
-use mainstay_ledger::{Field, Leaf, LeafKind, Value as LeafValue, VerifiedCheckpoint};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use mainstay_ledger::{
+    Field, Hash, InclusionFile, Leaf, LeafKind, Value as LeafValue, VerifiedCheckpoint,
+};
 use mainstay_testkit::{MainstayProcess, serve_command, temp_dir, wait_until};
 use reqwest::StatusCode;
 use serde_json::json;
 use std::collections::HashMap;
 use std::path::Path;
+use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-const ROUNDS: usize = 5;
-const WRITERS: usize = 16;
+/// Kills of one server, and after how many of them its log is verified.
+const KILLS: usize = 50;
+const GROUP: usize = 10;
+/// Kills of one of two servers.
+const KILLS_OF_TWO: usize = 8;
+/// Events of each group whose proofs are asked for one by one.
+const PROOFS: usize = 5;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn heavy_acknowledged_events_have_their_places_after_kills_sqlite() {
@@ -27,54 +38,111 @@ async fn heavy_acknowledged_events_have_their_places_after_kills_postgres() {
 
 async fn acknowledged_events_have_their_places_after_kills(engine: Engine) {
     let mut server = Server::start(engine).await;
+    let caller = server.service(0);
+    let client = reqwest::Client::new();
     let mut acknowledged = Vec::new();
     let mut checkpoints = Vec::new();
-    for round in 0..ROUNDS {
-        let load = Load::start(&server.url, &server.service(0), &format!("r{round}"));
-        // Long enough for writes to be under way; the moment of the kill is arbitrary.
-        tokio::time::sleep(Duration::from_millis(300 + 70 * round as u64)).await;
-        let log = Log::open(&server, &server.service(0), &server.organization_id(0)).await;
-        checkpoints.push(log.verified().await);
-        load.stop.store(true, Ordering::Relaxed);
+    for kill in 0..KILLS {
+        let load = Load::start(&client, &server.url, &caller, &format!("k{kill}"), 16);
+        // Writes, growths and the lease are each met in other moments.
+        tokio::time::sleep(moment(kill)).await;
         server.process.take().unwrap().kill();
-        acknowledged.extend(load.acknowledged().await);
-        server.serve();
+        acknowledged.extend(load.stop().await);
+        let process = start(&server, server.data.path());
+        server.url = process.url();
+        server.process = Some(process);
+        let log = Log::open(&server, &caller, &server.organization_id(0)).await;
+        checkpoints.push(log.verified().await);
+        if (kill + 1).is_multiple_of(GROUP) {
+            check_log(&server, &acknowledged, &checkpoints).await;
+        }
     }
-    assert!(acknowledged.len() > ROUNDS * WRITERS, "only {} events", acknowledged.len());
-    check_log(&server, &acknowledged, &checkpoints).await;
+    assert!(acknowledged.len() > 4 * KILLS, "only {} events", acknowledged.len());
 }
 
-/// Two servers make the logs of one database grow; one is killed.
+/// Two servers make the logs of one database grow for 64 writers; again and again one is killed.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn heavy_two_servers_make_one_log_postgres() {
-    let server = Server::start(Engine::Postgres).await;
+    let mut server = Server::start(Engine::Postgres).await;
+    let caller = server.service(0);
     let second_data = temp_dir();
     copy_keys(server.data.path(), second_data.path());
-    let mut command = serve_command(env!("CARGO_BIN_EXE_mainstay"));
-    command.arg("--data").arg(second_data.path());
-    let database = server.database.as_ref().unwrap();
-    command.args(["--database", &database.app_url]);
-    let second = MainstayProcess::start(command).unwrap_or_else(|e| panic!("{e:?}"));
-
-    let caller = server.service(0);
-    let log = Log::open(&server, &caller, &server.organization_id(0)).await;
-    let loads = [Load::start(&server.url, &caller, "a"), Load::start(&second.url(), &caller, "b")];
-    let mut checkpoints = Vec::new();
-    for _ in 0..10 {
-        tokio::time::sleep(Duration::from_millis(50)).await;
-        checkpoints.push(log.verified().await);
+    let (client, folder) = (reqwest::Client::new(), server.data.path().to_owned());
+    let mut nodes = [
+        Node::new(server.process.take().unwrap(), &folder),
+        Node::new(start(&server, second_data.path()), second_data.path()),
+    ];
+    for (name, node) in ["a", "b"].into_iter().zip(&mut nodes) {
+        node.load(&client, &caller, name);
     }
-    let [first_load, second_load] = loads;
-    second_load.stop.store(true, Ordering::Relaxed);
-    second.kill();
-    let mut acknowledged = second_load.acknowledged().await;
-    tokio::time::sleep(Duration::from_millis(300)).await;
-    checkpoints.push(log.verified().await);
-    first_load.stop.store(true, Ordering::Relaxed);
-    acknowledged.extend(first_load.acknowledged().await);
+    let mut acknowledged = Vec::new();
+    let mut checkpoints = Vec::new();
+    for kill in 0..KILLS_OF_TWO {
+        tokio::time::sleep(moment(kill) + Duration::from_millis(200)).await;
+        let victim = (random(kill as u64) % 2) as usize;
+        server.url = nodes[1 - victim].process.url();
+        let log = Log::open(&server, &caller, &server.organization_id(0)).await;
+        checkpoints.push(log.verified().await);
+        acknowledged.extend(nodes[victim].kill().await);
+        // The other one goes on alone.
+        tokio::time::sleep(moment(kill + 1)).await;
+        checkpoints.push(log.verified().await);
+        nodes[victim].process = start(&server, nodes[victim].folder);
+        nodes[victim].load(&client, &caller, &format!("k{kill}"));
+    }
+    for node in &mut nodes {
+        acknowledged.extend(node.load.take().unwrap().stop().await);
+    }
     assert!(acknowledged.iter().any(|key| key.starts_with('a')));
     assert!(acknowledged.iter().any(|key| key.starts_with('b')));
     check_log(&server, &acknowledged, &checkpoints).await;
+}
+
+/// One of several servers, with half of the writers.
+struct Node<'a> {
+    process: MainstayProcess,
+    folder: &'a Path,
+    load: Option<Load>,
+}
+
+impl<'a> Node<'a> {
+    fn new(process: MainstayProcess, folder: &'a Path) -> Self {
+        Self { process, folder, load: None }
+    }
+
+    fn load(&mut self, client: &reqwest::Client, caller: &Caller, name: &str) {
+        self.load = Some(Load::start(client, &self.process.url(), caller, name, 32));
+    }
+
+    /// Kills the server; gives what it has acknowledged.
+    async fn kill(&mut self) -> Vec<String> {
+        let kill = format!("kill -KILL {}", self.process.pid());
+        assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
+        assert!(self.process.wait(Duration::from_secs(10)).is_some(), "it was killed");
+        self.load.take().unwrap().stop().await
+    }
+}
+
+/// Starts a server on the data that is there.
+fn start(server: &Server, data: &Path) -> MainstayProcess {
+    let mut command = serve_command(env!("CARGO_BIN_EXE_mainstay"));
+    command.arg("--data").arg(data);
+    if let Some(database) = &server.database {
+        command.args(["--database", &database.app_url]);
+    }
+    MainstayProcess::start(command).unwrap_or_else(|e| panic!("{e:?}"))
+}
+
+/// How long writes go on before a kill: writes, growths and leases are met in ever other moments.
+fn moment(kill: usize) -> Duration {
+    Duration::from_millis(40 + random(kill as u64) % 200)
+}
+
+/// `SplitMix64`: the same numbers in each run.
+fn random(number: u64) -> u64 {
+    let z = number.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb) >> 8
 }
 
 /// A log is signed with one key for ever.
@@ -134,6 +202,24 @@ async fn check_log(server: &Server, acknowledged: &[String], older: &[VerifiedCh
         let proof = log.consistency(older.checkpoint.size, newest.checkpoint.size).await;
         log.verifier.consistency(older, &newest, &proof).unwrap();
     }
+    for key in acknowledged.iter().rev().take(PROOFS) {
+        check_proof(server, &caller, &log, key).await;
+    }
+}
+
+/// The proof that the server gives for an event holds.
+async fn check_proof(server: &Server, caller: &Caller, log: &Log, key: &str) {
+    let path = format!("audit_events?select=id&idempotency_key=eq.{key}");
+    let rows = server.get(caller, &path).await.rows();
+    assert_eq!(rows.len(), 1, "{key}");
+    let answer = proof(server, caller, &rows[0]["id"]).await.json();
+    let leaf = STANDARD.decode(answer["leaf"].as_str().unwrap()).unwrap();
+    let file: InclusionFile = answer["proof"].as_str().unwrap().parse().unwrap();
+    log.verifier.inclusion(&file, &Hash::leaf(&leaf)).unwrap();
+    assert_eq!(
+        Leaf::decode(&leaf).unwrap().get(Field::IDEMPOTENCY_KEY),
+        Some(LeafValue::Text(key))
+    );
 }
 
 /// Writers that send events, each with a key of its own, until they are stopped.
@@ -143,15 +229,21 @@ struct Load {
 }
 
 impl Load {
-    fn start(url: &str, caller: &Caller, name: &str) -> Self {
+    fn start(
+        client: &reqwest::Client,
+        url: &str,
+        caller: &Caller,
+        name: &str,
+        writers: usize,
+    ) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let url = format!("{url}/rest/v1/audit_events");
         let apikey = caller.apikey.clone().unwrap();
         let writer = |writer: usize| {
             let (stop, url, apikey) = (stop.clone(), url.clone(), apikey.clone());
+            let client = client.clone();
             let name = format!("{name}-w{writer}");
             tokio::spawn(async move {
-                let client = reqwest::Client::new();
                 let mut done = Vec::new();
                 for number in 0.. {
                     let key = format!("{name}-{number}");
@@ -174,11 +266,13 @@ impl Load {
                 done
             })
         };
-        let writers = (0..WRITERS).map(writer).collect();
+        let writers = (0..writers).map(writer).collect();
         Self { stop, writers }
     }
 
-    async fn acknowledged(self) -> Vec<String> {
+    /// Sends no more; gives the keys of the events that were acknowledged.
+    async fn stop(self) -> Vec<String> {
+        self.stop.store(true, Ordering::Relaxed);
         let mut keys = Vec::new();
         for writer in self.writers {
             keys.extend(writer.await.unwrap());

@@ -3,14 +3,16 @@
 //! Who publishes the platform's checkpoint, or has it witnessed, so holds every organisation's log
 //! fast.
 
+use super::database::{Database, Transaction};
 use super::growth::{self, Growth, NewLeaf};
+use super::host::Host;
 use super::log::Logs;
 use super::tables::{Tables, columns, compare, read, select};
 use mainstay_entity::{Entity, Record, Value};
 use mainstay_kernel::entities::LedgerHead;
-use mainstay_kernel::{Error, Kernel, PLATFORM_ORGANIZATION, Result};
+use mainstay_kernel::{Error, PLATFORM_ORGANIZATION, Result};
 use mainstay_ledger::{LeafKind, SignedNote, encode_note_leaf};
-use mainstay_store::{Access, Compare, Conflict, Insert};
+use mainstay_store::{Compare, Conflict, Insert};
 use std::collections::BTreeSet;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -18,6 +20,9 @@ use uuid::Uuid;
 
 /// An organisation's checkpoints are anchored so often at most.
 const PERIOD: Duration = Duration::from_secs(10);
+/// How often logs are looked for that grew elsewhere: one that led may have ended, or finished late,
+/// before it anchored them.
+const SEARCH: Duration = Duration::from_mins(1);
 /// Checkpoints that are anchored in one transaction.
 const BATCH: usize = 256;
 /// Heads that are looked at together when a server begins to lead.
@@ -27,8 +32,10 @@ const PAGE: u64 = 1_000;
 #[derive(Default)]
 pub(super) struct Anchors {
     grown: BTreeSet<Uuid>,
-    /// When it is time again; none before the first look, which finds what others left.
+    /// When it is time again; none before the first look.
     due: Option<Instant>,
+    /// When to look for what others left.
+    search: Option<Instant>,
 }
 
 impl Anchors {
@@ -42,21 +49,23 @@ impl Anchors {
     /// Anchors what has grown, if it is time or at the end.
     pub(super) async fn tend(
         &mut self,
-        kernel: &Kernel,
+        host: &impl Host,
         tables: &Tables,
         logs: &mut Logs,
         is_end: bool,
     ) -> Result<()> {
         let now = Instant::now();
-        match self.due {
-            Some(due) if now < due && !is_end => return Ok(()),
-            Some(_) => {}
-            None => self.find(kernel, tables).await?,
+        if self.due.is_some_and(|due| now < due) && !is_end {
+            return Ok(());
+        }
+        if self.search.is_none_or(|search| search <= now) {
+            self.find(host, tables).await?;
+            self.search = Some(now + SEARCH);
         }
         self.due = Some(now + PERIOD);
         while !self.grown.is_empty() {
             let batch: Vec<Uuid> = self.grown.iter().take(BATCH).copied().collect();
-            if !anchor(kernel, tables, logs, &batch).await? {
+            if !anchor(host, tables, logs, &batch).await? {
                 return Ok(());
             }
             for log in batch {
@@ -67,14 +76,14 @@ impl Anchors {
     }
 
     /// Finds the logs that grew while nobody anchored them.
-    async fn find(&mut self, kernel: &Kernel, tables: &Tables) -> Result<()> {
+    async fn find(&mut self, host: &impl Host, tables: &Tables) -> Result<()> {
         let mut after = Uuid::nil();
         loop {
             let value = Value::Uuid(after);
             let greater = compare(&tables.heads, "organization_id", Compare::Gt, value)?;
             let mut select = select(&tables.heads, greater, Some("organization_id"))?;
             select.limit = Some(PAGE);
-            let heads: Vec<LedgerHead> = read(kernel.store(), &select).await?;
+            let heads: Vec<LedgerHead> = read(host.database(), &select).await?;
             let Some(last) = heads.last() else {
                 return Ok(());
             };
@@ -88,13 +97,13 @@ impl Anchors {
 /// Makes the current checkpoints of some logs leaves of the platform's; false when that has grown
 /// elsewhere meanwhile.
 async fn anchor(
-    kernel: &Kernel,
+    host: &impl Host,
     tables: &Tables,
     logs: &mut Logs,
     organizations: &[Uuid],
 ) -> Result<bool> {
-    let (store, now) = (kernel.store(), kernel.clock().now());
-    let heads = tables.heads(store, organizations).await?;
+    let (database, now) = (host.database(), host.now());
+    let heads = tables.heads(database, organizations).await?;
     let leaf = |head: &LedgerHead| {
         let note = SignedNote::parse(&head.checkpoint)?;
         let organization = *head.organization_id.uuid().as_bytes();
@@ -108,10 +117,8 @@ async fn anchor(
     if leaves.is_empty() {
         return Ok(true);
     }
-    let signer = kernel.ledger().signer();
-    let signer = signer.ok_or_else(|| Error::internal("nobody signs for the logs"))?;
-    let log = logs.take(store, tables, signer, PLATFORM_ORGANIZATION).await?;
-    let growths = [Growth::of(log, &leaves, store, tables, now).await?];
+    let log = logs.take(database, tables, host.signer()?, PLATFORM_ORGANIZATION).await?;
+    let growths = [Growth::of(log, &leaves, database, tables, now).await?];
     let anchored = |mut head: LedgerHead| -> Record {
         head.anchored_size = head.size;
         head.into_record()
@@ -124,7 +131,7 @@ async fn anchor(
             set: columns(&tables.heads, &["anchored_size"])?,
         },
     };
-    let mut transaction = store.begin(&Access::system()).await?;
+    let mut transaction = database.begin().await?;
     if !growth::write(&mut transaction, tables, &growths).await? {
         transaction.rollback().await;
         *logs = Logs::default();
@@ -135,6 +142,6 @@ async fn anchor(
     for growth in growths {
         logs.keep(growth.log);
     }
-    kernel.ledger().grew();
+    host.grew();
     Ok(true)
 }

@@ -1,5 +1,6 @@
 //! What a log that grows writes.
 
+use super::database::{Database, Transaction};
 use super::log::Log;
 use super::tables::{LEAVES, Tables, columns, entity, read, select};
 use jiff::Timestamp;
@@ -7,7 +8,7 @@ use mainstay_entity::{Entity, Id, Record, Text, Value};
 use mainstay_kernel::entities::{LedgerEntry, LedgerHead, LedgerTile};
 use mainstay_kernel::{Error, Result};
 use mainstay_ledger::{Checkpoint, Hash, append_entry, entries};
-use mainstay_store::{Conflict, Delete, Filter, Insert, Outcome, Store, Transaction};
+use mainstay_store::{Conflict, Delete, Filter, Insert, Outcome};
 use std::ops::Range;
 use uuid::Uuid;
 
@@ -48,14 +49,14 @@ impl Growth {
     pub(super) async fn of(
         mut log: Log,
         leaves: &[NewLeaf],
-        store: &Store,
+        database: &impl Database,
         tables: &Tables,
         now: Timestamp,
     ) -> Result<Self> {
         let old_size = log.tree.size();
         let open = open_bundle(old_size, leaves.len() as u64);
         let opened = match &open {
-            Some(range) => Run::load(store, tables, log.organization, range.clone()).await?,
+            Some(range) => Run::load(database, tables, log.organization, range.clone()).await?,
             None => None,
         };
         let opened = opened.filter(|run| run.first_index + run.leaves == old_size);
@@ -111,7 +112,7 @@ impl Growth {
 /// Writes growths of several logs; false when one of them has grown elsewhere meanwhile, and then
 /// the transaction must be undone.
 pub(super) async fn write(
-    transaction: &mut Transaction,
+    transaction: &mut impl Transaction,
     tables: &Tables,
     growths: &[Growth],
 ) -> Result<bool> {
@@ -201,13 +202,13 @@ impl Run {
     /// What a log has of a bundle, as one run; none when rows are missing, and then those that are
     /// there stay as they are.
     async fn load(
-        store: &Store,
+        database: &impl Database,
         tables: &Tables,
         log: Uuid,
         range: Range<u64>,
     ) -> Result<Option<Self>> {
         let mut run = Self::starting_at(range.start);
-        for tile in tables.leaves(store, log, range.clone()).await? {
+        for tile in tables.leaves(database, log, range.clone()).await? {
             if tile.number.cast_unsigned() != run.first_index + run.leaves {
                 return Ok(None);
             }
@@ -215,7 +216,7 @@ impl Run {
             run.bytes.extend_from_slice(&tile.bytes);
         }
         let select = select(&tables.entries, tables.entries_in(log, range)?, None)?;
-        for entry in read::<LedgerEntry>(store, &select).await? {
+        for entry in read::<LedgerEntry>(database, &select).await? {
             run.first_id = run.first_id.min(entry.first_id.uuid());
             run.last_id = run.last_id.max(entry.last_id.uuid());
         }
@@ -225,7 +226,7 @@ impl Run {
 
 /// The numbers of pending rows that have got their place, to be removed with the growth.
 pub(super) async fn forget_pending(
-    transaction: &mut Transaction,
+    transaction: &mut impl Transaction,
     tables: &Tables,
     numbers: &[i64],
 ) -> Result<bool> {

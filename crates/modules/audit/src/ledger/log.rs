@@ -1,11 +1,11 @@
 //! A log in memory: the right edge of its tree, and the key that signs it.
 
+use super::database::Database;
 use super::tables::Tables;
 use mainstay_kernel::entities::LedgerHead;
 use mainstay_kernel::ledger::LogSigner;
 use mainstay_kernel::{Error, Result};
 use mainstay_ledger::{Hash, SignerKey, TileId, TileSet, TreeWriter, edge_tiles};
-use mainstay_store::Store;
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -30,14 +30,14 @@ impl Logs {
     /// has grown elsewhere since, a commit will find out.
     pub(super) async fn take(
         &mut self,
-        store: &Store,
+        database: &impl Database,
         tables: &Tables,
         signer: &LogSigner,
         organization: Uuid,
     ) -> Result<Log> {
         match self.0.remove(&organization) {
             Some(log) => Ok(log),
-            None => Log::load(store, tables, signer, organization).await,
+            None => Log::load(database, tables, signer, organization).await,
         }
     }
 
@@ -53,20 +53,20 @@ impl Logs {
 
 impl Log {
     async fn load(
-        store: &Store,
+        database: &impl Database,
         tables: &Tables,
         signer: &LogSigner,
         organization: Uuid,
     ) -> Result<Self> {
         let key = signer.key(organization)?;
-        let Some(head) = tables.head(store, organization).await? else {
+        let Some(head) = tables.head(database, organization).await? else {
             return Ok(Self { organization, tree: TreeWriter::new(), key, is_new: true });
         };
         check_key(&head, &key)?;
         let size = head.size.cast_unsigned();
         let edge: Vec<TileId> = edge_tiles(size).collect();
         let places = edge.iter().map(|tile| (tile.level(), tile.index()));
-        let found = tables.hashes(store, organization, places).await?;
+        let found = tables.hashes(database, organization, places).await?;
         let mut tiles = TileSet::new();
         for tile in &edge {
             let row = found.iter().find(|row| {

@@ -1,9 +1,10 @@
 //! The ledger's tables, and what is asked of them.
 
+use super::database::Database;
 use mainstay_entity::{Catalog, Direction, Entity, Record, Table, Value};
 use mainstay_kernel::entities::{LedgerEntry, LedgerHead, LedgerLease, LedgerPending, LedgerTile};
 use mainstay_kernel::{Error, Result};
-use mainstay_store::{Access, Compare, Expression, Filter, Order, OrderBy, Select, Store};
+use mainstay_store::{Compare, Expression, Filter, Order, OrderBy, Select};
 use std::ops::Range;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -33,22 +34,30 @@ impl Tables {
     }
 
     /// The head of an organisation's log, if it has begun.
-    pub(super) async fn head(&self, store: &Store, log: Uuid) -> Result<Option<LedgerHead>> {
+    pub(super) async fn head(
+        &self,
+        database: &impl Database,
+        log: Uuid,
+    ) -> Result<Option<LedgerHead>> {
         let filter = equal(&self.heads, "organization_id", Value::Uuid(log))?;
-        Ok(fetch(store, &self.heads, filter, None).await?.pop())
+        Ok(fetch(database, &self.heads, filter, None).await?.pop())
     }
 
     /// The heads of some logs.
-    pub(super) async fn heads(&self, store: &Store, logs: &[Uuid]) -> Result<Vec<LedgerHead>> {
+    pub(super) async fn heads(
+        &self,
+        database: &impl Database,
+        logs: &[Uuid],
+    ) -> Result<Vec<LedgerHead>> {
         let list = logs.iter().copied().map(Value::Uuid).collect();
         let left = Expression::column(column(&self.heads, "organization_id")?);
-        fetch(store, &self.heads, Filter::In { left, list }, None).await
+        fetch(database, &self.heads, Filter::In { left, list }, None).await
     }
 
     /// The tiles of hashes at some places, each a level and a number.
     pub(super) async fn hashes(
         &self,
-        store: &Store,
+        database: &impl Database,
         log: Uuid,
         places: impl IntoIterator<Item = (u8, u64)>,
     ) -> Result<Vec<LedgerTile>> {
@@ -64,18 +73,18 @@ impl Tables {
             return Ok(Vec::new());
         }
         let own = equal(table, "organization_id", Value::Uuid(log))?;
-        fetch(store, table, Filter::And(vec![own, Filter::Or(any)]), None).await
+        fetch(database, table, Filter::And(vec![own, Filter::Or(any)]), None).await
     }
 
     /// The leaves whose runs begin in a range of indexes, in order.
     pub(super) async fn leaves(
         &self,
-        store: &Store,
+        database: &impl Database,
         log: Uuid,
         range: Range<u64>,
     ) -> Result<Vec<LedgerTile>> {
         let filter = self.leaves_in(log, range)?;
-        fetch(store, &self.tiles, filter, Some("number")).await
+        fetch(database, &self.tiles, filter, Some("number")).await
     }
 
     /// What the leaves are found by whose runs begin in a range.
@@ -135,17 +144,17 @@ pub(super) fn select(table: &Arc<Table>, filter: Filter, order: Option<&str>) ->
 }
 
 async fn fetch<E: Entity>(
-    store: &Store,
+    database: &impl Database,
     table: &Arc<Table>,
     filter: Filter,
     order: Option<&str>,
 ) -> Result<Vec<E>> {
-    read(store, &select(table, filter, order)?).await
+    read(database, &select(table, filter, order)?).await
 }
 
 /// Rows as entities.
-pub(super) async fn read<E: Entity>(store: &Store, select: &Select) -> Result<Vec<E>> {
-    let rows = store.fetch(&Access::system(), select).await?;
+pub(super) async fn read<E: Entity>(database: &impl Database, select: &Select) -> Result<Vec<E>> {
+    let rows = database.fetch(select).await?;
     rows.into_iter().map(entity).collect()
 }
 
