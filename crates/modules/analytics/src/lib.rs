@@ -8,7 +8,9 @@ mod metric;
 pub use cost::{CostRecord, CostResourceType};
 pub use dashboard::{Dashboard, DashboardVisibility, DashboardWidget};
 pub use event::{AnalyticsEvent, AnalyticsSource};
-pub use metric::{AggregationType, Metric, MetricOrigin, MetricRollup, MetricType, TimePeriod};
+pub use metric::{
+    AggregationType, Metric, MetricHour, MetricOrigin, MetricRollup, MetricType, TimePeriod,
+};
 
 use mainstay_entity::Entity;
 use mainstay_kernel::Module;
@@ -18,6 +20,7 @@ pub fn module() -> Module {
     Module::new("analytics").entities([
         Metric::meta(),
         MetricRollup::meta(),
+        MetricHour::meta(),
         AnalyticsEvent::meta(),
         CostRecord::meta(),
         Dashboard::meta(),

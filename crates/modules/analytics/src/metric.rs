@@ -168,3 +168,38 @@ pub struct MetricRollup {
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
+
+/// The points of each metric, hour by hour (S1-B57).
+#[derive(Entity)]
+#[entity(
+    table = "metrics_hourly",
+    scope = tenant,
+    classification = internal,
+    view(from(point: Metric))
+)]
+pub struct MetricHour {
+    pub organization_id: Id<Organization>,
+    /// When the hour begins.
+    #[entity(value = hour(point.time))]
+    pub hour: Timestamp,
+    /// What was measured.
+    pub metric_name: Text<255>,
+    /// The service that it is about.
+    pub service_id: Option<Uuid>,
+    /// The plugin that it is about.
+    pub plugin_id: Option<Uuid>,
+    /// Where it was measured.
+    pub environment: Option<Text<50>>,
+    /// The mean of the points.
+    #[entity(value = avg(point.value))]
+    pub avg_value: f64,
+    /// The largest point.
+    #[entity(value = max(point.value))]
+    pub max_value: Numeric<18, 5>,
+    /// The smallest point.
+    #[entity(value = min(point.value))]
+    pub min_value: Numeric<18, 5>,
+    /// How many points there are.
+    #[entity(value = count(*))]
+    pub sample_count: i64,
+}

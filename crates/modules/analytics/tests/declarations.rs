@@ -114,7 +114,35 @@ fn measurements_are_kept_as_what_they_are() {
         [
             "metrics: partitioned, unaudited",
             "metric_rollups: read only, unaudited",
+            "metrics_hourly: read only",
             "analytics_events: partitioned, unaudited",
+        ]
+    );
+}
+
+/// S1-B57: one row for a metric, service, plugin and environment in each hour.
+#[test]
+fn hours_sum_up_measurements() {
+    let entities = entities();
+    let hours = entities.iter().find(|entity| entity.table == "metrics_hourly");
+    let shown = hours.and_then(|hours| Some((&hours.columns, hours.view.as_ref()?)));
+    let shown: Vec<String> = shown.map_or_else(Vec::new, |(columns, view)| {
+        let pairs = columns.iter().zip(view.shows.iter());
+        pairs.map(|(column, shown)| format!("{} = {shown}", column.name)).collect()
+    });
+    assert_eq!(
+        shown,
+        [
+            "organization_id = point.organization_id",
+            "hour = hour(point.time)",
+            "metric_name = point.metric_name",
+            "service_id = point.service_id",
+            "plugin_id = point.plugin_id",
+            "environment = point.environment",
+            "avg_value = avg(point.value)",
+            "max_value = max(point.value)",
+            "min_value = min(point.value)",
+            "sample_count = count(*)",
         ]
     );
 }
