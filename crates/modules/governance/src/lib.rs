@@ -12,8 +12,8 @@ mod retention_policy;
 mod setting;
 mod tenant_data;
 
-pub use backup::{BackupType, BackupValidation, RecoveryResult, RecoveryTest, RecoveryType};
 pub use backup::ValidationStatus;
+pub use backup::{BackupType, BackupValidation, RecoveryResult, RecoveryTest, RecoveryType};
 pub use classification::{ClassificationLevel, DataClassification};
 pub use feature_flag::FeatureFlag;
 pub use privacy_request::{PrivacyRequest, PrivacyRequestStatus, PrivacyRequestType};
