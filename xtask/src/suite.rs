@@ -53,7 +53,7 @@ fn tests(steps: &mut Steps, options: &Options) -> Result<()> {
     let mut cluster = None;
     if std::env::var_os(URL_VARIABLE).is_none() {
         let started = steps.run("start PostgreSQL", || {
-            cluster = Some(Cluster::start()?);
+            cluster = Some(Cluster::start_in_memory()?);
             Ok(())
         });
         if !started {

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use tempfile::TempDir;
 
-use crate::local::{free_port, random_hex, temp_dir};
+use crate::local::{free_port, memory_dir, random_hex, temp_dir};
 use crate::tools::Tools;
 use crate::watchdog;
 
@@ -45,16 +45,24 @@ impl Cluster {
     ///
     /// Should this process be killed, the cluster is stopped and removed within seconds.
     pub fn start() -> io::Result<Self> {
-        Self::start_as(None)
+        Self::start_as(temp_dir(), None)
+    }
+
+    /// The same, in memory where the machine has room for it: for tests, not for measuring.
+    pub fn start_in_memory() -> io::Result<Self> {
+        let home = match memory_dir() {
+            Some(folder) => tempfile::Builder::new().prefix("mainstay-").tempdir_in(folder)?,
+            None => temp_dir(),
+        };
+        Self::start_as(home, None)
     }
 
     /// The same, of a server that speaks TLS with clients that ask for it.
     pub fn start_with_tls(certificate: &ServerCertificate) -> io::Result<Self> {
-        Self::start_as(Some(certificate))
+        Self::start_as(temp_dir(), Some(certificate))
     }
 
-    fn start_as(certificate: Option<&ServerCertificate>) -> io::Result<Self> {
-        let home = temp_dir();
+    fn start_as(home: TempDir, certificate: Option<&ServerCertificate>) -> io::Result<Self> {
         watchdog::stop_with_this_process(home.path())?;
         Ok(Self { url: start(home.path(), certificate)?, home })
     }

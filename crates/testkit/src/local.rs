@@ -3,9 +3,16 @@
 use std::fs::File;
 use std::io::Read;
 use std::net::{Ipv4Addr, TcpListener};
+use std::path::PathBuf;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
+
+const MEMORY_DIR: &str = "/dev/shm";
+
+/// More than a cluster of tests grows to.
+const CLUSTER_BYTES: u64 = 6 << 30;
 
 /// How often a condition is looked at.
 const POLL_INTERVAL: Duration = Duration::from_millis(10);
@@ -26,6 +33,15 @@ pub fn temp_dir() -> TempDir {
         .prefix("mainstay-")
         .tempdir()
         .expect("the temporary directory is writable")
+}
+
+/// The folder that the machine keeps in memory, if there is room for a cluster in it. Syncs cost
+/// nothing there, so that settings of durability can stay as they are.
+pub(crate) fn memory_dir() -> Option<PathBuf> {
+    let output = Command::new("df").args(["--output=avail", "-B1", MEMORY_DIR]).output().ok()?;
+    let text = String::from_utf8(output.stdout).ok()?;
+    let available: u64 = text.lines().nth(1)?.trim().parse().ok()?;
+    (available >= CLUSTER_BYTES).then(|| PathBuf::from(MEMORY_DIR))
 }
 
 /// Waits until the condition holds; false if it still did not after `deadline`.

@@ -6,7 +6,7 @@ use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::local::{block_on, random_hex};
+use crate::local::{block_on, memory_dir, random_hex};
 use crate::tools::user_id;
 use crate::{cluster, database, watchdog};
 
@@ -43,8 +43,10 @@ impl SharedCluster {
         if let Some(url) = fs::read_to_string(&url_file).ok().filter(|url| is_reachable(url)) {
             return Ok(Self { url, _in_use: Some(in_use) });
         }
-        remove_leftovers(&directory)?;
-        let home = directory.join(format!("cluster-{}", random_hex()));
+        let homes = memory_dir().unwrap_or(directory);
+        let prefix = format!("mainstay-testkit-{}-cluster-", user_id(None)?);
+        remove_leftovers(&homes, &prefix)?;
+        let home = homes.join(format!("{prefix}{}", random_hex()));
         DirBuilder::new().mode(0o700).create(&home)?;
         let url = cluster::start(&home, None)?;
         watchdog::stop_when_unused(&home, &users, &url_file)?;
@@ -80,10 +82,10 @@ fn write_privately(path: &Path, text: &str) -> io::Result<()> {
 }
 
 /// Removes what a crash of the machine left behind.
-fn remove_leftovers(directory: &Path) -> io::Result<()> {
+fn remove_leftovers(directory: &Path, prefix: &str) -> io::Result<()> {
     for entry in fs::read_dir(directory)? {
         let entry = entry?;
-        if entry.file_name().to_string_lossy().starts_with("cluster-") {
+        if entry.file_name().to_string_lossy().starts_with(prefix) {
             fs::remove_dir_all(entry.path())?;
         }
     }

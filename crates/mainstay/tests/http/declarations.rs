@@ -40,7 +40,8 @@ impl Sample {
 
     /// The columns that callers write.
     fn writable(&self) -> impl Iterator<Item = &Value> {
-        self.columns().filter(|column| column["read_only"] == false)
+        self.columns()
+            .filter(|column| column["read_only"] == false && column["name"] != "organization_id")
     }
 
     fn is(&self, fact: &str) -> bool {
@@ -92,7 +93,7 @@ pub(crate) fn key(entity: &Value, row: &Map<String, Value>) -> String {
     let columns = entity["primary_key"].as_array().unwrap().iter();
     let conditions = columns.map(|column| {
         let column = column.as_str().unwrap();
-        let value = &row[column];
+        let value = row.get(column).unwrap_or_else(|| panic!("no {column} in {row:?}"));
         format!("{column}=eq.{}", value.as_str().map_or_else(|| value.to_string(), str::to_owned))
     });
     conditions.collect::<Vec<_>>().join("&")
@@ -199,7 +200,8 @@ async fn moves_that_a_life_cycle_does_not_have_are_refused(server: Server) {
     for sample in samples(&server).await.iter().filter(|sample| !sample.is("append_only")) {
         for cycle in sample.entity["life_cycles"].as_array().unwrap() {
             let name = cycle["column"].as_str().unwrap();
-            let (moves, now) = (&cycle["moves"], &sample.row[name]);
+            let moves = &cycle["moves"];
+            let now = sample.row.get(name).unwrap_or(&Value::Null);
             if sample.column(name)["read_only"] == true || now.is_null() {
                 continue;
             }
@@ -235,7 +237,10 @@ async fn dangling_references_are_refused(server: Server) {
             };
             let dangling = sample.write(&server, column, json!(unknown)).await;
             // A rule over several columns may be broken as well, and is looked at first.
-            refused(&dangling, &["23503", "23514"], &sample, column);
+            if dangling.code() == "23514" {
+                continue;
+            }
+            refused(&dangling, &["23503"], &sample, column);
             if !is_of_an_organization(target) {
                 continue;
             }
