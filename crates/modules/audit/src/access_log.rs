@@ -55,7 +55,7 @@ pub struct AccessLog {
 #[entity(
     table = "pci_access_logs",
     scope = tenant,
-    classification = restricted,
+    classification = confidential,
     append_only,
     audit = none,
     partitioned,
@@ -76,6 +76,7 @@ pub struct PciAccessLog {
     /// What was done.
     pub action: Text<100>,
     /// The last four digits of the card's number.
+    #[entity(restricted)]
     pub card_last_4: Option<Text<4>>,
     /// When.
     #[entity(default = now)]

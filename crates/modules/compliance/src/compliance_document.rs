@@ -23,7 +23,7 @@ pub enum DocumentStatus {
 #[entity(
     table = "compliance_documents",
     scope = tenant,
-    classification = restricted,
+    classification = confidential,
     index(entity_type, entity_id),
     index(status, uploaded_at)
 )]

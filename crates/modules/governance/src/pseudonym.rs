@@ -25,7 +25,7 @@ pub enum PseudonymStrategy {
 #[entity(
     table = "pseudonym_mappings",
     scope = tenant,
-    classification = restricted,
+    classification = confidential,
     unique(pseudonym_id),
     unique(original_id_blind),
     index(timestamp),
@@ -41,7 +41,7 @@ pub struct PseudonymMapping {
     /// The pseudonym.
     pub pseudonym_id: Text<255>,
     /// The identifier that it stands for.
-    #[entity(sealed, blind_index)]
+    #[entity(sealed, blind_index, restricted)]
     pub original_id: Sealed<String>,
     /// How the pseudonym was made.
     pub strategy: PseudonymStrategy,
