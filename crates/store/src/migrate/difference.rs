@@ -10,8 +10,10 @@ pub(super) struct Difference<'a> {
     pub(super) dialect: Dialect,
     pub(super) declared: &'a [Object],
     pub(super) recorded: &'a [Object],
-    new: HashMap<Key, &'a Object>,
-    old: HashMap<Key, &'a Object>,
+    new: HashMap<Key<'a>, &'a Object>,
+    old: HashMap<Key<'a>, &'a Object>,
+    /// The declared objects of each table.
+    declared_of: HashMap<&'a TableName, Vec<&'a Object>>,
     declared_tables: BTreeSet<TableName>,
     recorded_tables: BTreeSet<TableName>,
     undeclared_columns: Vec<&'a Object>,
@@ -23,8 +25,13 @@ impl<'a> Difference<'a> {
             let tables = objects.iter().filter(|object| object.kind == ObjectKind::Table);
             tables.map(|object| object.table.clone()).collect()
         };
+        let mut declared_of: HashMap<&TableName, Vec<&Object>> = HashMap::new();
+        for object in declared {
+            declared_of.entry(&object.table).or_default().push(object);
+        }
         let mut difference = Self {
             dialect,
+            declared_of,
             declared,
             recorded,
             new: declared.iter().map(|object| (object.key(), object)).collect(),
@@ -71,7 +78,7 @@ impl<'a> Difference<'a> {
 
     /// The declared objects of a table.
     pub(super) fn declared_of(&self, table: &TableName) -> Vec<&'a Object> {
-        self.declared.iter().filter(|object| object.table == *table).collect()
+        self.declared_of.get(table).cloned().unwrap_or_default()
     }
 
     /// The recorded form of a declared object.
@@ -111,9 +118,9 @@ impl<'a> Difference<'a> {
             })
         };
         let changed = self
-            .declared
-            .iter()
-            .filter(|object| object.kind == ObjectKind::Column && object.table == *table)
+            .declared_of(table)
+            .into_iter()
+            .filter(|object| object.kind == ObjectKind::Column)
             .filter(|object| !self.is_unchanged(object))
             .filter_map(|object| change(Some(object), self.old(object)));
         let relaxed = self

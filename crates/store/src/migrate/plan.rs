@@ -124,6 +124,10 @@ impl Plan {
             }
         }
         let declared = objects(dialect, catalog, &options.app_role)?;
+        if state.is_some_and(|state| state.is_of(&declared)) {
+            let (steps, kept) = (Vec::new(), Vec::new());
+            return Ok(Self { steps, kept, newer: None, record: recorded });
+        }
         let mut recorded = recorded;
         let mut steps = rename::steps(dialect, catalog, &declared, &mut recorded);
         let difference = Difference::new(dialect, &declared, &recorded);

@@ -101,6 +101,11 @@ impl State {
         Self { oldest_binary, binary, migrated_at: options.now, hash: hash(record) }
     }
 
+    /// Whether the database records these objects and no others.
+    pub(super) fn is_of(&self, declared: &[Object]) -> bool {
+        self.hash == hash(declared)
+    }
+
     pub(super) fn to_pairs(&self) -> Vec<(&'static str, String)> {
         vec![
             ("format", FORMAT.to_string()),

@@ -2,8 +2,9 @@
 
 use super::plan::Step;
 use crate::render::{Dialect, quote};
-use crate::schema::{Object, ObjectKind, TableName};
+use crate::schema::{Key, Object, ObjectKind, TableName};
 use mainstay_entity::Catalog;
+use std::collections::HashSet;
 
 /// The steps that rename what `renamed_from` says, and `recorded` as it is after them.
 pub(super) fn steps(
@@ -134,9 +135,10 @@ fn rename_column(
 /// of a table or column.
 fn rename_dependents(declared: &[Object], recorded: &mut [Object], steps: &mut Vec<Step>) {
     let is_named = |kind: ObjectKind| kind.is_constraint() || kind == ObjectKind::Index;
+    let known: HashSet<Key<'_>> = declared.iter().map(Object::key).collect();
     for index in 0..recorded.len() {
         let old = &recorded[index];
-        if !is_named(old.kind) || declared.iter().any(|new| new.key() == old.key()) {
+        if !is_named(old.kind) || known.contains(&old.key()) {
             continue;
         }
         let same = declared.iter().find(|new| {

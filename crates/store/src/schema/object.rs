@@ -16,7 +16,7 @@ pub(crate) struct Object {
 }
 
 /// What tells an object from all others.
-pub(crate) type Key = (TableName, ObjectKind, String);
+pub(crate) type Key<'a> = (&'a TableName, ObjectKind, &'a str);
 
 impl Object {
     pub(crate) fn new(
@@ -28,8 +28,8 @@ impl Object {
         Self { table: table.clone(), kind, name: name.into(), definition: definition.into() }
     }
 
-    pub(crate) fn key(&self) -> Key {
-        (self.table.clone(), self.kind, self.name.clone())
+    pub(crate) fn key(&self) -> Key<'_> {
+        (&self.table, self.kind, &self.name)
     }
 }
 

@@ -65,7 +65,7 @@ struct Planner<'a> {
     difference: &'a Difference<'a>,
     changes: Vec<ColumnChange>,
     /// Objects that don't change, and yet must go for a while.
-    remade: HashSet<Key>,
+    remade: HashSet<Key<'a>>,
 }
 
 impl Planner<'_> {
@@ -176,7 +176,7 @@ fn step(verb: &str, object: &Object, sql: Vec<String>, risk: Risk) -> Step {
 }
 
 /// What hangs on columns whose type changes, and the references to keys that go.
-fn remade(difference: &Difference<'_>, changes: &[ColumnChange]) -> HashSet<Key> {
+fn remade<'a>(difference: &Difference<'a>, changes: &[ColumnChange]) -> HashSet<Key<'a>> {
     let mut remade = HashSet::new();
     for change in changes {
         let conversion = change.conversion(DIALECT);
