@@ -3,6 +3,7 @@
 mod audit_event;
 mod job;
 mod ledger;
+mod ledger_statement;
 mod organization;
 mod permission;
 mod policy_version;
@@ -13,7 +14,10 @@ mod vault_key;
 
 pub use audit_event::{AuditEvent, EventStatus};
 pub use job::{JobState, JobStatus};
-pub use ledger::{LedgerEntry, LedgerHead, LedgerLease, LedgerPending, LedgerTile};
+pub use ledger::{
+    LedgerCosignature, LedgerEntry, LedgerHead, LedgerLease, LedgerPending, LedgerTile,
+};
+pub use ledger_statement::{LedgerStatement, StatementKind};
 pub use organization::{MemberStatus, Organization, OrganizationMember};
 pub use permission::Permission;
 pub use policy_version::PolicyVersion;

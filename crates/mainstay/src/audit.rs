@@ -1,13 +1,16 @@
 //! `mainstay audit`: the audit trail for its operator and for auditors.
 
 mod bundle;
+mod evidence;
+mod expire;
 mod export;
+mod forget;
 mod reanchor;
 mod verify;
 
 use crate::cli::Configured;
 use crate::installation::Installation;
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
 use mainstay_audit::Format;
@@ -31,11 +34,16 @@ pub(crate) enum AuditStep {
     Export(ExportOptions),
     /// State in a log, signed, which of its leaves damage has made unprovable.
     Reanchor(ReanchorOptions),
+    /// Remove events for good, and state so in their log, signed.
+    Expire(ExpireOptions),
+    /// Destroy the key of a person's data, so that nobody can read what events hold of it.
+    Forget(ForgetOptions),
 }
 
 #[derive(clap::Args)]
 pub(crate) struct VerifyOptions {
-    /// An export to verify offline; without one the logs of the installation are verified.
+    /// An export or evidence (the answer of `rpc/audit_evidence`) to verify offline; without one the
+    /// logs of the installation are verified.
     #[arg(value_name = "FILE", requires = "key")]
     bundle: Option<PathBuf>,
     /// The log's verifier key, or a file with it [default: that of the data folder].
@@ -49,6 +57,21 @@ pub(crate) struct VerifyOptions {
     /// even by who has the key. May be given several times.
     #[arg(long = "checkpoint", value_name = "FILE")]
     checkpoints: Vec<PathBuf>,
+    /// From events recorded at this time on, such as 2027-01-31T00:00:00Z, or after a checkpoint
+    /// that was found sound before [default: from the first].
+    #[arg(long, value_name = "INSTANT|FILE", conflicts_with = "bundle")]
+    since: Option<String>,
+    /// A witness that must have seen the log, by its verifier key or a file with it; may be given
+    /// several times. Organisations' logs are seen through the installation's own.
+    #[arg(long = "witness", value_name = "KEY|FILE")]
+    witness_keys: Vec<String>,
+    /// How many of these witnesses must have seen it [default: all].
+    #[arg(long, value_name = "COUNT", requires = "witness_keys")]
+    quorum: Option<usize>,
+    /// Of evidence: which events have this value, such as `action=tickets.create` or
+    /// `details.door=7`. Given several times, all must hold.
+    #[arg(long = "where", value_name = "FIELD=VALUE", requires = "bundle")]
+    questions: Vec<String>,
     /// Verify leaves and tree alone, not the rows made from them.
     #[arg(long, conflicts_with = "bundle")]
     leaves_only: bool,
@@ -84,6 +107,45 @@ pub(crate) struct ReanchorOptions {
 }
 
 #[derive(clap::Args)]
+pub(crate) struct ExpireOptions {
+    /// The organisation, by its short name.
+    #[arg(long, value_name = "SLUG")]
+    tenant: String,
+    /// The first leaf that is looked at.
+    #[arg(long, value_name = "INDEX", default_value_t = 0)]
+    from: u64,
+    /// The leaf after the last that is looked at [default: to the end].
+    #[arg(long, value_name = "INDEX")]
+    to: Option<u64>,
+    /// Only events recorded before this time, such as 2027-01-31T00:00:00Z.
+    #[arg(long, value_name = "INSTANT", required_unless_present = "to")]
+    before: Option<Timestamp>,
+    /// Only events of this classification; those that name none are internal.
+    #[arg(long, value_name = "NAME")]
+    classification: Option<String>,
+    /// The retention policy that asks for it, by its name; it stands in the log.
+    #[arg(long, value_name = "NAME")]
+    policy: String,
+    /// Why, in words; it stands in the log.
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+    #[command(flatten)]
+    config: Configured,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct ForgetOptions {
+    /// The organisation, by its short name; `platform` is the installation itself.
+    #[arg(long, value_name = "SLUG")]
+    tenant: String,
+    /// The person: the `subject_id` of events, or what its sender called it.
+    #[arg(long, value_name = "ID")]
+    subject: String,
+    #[command(flatten)]
+    config: Configured,
+}
+
+#[derive(clap::Args)]
 pub(crate) struct ExportOptions {
     /// The organisation, by its short name; `platform` is the installation itself.
     #[arg(long, value_name = "SLUG")]
@@ -98,6 +160,9 @@ pub(crate) struct ExportOptions {
     /// be included.
     #[arg(long, value_name = "INSTANT")]
     since: Option<Timestamp>,
+    /// End at the newest checkpoint that witnesses have seen, and prove that they have.
+    #[arg(long)]
+    witnessed: bool,
     /// The file; `-` is standard output.
     #[arg(short, long, value_name = "FILE", default_value = "-")]
     output: PathBuf,
@@ -109,11 +174,14 @@ pub(crate) fn run(step: AuditStep) -> Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     match step {
         AuditStep::Verify(options) => match &options.bundle {
+            Some(file) if evidence::is_one(file)? => evidence::verify(file, &options),
             Some(file) => bundle::verify(file, &options),
             None => runtime.block_on(verify::run(options)),
         },
         AuditStep::Export(options) => runtime.block_on(export::run(options)),
         AuditStep::Reanchor(options) => runtime.block_on(reanchor::run(options)),
+        AuditStep::Expire(options) => runtime.block_on(expire::run(options)),
+        AuditStep::Forget(options) => runtime.block_on(forget::run(options)),
     }
 }
 
@@ -133,12 +201,33 @@ fn signing_seed(installation: &Installation) -> Result<Option<SigningSeed>> {
 
 /// A verifier key that is given itself or by the file that holds it.
 fn verifier_key(given: &str) -> Result<VerifierKey> {
+    read_key("--key", given)
+}
+
+fn read_key(flag: &str, given: &str) -> Result<VerifierKey> {
     if let Ok(key) = given.parse() {
         return Ok(key);
     }
     let text = std::fs::read_to_string(given)
-        .with_context(|| format!("--key: {given} is neither a verifier key nor a file"))?;
-    text.trim().parse().with_context(|| format!("--key: {given}"))
+        .with_context(|| format!("{flag}: {given} is neither a verifier key nor a file"))?;
+    text.trim().parse().with_context(|| format!("{flag}: {given}"))
+}
+
+/// The witnesses that must have seen a log, and how many of them; none when no key is given.
+fn policy(keys: &[String], quorum: Option<usize>) -> Result<(Vec<VerifierKey>, usize)> {
+    let mut witnesses: Vec<VerifierKey> = Vec::with_capacity(keys.len());
+    for given in keys {
+        let key = read_key("--witness", given)?;
+        ensure!(key.is_cosigner(), "--witness: {} is the key of a log", key.name());
+        // Names are what cosigners are told apart by.
+        let is_twice = witnesses.iter().any(|other| other.name() == key.name());
+        ensure!(!is_twice, "--witness: {} is given twice", key.name());
+        witnesses.push(key);
+    }
+    let quorum = quorum.unwrap_or(witnesses.len());
+    let is_possible = witnesses.is_empty() || (1..=witnesses.len()).contains(&quorum);
+    ensure!(is_possible, "--quorum: expected 1 to {}", witnesses.len());
+    Ok((witnesses, quorum))
 }
 
 /// A signed checkpoint that was kept in a file.

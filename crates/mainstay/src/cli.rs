@@ -4,7 +4,8 @@ use crate::audit::AuditStep;
 use crate::config::Config;
 use crate::import::ImportOptions;
 use crate::keys::KeysStep;
-use crate::{audit, doctor, import_command, keys, log, migrate, reference, schema, serve};
+use crate::witness::WitnessOptions;
+use crate::{audit, doctor, import_command, keys, log, migrate, reference, schema, serve, witness};
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -34,6 +35,8 @@ enum Command {
     Keys(KeysOptions),
     /// Verify and export the audit trail.
     Audit(AuditOptions),
+    /// Run a witness, which cosigns checkpoints of other installations' logs.
+    Witness(WitnessOptions),
     /// Print the version.
     Version,
     /// Print a page of the reference.
@@ -170,6 +173,7 @@ impl Cli {
             Command::Import(options) => import_command::run(&options),
             Command::Keys(options) => keys::run(options.step),
             Command::Audit(options) => audit::run(options.step),
+            Command::Witness(options) => witness::run(&options),
             Command::Reference { page } => reference::run(page),
             Command::Version => {
                 log::print(&format!("mainstay {}\n", env!("CARGO_PKG_VERSION")))?;

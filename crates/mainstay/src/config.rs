@@ -7,6 +7,7 @@ use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use http::HeaderValue;
 use ipnet::IpNet;
+use mainstay_audit::ledger::{WITNESSES_MAX, Witness};
 use mainstay_server::CorsOrigins;
 use mainstay_store::{PostgresConfig, SqliteConfig};
 use serde::{Deserialize, Serialize};
@@ -143,6 +144,11 @@ pub(crate) struct Config {
     #[arg(long, value_name = "LIST", help_heading = "Server")]
     pub(crate) trusted_proxies: Option<CommaList<String>>,
 
+    /// Witnesses that cosign the checkpoints of the installation's log, separated by commas, each
+    /// as URL and verifier key: `https://witness.example witness.example+3b8af3d1+BJ…`.
+    #[arg(long, value_name = "LIST", help_heading = "Server")]
+    pub(crate) witnesses: Option<CommaList<String>>,
+
     /// Log every request, not only those that failed.
     #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true",
           help_heading = "Log")]
@@ -272,6 +278,7 @@ impl Config {
             bail!("--entities {}: this release can't read entities from files", folder.display());
         }
         self.systems()?;
+        self.witnesses()?;
         if self.migrate_database.is_some() && self.database.is_none() {
             bail!(
                 "--migrate-database is the owner of a PostgreSQL database; name the role that \
@@ -349,6 +356,25 @@ impl Config {
             settings.default_schema.clone_from(profile);
         }
         settings
+    }
+
+    /// The witnesses that the installation's log is shown to.
+    ///
+    /// # Errors
+    /// For an entry that is no witness, one that is named twice, and more than are asked.
+    pub(crate) fn witnesses(&self) -> Result<Vec<Witness>> {
+        let parse = |text: &String| text.parse::<Witness>().context("witnesses");
+        let given = self.witnesses.iter().flat_map(|list| &list.0);
+        let witnesses = given.map(parse).collect::<Result<Vec<_>>>()?;
+        ensure!(
+            witnesses.len() <= WITNESSES_MAX,
+            "witnesses: at most {WITNESSES_MAX} can be named"
+        );
+        for (position, witness) in witnesses.iter().enumerate() {
+            let is_twice = witnesses[..position].iter().any(|other| other.key() == witness.key());
+            ensure!(!is_twice, "witnesses: {} is named twice", witness.name());
+        }
+        Ok(witnesses)
     }
 
     /// The server's limits and manners.

@@ -67,21 +67,7 @@ impl DataFolder {
     /// # Errors
     /// When another process has it.
     pub(crate) fn lock(&self) -> Result<File> {
-        let path = self.path.join("lock");
-        let file = fs::OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(FILE_MODE)
-            .open(&path)
-            .with_context(|| format!("can't open {}", path.display()))?;
-        match file.try_lock() {
-            Ok(()) => Ok(file),
-            Err(TryLockError::WouldBlock) => {
-                bail!("another process serves the data folder {}", self.path.display())
-            }
-            Err(TryLockError::Error(error)) => Err(error).context("can't lock the data folder"),
-        }
+        lock_folder(&self.path)
     }
 
     /// Where a demonstration says what it is.
@@ -90,7 +76,30 @@ impl DataFolder {
     }
 }
 
-fn make_folder(path: &Path) -> Result<()> {
+/// Keeps other processes from a folder as long as the value lives.
+///
+/// # Errors
+/// When another process has it.
+pub(crate) fn lock_folder(folder: &Path) -> Result<File> {
+    let path = folder.join("lock");
+    let file = fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(FILE_MODE)
+        .open(&path)
+        .with_context(|| format!("can't open {}", path.display()))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => {
+            bail!("another process serves the data folder {}", folder.display())
+        }
+        Err(TryLockError::Error(error)) => Err(error).context("can't lock the data folder"),
+    }
+}
+
+/// Makes a folder for its owner alone, when it is missing.
+pub(crate) fn make_folder(path: &Path) -> Result<()> {
     fs::DirBuilder::new()
         .recursive(true)
         .mode(FOLDER_MODE)
@@ -98,7 +107,7 @@ fn make_folder(path: &Path) -> Result<()> {
         .with_context(|| format!("can't make the folder {}", path.display()))
 }
 
-/// Writes a file that its owner alone may read, whole or not at all.
+/// Writes a file that its owner alone may read, whole or not at all; it is on the disk then.
 pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let temporary = path.with_added_extension("new");
     // One that a crash left behind may have another mode.
@@ -110,5 +119,7 @@ pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
         fs::OpenOptions::new().write(true).create_new(true).mode(FILE_MODE).open(&temporary)?;
     file.write_all(bytes)?;
     file.sync_all()?;
-    fs::rename(&temporary, path)
+    fs::rename(&temporary, path)?;
+    // Without this the old name could come back after a loss of power.
+    File::open(path.parent().unwrap_or(Path::new(".")))?.sync_all()
 }

@@ -7,9 +7,11 @@ use crate::cli::Configured;
 use crate::config::Config;
 use crate::data_folder::DataFolder;
 use crate::serve;
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
+use mainstay_audit::ledger::Witness;
 use mainstay_identity::Identity;
 use mainstay_kernel::{Kernel, SystemClock};
+use mainstay_store::Store;
 use mainstay_vault::SystemEntropy;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -19,6 +21,10 @@ pub(crate) struct Installation {
     pub(crate) identity: Identity,
     pub(crate) kernel: Kernel,
     pub(crate) folder: DataFolder,
+    /// The database as its owner has it; none when nobody says who that is.
+    owner: Option<mainstay_store::Config>,
+    /// The witnesses that its log is shown to.
+    pub(crate) witnesses: Vec<Witness>,
     /// Keeps other processes away from an embedded database.
     _lock: Option<std::fs::File>,
 }
@@ -36,7 +42,28 @@ impl Installation {
             serve::open_kernel(&config, Arc::new(SystemClock), Arc::new(SystemEntropy)).await?;
         // Nothing is signed here, so no issuer is named.
         let identity = Identity::new(kernel.clone(), folder.signing_key()?, String::new())?;
-        Ok(Self { identity, kernel, folder, _lock: lock })
+        let witnesses = config.witnesses()?;
+        let is_owner_known = config.database.is_none() || config.migrate_database.is_some();
+        let owner = is_owner_known.then(|| config.migrations());
+        Ok(Self { identity, kernel, folder, owner, witnesses, _lock: lock })
+    }
+
+    /// The data as who owns the tables has it: only he can remove what is kept for ever otherwise.
+    pub(crate) async fn owner(&self) -> Result<Store> {
+        use mainstay_store::Config;
+        match &self.owner {
+            None => {
+                bail!("only the database's owner can do this: give its URL, --migrate-database")
+            }
+            Some(Config::Postgres(config)) => {
+                let mut config = config.clone();
+                (config.is_owner, config.pool_size) = (true, 2);
+                (config.writers, config.streams) = (1, 1);
+                let catalog = self.kernel.catalog().clone();
+                Ok(Store::open(Config::Postgres(config), catalog).await?)
+            }
+            Some(_) => Ok(self.kernel.store().clone()),
+        }
     }
 
     /// Does some work and closes.

@@ -17,6 +17,7 @@ mod reference;
 mod schema;
 mod serve;
 mod systems;
+mod witness;
 
 use clap::Parser;
 use std::process::ExitCode;

@@ -5,7 +5,7 @@ use crate::data_folder::DataFolder;
 use crate::modules::{catalog, modules};
 use crate::{demo, log, migrate};
 use anyhow::{Context as _, Result, bail};
-use mainstay_audit::ledger::{Sequencer, SigningSeed};
+use mainstay_audit::ledger::{Cosigning, Sequencer, SigningSeed};
 use mainstay_identity::Identity;
 use mainstay_kernel::{Clock, Context, Kernel, Parts, SystemClock};
 use mainstay_rest::Rest;
@@ -78,7 +78,8 @@ async fn start(
     let identity = Arc::new(identity);
     tokio::spawn(mainstay_identity::write_usage_regularly(Arc::downgrade(&identity)));
     let sequencer = sequencer(folder, &kernel, url, &*entropy).await?;
-    let mut services = Services { kernel, rest, identity, sequencer, setup: None };
+    let cosigning = Cosigning::start(&kernel, config.witnesses()?)?;
+    let mut services = Services { kernel, rest, identity, sequencer, cosigning, setup: None };
     if config.is_demo() {
         demo::load(&services, url, &folder.demo_file()).await?;
         return Ok((services, None));
@@ -131,7 +132,7 @@ fn announce(own_url: &str, url: &str, setup_token: Option<&str>) {
 }
 
 /// Completes when the process is asked to stop.
-fn stop_signal() -> Result<impl Future<Output = ()>> {
+pub(crate) fn stop_signal() -> Result<impl Future<Output = ()>> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     Ok(async move {

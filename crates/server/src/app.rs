@@ -4,7 +4,7 @@ use crate::metrics::Metrics;
 use crate::settings::Settings;
 use crate::setup::Setup;
 use bytes::Bytes;
-use mainstay_audit::ledger::Sequencer;
+use mainstay_audit::ledger::{Cosigning, Sequencer};
 use mainstay_identity::Identity;
 use mainstay_kernel::{Identifiers, JobRunner, JobStats, Kernel};
 use mainstay_rest::Rest;
@@ -24,6 +24,8 @@ pub struct Services {
     pub identity: Arc<Identity>,
     /// Makes the logs of events grow.
     pub sequencer: Sequencer,
+    /// Shows the platform's log to witnesses.
+    pub cosigning: Cosigning,
     /// The link by which the first administrator comes in, while there is none.
     pub setup: Option<Setup>,
 }

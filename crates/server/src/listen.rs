@@ -103,6 +103,7 @@ pub async fn serve<E>(
         // Every event is written before the last ones get their places in the ledger.
         services.kernel.flush().await;
         services.sequencer.stop().await;
+        services.cosigning.stop().await;
         services.kernel.close().await;
     }
     match unfinished {

@@ -110,6 +110,36 @@ pub struct LedgerEntry {
     pub last_id: Id<AuditEvent>,
 }
 
+/// What a witness last said of a log: its newest cosignature, and why it gives no more.
+#[derive(Entity)]
+#[entity(
+    table = "ledger_cosignatures",
+    scope = tenant,
+    classification = internal,
+    read_only,
+    audit = none,
+    primary_key(organization_id, witness)
+)]
+pub struct LedgerCosignature {
+    /// The log: an organisation, or the nil identifier for the platform.
+    #[entity(no_reference)]
+    pub organization_id: Id<Organization>,
+    /// The witness's public key, as a signed note's verifier key.
+    pub witness: Text<500>,
+    /// How many leaves the checkpoint has that it cosigned last; 0 for none.
+    pub size: i64,
+    /// That checkpoint with the cosignature, as a signed note.
+    pub checkpoint: Option<Text<100_000>>,
+    /// When it cosigned.
+    pub cosigned_at: Option<Timestamp>,
+    /// Why it refused the log when it was last asked; none when it did not.
+    pub refusal: Option<Text<1000>>,
+    /// How many leaves the checkpoint has that it knows and the log does not continue.
+    pub refused_size: Option<i64>,
+    /// Since when it refuses.
+    pub refused_at: Option<Timestamp>,
+}
+
 /// Which server makes the logs grow. It saves others the work; that a log never forks is kept by
 /// its head alone.
 #[derive(Entity)]

@@ -4,6 +4,7 @@ use super::VerifyOptions;
 use crate::log;
 use anyhow::{Context as _, Result};
 use mainstay_audit::Format;
+use mainstay_kernel::PLATFORM_ORGANIZATION;
 use mainstay_ledger::{
     Checkpoint, ExportError, ExportReport, ExportVerifier, LogVerifier, VerifierKey,
 };
@@ -13,6 +14,7 @@ use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
 use std::process::ExitCode;
+use uuid::Uuid;
 
 const BUFFER_BYTES: usize = 1 << 20;
 
@@ -28,6 +30,9 @@ struct Outcome {
     format: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     range: Option<[u64; 2]>,
+    /// The demanded witnesses that have seen it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    witnesses: Vec<String>,
     leaves: u64,
     removed: u64,
     events_compared: bool,
@@ -44,7 +49,9 @@ pub(super) fn verify(path: &Path, options: &VerifyOptions) -> Result<ExitCode> {
         Ok(verified.with_context(|| format!("--checkpoint {}", path.display()))?.checkpoint)
     });
     let known = known.collect::<Result<Vec<Checkpoint>>>()?;
-    let outcome = match read(file, &log, &key, &known) {
+    let (witnesses, quorum) = super::policy(&options.witness_keys, options.quorum)?;
+    let demands = Demands::new(log, &key, witnesses, quorum)?;
+    let outcome = match read(file, &demands, &key, &known) {
         Ok(report) => sound(report),
         Err(error) if error.is_io() => return Err(error.into()),
         Err(error) => Outcome { finding: Some(error.to_string()), ..Outcome::default() },
@@ -57,14 +64,48 @@ pub(super) fn verify(path: &Path, options: &VerifyOptions) -> Result<ExitCode> {
     Ok(if outcome.is_sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
+/// The log, and that witnesses have seen it.
+struct Demands {
+    log: LogVerifier,
+    /// The log of all logs, through which they see an organisation's.
+    anchors: Option<LogVerifier>,
+}
+
+impl Demands {
+    fn new(
+        log: LogVerifier,
+        key: &VerifierKey,
+        witnesses: Vec<VerifierKey>,
+        quorum: usize,
+    ) -> Result<Self> {
+        if witnesses.is_empty() {
+            return Ok(Self { log, anchors: None });
+        }
+        let id =
+            key.name().rsplit_once('/').and_then(|(prefix, id)| Some((prefix, id.parse().ok()?)));
+        let (prefix, id): (&str, Uuid) =
+            id.with_context(|| format!("{} is no log that witnesses see", key.name()))?;
+        if id == PLATFORM_ORGANIZATION {
+            return Ok(Self { log: log.with_witnesses(witnesses, quorum), anchors: None });
+        }
+        // All logs of an installation have one secret.
+        let key = key.renamed(&format!("{prefix}/{PLATFORM_ORGANIZATION}"))?;
+        let anchors = LogVerifier::new(key.name(), [key.clone()]);
+        Ok(Self { log, anchors: Some(anchors.with_witnesses(witnesses, quorum)) })
+    }
+}
+
 fn read(
     file: File,
-    log: &LogVerifier,
+    demands: &Demands,
     key: &VerifierKey,
     known: &[Checkpoint],
 ) -> Result<ExportReport, ExportError> {
     let formats = Format::ALL.map(|format| format.of_log(key.name()));
-    let mut verifier = ExportVerifier::new(log);
+    let mut verifier = ExportVerifier::new(&demands.log);
+    if let Some(anchors) = &demands.anchors {
+        verifier = verifier.with_anchors(anchors);
+    }
     for format in &formats {
         verifier = verifier.with_format(format);
     }
@@ -85,13 +126,14 @@ fn read(
 }
 
 fn sound(report: ExportReport) -> Outcome {
-    let ExportReport { statement, leaves, removed, is_compared, reanchors, .. } = report;
+    let ExportReport { statement, leaves, removed, is_compared, reanchors, witnesses, .. } = report;
     Outcome {
         is_sound: true,
         finding: None,
         origin: Some(statement.origin),
         format: Some(statement.format),
         range: Some([statement.begin, statement.end]),
+        witnesses: witnesses.into_iter().map(|(name, _)| name).collect(),
         leaves,
         removed,
         events_compared: is_compared,
@@ -100,7 +142,7 @@ fn sound(report: ExportReport) -> Outcome {
 }
 
 fn as_text(outcome: &Outcome) -> String {
-    let Outcome { origin, leaves, removed, events_compared, reanchors, .. } = outcome;
+    let Outcome { origin, leaves, removed, witnesses, events_compared, reanchors, .. } = outcome;
     let (Some(origin), Some([begin, end])) = (origin, outcome.range) else {
         let finding = outcome.finding.as_deref().unwrap_or("unknown");
         return format!("NOT SOUND: {finding}\n");
@@ -108,6 +150,9 @@ fn as_text(outcome: &Outcome) -> String {
     let mut text = format!("sound: leaves {begin} to {end} of {origin}\n");
     // Writing to a String does not fail.
     let _ = writeln!(text, "{leaves} leaves, {removed} removed by retention");
+    for witness in witnesses {
+        let _ = writeln!(text, "seen by the witness {witness}");
+    }
     if !events_compared {
         text.push_str("events of an unknown format: as the log signed them, not compared\n");
     }

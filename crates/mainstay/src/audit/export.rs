@@ -54,7 +54,7 @@ async fn write(
 ) -> Result<u64> {
     let tenant = super::tenant(installation, &options.tenant).await?;
     let kernel = &installation.kernel;
-    let export = Export::begin(kernel.store(), tenant, options.since).await?;
+    let export = Export::begin(kernel.store(), tenant, options.since, options.witnessed).await?;
     let export = export.with_context(|| format!("{} has no log", options.tenant))?;
     let bar = super::progress_bar(export.origin())?;
     let progress = |progress: Progress| {

@@ -13,6 +13,7 @@ on_both_engines!(
     events_cannot_be_changed,
     repeated_events_are_recognised,
     bulk_writes_name_their_rows,
+    events_tell_outcome_latency_and_thread,
 );
 
 const RETURN: (&str, &str) = ("Prefer", "return=representation");
@@ -151,4 +152,29 @@ async fn bulk_writes_name_their_rows(server: Server) {
     let named: Vec<&Value> =
         events.iter().flat_map(|event| event["details"]["ids"].as_array().unwrap()).collect();
     assert_eq!(named.len(), 2_500);
+}
+
+/// What an event says of how it ended, how long it took and what it belongs to.
+async fn events_tell_outcome_latency_and_thread(server: Server) {
+    let caller = server.service(0);
+    for (number, status) in ["success", "failure", "error"].into_iter().enumerate() {
+        let event = json!({
+            "action": "traced", "status": status, "correlation_id": "thread-1",
+            "processing_latency_ms": number,
+        });
+        let reply =
+            server.send(&caller, Method::POST, "audit_events", &[RETURN], event.to_string()).await;
+        assert_eq!(reply.rows()[0]["status"], json!(status));
+    }
+    for refused in [json!({ "status": "unknown" }), json!({ "processing_latency_ms": -1 })] {
+        let mut event = json!({ "action": "traced" });
+        event.as_object_mut().unwrap().extend(refused.as_object().unwrap().clone());
+        let reply =
+            server.send(&caller, Method::POST, "audit_events", &[], event.to_string()).await;
+        assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{reply:?}");
+    }
+    let path = "audit_events?correlation_id=eq.thread-1&processing_latency_ms=gte.1\
+                &select=status&order=processing_latency_ms";
+    let slow = server.get(&caller, path).await.rows();
+    assert_eq!(slow, [json!({ "status": "failure" }), json!({ "status": "error" })]);
 }

@@ -1,6 +1,8 @@
 //! `mainstay audit`: what an auditor can show, and what an attacker can't hide.
 
-mod attacker;
+pub(crate) mod attacker;
+mod ranges;
+mod retention;
 
 use crate::on_both_engines;
 use crate::server::{Engine, Server};
@@ -27,7 +29,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-fn mainstay(server: &Server, arguments: &[&str]) -> Output {
+pub(crate) fn mainstay(server: &Server, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_mainstay"));
     command.args(arguments).arg("--data").arg(server.data.path());
     if let Some(database) = &server.database {
@@ -36,17 +38,17 @@ fn mainstay(server: &Server, arguments: &[&str]) -> Output {
     command.output().unwrap()
 }
 
-fn audit(server: &Server, arguments: &[&str]) -> Output {
+pub(crate) fn audit(server: &Server, arguments: &[&str]) -> Output {
     mainstay(server, &[&["audit"], arguments].concat())
 }
 
-fn told(output: &Output) -> String {
+pub(crate) fn told(output: &Output) -> String {
     let [out, err] = [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes));
     format!("{out}{err}")
 }
 
 /// What a verification finds wrong; none when everything is as it was recorded.
-fn finding(server: &Server, arguments: &[&str]) -> Option<String> {
+pub(crate) fn finding(server: &Server, arguments: &[&str]) -> Option<String> {
     let output = audit(server, &[&["verify", "--json"], arguments].concat());
     let logs: Vec<Value> =
         serde_json::from_slice(&output.stdout).unwrap_or_else(|e| panic!("{e}: {}", told(&output)));
@@ -58,7 +60,7 @@ fn finding(server: &Server, arguments: &[&str]) -> Option<String> {
 }
 
 /// Fetches what a log serves into a file.
-async fn fetch(server: &Server, what: &str, file: &str) -> String {
+pub(crate) async fn fetch(server: &Server, what: &str, file: &str) -> String {
     let id = server.organization_id(0);
     let request = reqwest::Client::new()
         .get(format!("{}/ledger/v1/{id}/{what}", server.url))
@@ -68,14 +70,14 @@ async fn fetch(server: &Server, what: &str, file: &str) -> String {
     keep(server, file, &reply.text().await.unwrap())
 }
 
-fn keep(server: &Server, file: &str, text: &str) -> String {
+pub(crate) fn keep(server: &Server, file: &str, text: &str) -> String {
     let path = server.data.path().join(file);
     std::fs::write(&path, text).unwrap();
     path.to_str().unwrap().to_owned()
 }
 
 /// Loads the sample, and waits until every event has its place.
-async fn load_sample(server: &Server) {
+pub(crate) async fn load_sample(server: &Server) {
     let sample = root().join("docs/samples/cloudtrail.ndjson");
     let mut command = Command::new(env!("CARGO_BIN_EXE_mainstay"));
     command
@@ -91,7 +93,7 @@ async fn load_sample(server: &Server) {
     assert!(reply.status.is_success(), "{reply:?}");
 }
 
-fn stop(server: &mut Server) {
+pub(crate) fn stop(server: &mut Server) {
     let (status, output) = server.process.take().unwrap().stop();
     assert!(status.success(), "{output}");
 }
@@ -153,6 +155,20 @@ async fn a_changed_column_of_a_row_is_named(mut server: Server) {
         };
         assert!(names, "{column}: {found}");
         attacker.restore(&event, &column, &before).await;
+    }
+    if server.engine == Engine::Postgres {
+        // PostgreSQL's addresses can have a netmask, which no address of ours has.
+        let mask = |bits: u8| {
+            format!(
+                "UPDATE {{audit_events}} SET ip_address = set_masklen(ip_address, {bits}) \
+                  WHERE {} AND family(ip_address) = 4",
+                event.filter
+            )
+        };
+        attacker.run(&mask(24)).await;
+        let found = finding(&server, &["--tenant", "acme"]).unwrap();
+        assert!(found.contains("changed: ip_address is") && found.contains("/24"), "{found}");
+        attacker.run(&mask(32)).await;
     }
     assert_eq!(finding(&server, &[]), None);
 }

@@ -10,6 +10,7 @@
 
 mod audit;
 mod audit_cli;
+mod audit_reading;
 mod bad_input;
 mod declarations;
 mod demo;
@@ -19,10 +20,12 @@ mod keys;
 mod large;
 mod ledger;
 mod operations;
+mod presets;
 mod refusals;
 mod restart;
 mod roles;
 mod server;
+mod witness;
 
 /// Runs each test once per engine, as `sqlite::name` and `postgres::name`.
 macro_rules! on_both_engines {

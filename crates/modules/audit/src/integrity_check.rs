@@ -1,11 +1,13 @@
 //! Verifications of the logs, and what came of them.
 
-use crate::ledger::{self, Finding, Options, Report, logs, verify};
-use crate::security_event::{SecurityEvent, SecurityEventType, Severity};
+use crate::ledger::{self, Anchors, Finding, Options, Report, logs, verify};
+use crate::security_event::{self, SecurityEventType, Severity};
 use jiff::Timestamp;
 use mainstay_entity::{Choice, Direction, Entity, Id, Json, Table, Text, Value, json};
 use mainstay_kernel::entities::{AuditEvent, Organization};
-use mainstay_kernel::{Context, Create, Error, Event, Kernel, NewRow, Result, Tick};
+use mainstay_kernel::{
+    Context, Create, Error, Event, Kernel, NewRow, PLATFORM_ORGANIZATION, Result, Tick,
+};
 use mainstay_ledger::{Hash, SignedNote};
 use mainstay_store::{Access, Compare, Conflict, Expression, Filter, Order, OrderBy, Select};
 use serde_json::Value as JsonValue;
@@ -82,17 +84,27 @@ pub async fn check(
 /// Verifies all logs against the installation's own key and what was last found sound.
 pub(crate) async fn check_all(tick: Tick) -> Result<()> {
     let kernel = tick.kernel();
+    // The platform's log is the first: it holds checkpoints of the others.
+    let mut anchors = Anchors::default();
     for (organization, _) in logs(kernel.store()).await? {
+        let is_platform = organization == PLATFORM_ORGANIZATION;
         let signer = kernel.ledger().signer();
         let key = signer.map(|signer| signer.key(organization)).transpose()?;
         let options = Options {
             key: key.map(|key| key.verifier().clone()),
             known: last_sound(kernel, organization).await?.into_iter().collect(),
+            anchors: anchors.of(organization).to_vec(),
+            collect_anchors: is_platform,
             ..Options::default()
         };
-        let report = check(kernel, organization, &options, "system:audit").await?;
-        if let Some(finding) = report.and_then(|report| report.finding) {
+        let Some(report) = check(kernel, organization, &options, "system:audit").await? else {
+            continue;
+        };
+        if let Some(finding) = &report.finding {
             tracing::error!(%organization, %finding, "the audit trail is not as it was recorded");
+        }
+        if is_platform {
+            anchors = report.anchors;
         }
     }
     Ok(())
@@ -153,20 +165,11 @@ async fn record(kernel: &Kernel, report: &Report, verified_by: &str) -> Result<(
     )?;
     work.create(Create { table, rows: vec![row], conflict: Conflict::Fail }).await?;
     if let Some(finding) = &report.finding {
-        let finding: String = finding.to_string().chars().take(4_000).collect();
-        let table = self::table::<SecurityEvent>(kernel)?;
-        let kind = SecurityEventType::AuditIntegrityFailed.as_str();
-        let row = self::row(
-            &table,
-            &[
-                ("event_type", Value::Text(kind.to_owned())),
-                ("severity", Value::Text(Severity::Critical.as_str().to_owned())),
-                ("description", Value::Text(finding.clone())),
-            ],
-        )?;
-        work.create(Create { table, rows: vec![row], conflict: Conflict::Fail }).await?;
+        let finding = finding.to_string();
+        let kind = SecurityEventType::AuditIntegrityFailed;
+        security_event::raise(&mut work, kind, Severity::Critical, &finding).await?;
         let mut event = Event::new("audit_events", "verify");
-        event.failure = Some(finding);
+        event.failure = Some(finding.chars().take(4_000).collect());
         work.record(event);
     }
     work.commit().await
@@ -178,6 +181,7 @@ fn details(report: &Report) -> Result<String> {
         "algorithm": "rfc6962-sha256",
         "origin": report.origin,
         "checkpoint": report.checkpoint,
+        "begin": report.begin,
         "leaves": report.leaves,
         "rows": report.rows,
         "removed": report.removed,

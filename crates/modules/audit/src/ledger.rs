@@ -9,6 +9,7 @@
 
 mod anchor;
 mod database;
+mod evidence;
 mod export;
 mod growth;
 mod host;
@@ -18,16 +19,27 @@ mod log;
 mod proof;
 mod reader;
 mod reanchor;
+mod removal;
 mod sequencer;
 #[cfg(test)]
 mod simulation;
+mod since;
+mod statements;
 mod tables;
+mod tiles;
 mod verify;
+mod witness;
+mod witnessed;
 
+pub use evidence::{
+    EvidenceError, EvidenceOf, EvidenceReport, Expired, audit_evidence, verify_evidence,
+};
 pub use export::{Export, ExportFailure, logs};
 pub use key::SigningSeed;
 pub use proof::audit_proof;
 pub use reader::{checkpoint, is_public, tile, verifier_key};
 pub use reanchor::{Unprovable, reanchor, told};
+pub use removal::{Removal, Removed, remove, size};
 pub use sequencer::Sequencer;
-pub use verify::{Finding, Options, Progress, Report, verify};
+pub use verify::{Anchored, Anchors, Finding, Options, Progress, Report, Since, verify};
+pub use witness::{Cosigning, Opinion, WITNESSES_MAX, Witness, ask_witnesses};

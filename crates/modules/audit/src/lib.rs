@@ -5,8 +5,10 @@
 //! log, the [`ledger`], that anyone can verify.
 
 mod access_log;
+mod counts;
 mod data_change;
 mod format;
+mod intake;
 mod integrity_check;
 pub mod ledger;
 mod preset;
@@ -23,7 +25,8 @@ pub use transaction_log::{ComplianceCheckLog, ComplianceCheckResult, Transaction
 
 use mainstay_entity::Entity;
 use mainstay_kernel::entities::{
-    AuditEvent, LedgerEntry, LedgerHead, LedgerLease, LedgerPending, LedgerTile,
+    AuditEvent, LedgerCosignature, LedgerEntry, LedgerHead, LedgerLease, LedgerPending,
+    LedgerStatement, LedgerTile,
 };
 use mainstay_kernel::permissions::READ;
 use mainstay_kernel::{Module, PermissionPair, typed};
@@ -46,11 +49,25 @@ pub fn module() -> Module {
             LedgerTile::meta(),
             LedgerEntry::meta(),
             LedgerLease::meta(),
+            LedgerCosignature::meta(),
+            LedgerStatement::meta(),
         ])
+        .intake::<AuditEvent>(intake::events)
+        .intake::<AuditPreset>(intake::presets)
         .action(
             "audit_proof",
             PermissionPair::new(AuditEvent::TABLE, READ),
             typed(ledger::audit_proof),
+        )
+        .action(
+            "audit_evidence",
+            PermissionPair::new(AuditEvent::TABLE, READ),
+            typed(ledger::audit_evidence),
+        )
+        .action(
+            "audit_counts",
+            PermissionPair::new(AuditEvent::TABLE, READ),
+            typed(counts::audit_counts),
         )
         .every("1 day", integrity_check::check_all)
 }

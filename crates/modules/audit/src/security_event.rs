@@ -2,8 +2,10 @@
 #![expect(missing_docs, reason = "conventional columns need no words")]
 
 use jiff::Timestamp;
-use mainstay_entity::{Choice, Entity, Id, Json, Text};
+use mainstay_entity::{Choice, Entity, Id, Json, Text, Value};
 use mainstay_kernel::entities::{Organization, User};
+use mainstay_kernel::{Create, Error, NewRow, Result, Work};
+use mainstay_store::Conflict;
 use std::net::IpAddr;
 
 /// What happened.
@@ -85,4 +87,29 @@ pub struct SecurityEvent {
     /// When somebody has seen it.
     pub acknowledged_at: Option<Timestamp>,
     pub created_at: Timestamp,
+}
+
+/// The longest description, in characters.
+const DESCRIPTION_MAX: usize = 4_000;
+
+/// Adds a security event of the work's organisation.
+///
+/// # Errors
+/// When the store does not answer.
+pub(crate) async fn raise(
+    work: &mut Work,
+    kind: SecurityEventType,
+    severity: Severity,
+    description: &str,
+) -> Result<()> {
+    let found = work.kernel().catalog().find(SecurityEvent::SCHEMA, SecurityEvent::TABLE).cloned();
+    let table = found.ok_or_else(|| Error::internal("the catalog lacks security_events"))?;
+    let text = |text: &str| Value::Text(text.to_owned());
+    let description: String = description.chars().take(DESCRIPTION_MAX).collect();
+    let mut row = NewRow::empty(&table);
+    row.set(&table, "event_type", text(kind.as_str()))?;
+    row.set(&table, "severity", text(severity.as_str()))?;
+    row.set(&table, "description", Value::Text(description))?;
+    work.create(Create { table, rows: vec![row], conflict: Conflict::Fail }).await?;
+    Ok(())
 }

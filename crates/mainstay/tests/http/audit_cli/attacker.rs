@@ -6,7 +6,14 @@ use rusqlite::functions::FunctionFlags;
 use tokio::task::spawn_blocking;
 
 /// The tables that statements name.
-const TABLES: [&str; 4] = ["audit_events", "ledger_heads", "ledger_tiles", "ledger_entries"];
+const TABLES: [&str; 6] = [
+    "audit_events",
+    "ledger_heads",
+    "ledger_tiles",
+    "ledger_entries",
+    "ledger_pending",
+    "ledger_cosignatures",
+];
 
 pub(crate) enum Attacker {
     Sqlite(std::path::PathBuf),
@@ -166,7 +173,7 @@ impl Attacker {
         if before.starts_with("NULL") {
             let sql = match self {
                 Self::Sqlite(_) => format!(
-                    "SELECT CASE type WHEN 'INTEGER' THEN '1' WHEN 'BLOB' THEN 'x''01''' \
+                    "SELECT CASE type WHEN 'INTEGER' THEN '1' WHEN 'BLOB' THEN 'randomblob(16)' \
                      ELSE '''1''' END FROM pragma_table_info('audit_events') \
                      WHERE name = '{column}'"
                 ),

@@ -1,17 +1,19 @@
 //! Exporting a log: its leaves and events, with what proves them.
 
-use super::tables::{Tables, compare, equal, read, select};
+use super::since::first_since;
+use super::tables::{Tables, read, select};
+use super::tiles::tile_set;
 use super::verify::Progress;
+use super::witnessed::Witnessed;
 use crate::format::Format;
 use jiff::Timestamp;
-use mainstay_entity::Value;
-use mainstay_kernel::entities::{LedgerEntry, LedgerHead};
+use mainstay_kernel::entities::LedgerHead;
 use mainstay_kernel::{Error, Result};
 use mainstay_ledger::{
-    EventFormat, ExportError, ExportWriter, HASH_LEN, Hash, RangeFile, RangeProof, SignedNote,
-    SignerKey, TILE_WIDTH, TileId, TileSet, entries, range_tiles,
+    EventFormat, ExportError, ExportWriter, HASH_LEN, Hash, InclusionFile, RangeFile, RangeProof,
+    SignedNote, SignerKey, TILE_WIDTH, entries, range_tiles,
 };
-use mainstay_store::{Compare, Filter, Store};
+use mainstay_store::{Filter, Store};
 use std::io::Write;
 use std::ops::Range;
 use uuid::Uuid;
@@ -30,12 +32,17 @@ pub async fn logs(store: &Store) -> Result<Vec<(Uuid, String)>> {
         .collect())
 }
 
-/// What is exported: a log, from some time to its newest checkpoint.
+/// What is exported: a log, from some time to its newest checkpoint, or the newest that witnesses
+/// have seen.
 pub struct Export<'a> {
     store: &'a Store,
     tables: Tables,
     organization: Uuid,
-    head: LedgerHead,
+    origin: String,
+    /// The checkpoint that the leaves are proved with, and its size.
+    checkpoint: SignedNote,
+    size: u64,
+    anchor: Option<InclusionFile>,
     begin: u64,
 }
 
@@ -50,11 +57,16 @@ pub enum ExportFailure {
 
 impl<'a> Export<'a> {
     /// The export of an organisation's log; none when it has none. Events that were recorded before
-    /// `since` are left out as far as whole runs of leaves are.
+    /// `since` are left out as far as whole runs of leaves are. `witnessed` ends it at the newest
+    /// checkpoint that witnesses have seen.
+    ///
+    /// # Errors
+    /// When no witness has seen a checkpoint and one should, and when the store does not answer.
     pub async fn begin(
         store: &'a Store,
         organization: Uuid,
         since: Option<Timestamp>,
+        witnessed: bool,
     ) -> Result<Option<Self>> {
         let tables = Tables::new(store.catalog())?;
         let Some(head) = tables.head(store, organization).await? else {
@@ -64,13 +76,21 @@ impl<'a> Export<'a> {
             Some(since) => first_since(store, &tables, organization, since).await?,
             None => Some(0),
         };
-        let begin = begin.unwrap_or(head.size.cast_unsigned());
-        Ok(Some(Self { store, tables, organization, head, begin }))
+        let Witnessed { size, checkpoint, anchor } = if witnessed {
+            let seen = Witnessed::of(store, &tables, organization).await?;
+            seen.ok_or_else(|| Error::internal("no witness has seen this log yet"))?
+        } else {
+            let checkpoint = SignedNote::parse(&head.checkpoint).map_err(Error::internal)?;
+            Witnessed { size: head.size.cast_unsigned(), checkpoint, anchor: None }
+        };
+        let begin = begin.unwrap_or(size).min(size);
+        let origin = head.origin.to_string();
+        Ok(Some(Self { store, tables, organization, origin, checkpoint, size, anchor, begin }))
     }
 
     /// The log's identity.
     pub fn origin(&self) -> &str {
-        &self.head.origin
+        &self.origin
     }
 
     /// Writes the events alone; gives how many leaves they are.
@@ -83,7 +103,7 @@ impl<'a> Export<'a> {
         out: &mut impl Write,
         on_progress: impl Fn(Progress),
     ) -> std::result::Result<u64, ExportFailure> {
-        let format = format.of_log(&self.head.origin);
+        let format = format.of_log(&self.origin);
         let mut bytes = format.header().as_bytes().to_vec();
         let mut count = 0;
         let each = |index, leaf: Leaf<'_>| {
@@ -113,10 +133,13 @@ impl<'a> Export<'a> {
         out: &mut impl Write,
         on_progress: impl Fn(Progress),
     ) -> std::result::Result<u64, ExportFailure> {
-        let format = format.of_log(&self.head.origin);
+        let format = format.of_log(&self.origin);
         let proof = self.proof().await?;
         let now = now.as_microsecond();
-        let mut writer = ExportWriter::new(out, &self.head.origin, &proof, &format, now)?;
+        let mut writer = ExportWriter::new(out, &self.origin, &proof, &format, now)?;
+        if let Some(anchor) = &self.anchor {
+            writer.anchor(anchor)?;
+        }
         let mut count = 0;
         let each = |_, leaf: Leaf<'_>| match leaf {
             Leaf::Whole(leaf) => {
@@ -130,32 +153,12 @@ impl<'a> Export<'a> {
         Ok(count)
     }
 
-    fn size(&self) -> u64 {
-        self.head.size.cast_unsigned()
-    }
-
     async fn proof(&self) -> Result<RangeFile> {
-        let (begin, size) = (self.begin, self.size());
+        let (begin, size) = (self.begin, self.size);
         let wanted = range_tiles(begin, size, size).map_err(Error::internal)?;
-        let tiles = self.tiles(&wanted).await?;
+        let tiles = tile_set(self.store, &self.tables, self.organization, &wanted).await?;
         let proof = RangeProof::prove(&tiles, begin, size, size).map_err(Error::internal)?;
-        let checkpoint = SignedNote::parse(&self.head.checkpoint).map_err(Error::internal)?;
-        Ok(RangeFile { proof, checkpoint })
-    }
-
-    async fn tiles(&self, wanted: &[TileId]) -> Result<TileSet> {
-        let places = wanted.iter().map(|tile| (tile.level(), tile.index()));
-        let rows = self.tables.hashes(self.store, self.organization, places).await?;
-        let mut tiles = TileSet::new();
-        for row in rows {
-            let place = (i64::from(row.level), row.number.cast_unsigned());
-            let tile = wanted.iter().find(|tile| (i64::from(tile.level()), tile.index()) == place);
-            let Some(tile) = tile else { continue };
-            // The log may have grown since its head was read; a wider tile begins with the same.
-            let bytes = row.bytes.get(..tile.byte_len()).unwrap_or_default().to_vec();
-            tiles.insert(*tile, bytes).map_err(Error::internal)?;
-        }
-        Ok(tiles)
+        Ok(RangeFile { proof, checkpoint: self.checkpoint.clone() })
     }
 
     /// Shows all leaves in their order; those without contents by the hash in their tile.
@@ -164,7 +167,7 @@ impl<'a> Export<'a> {
         mut each: impl FnMut(u64, Leaf<'_>) -> std::result::Result<(), ExportError>,
         on_progress: impl Fn(Progress),
     ) -> std::result::Result<(), ExportFailure> {
-        let size = self.size();
+        let size = self.size;
         // Runs never cross a bundle, so that a page of whole bundles has whole runs.
         let mut first = self.begin - self.begin % u64::from(TILE_WIDTH);
         while first < size {
@@ -222,26 +225,6 @@ enum Leaf<'a> {
     Whole(&'a [u8]),
     /// Retention removed its contents.
     Removed(Hash),
-}
-
-/// The first leaf of the first run with an event that was recorded at a time or later.
-async fn first_since(
-    store: &Store,
-    tables: &Tables,
-    organization: Uuid,
-    since: Timestamp,
-) -> Result<Option<u64>> {
-    // Identifiers begin with the milliseconds of their making.
-    let millis = u128::from(since.as_millisecond().max(0).cast_unsigned());
-    let least = Value::Uuid(Uuid::from_u128(millis << 80));
-    let filter = Filter::And(vec![
-        equal(&tables.entries, "organization_id", Value::Uuid(organization))?,
-        compare(&tables.entries, "last_id", Compare::Ge, least)?,
-    ]);
-    let mut select = select(&tables.entries, filter, Some("first_index"))?;
-    select.limit = Some(1);
-    let entry: Option<LedgerEntry> = read(store, &select).await?.pop();
-    Ok(entry.map(|entry| entry.first_index.cast_unsigned()))
 }
 
 impl From<Error> for ExportFailure {

@@ -1,13 +1,14 @@
 //! `rpc/audit_proof`: the proof that an event is in its organisation's log.
 
 use super::tables::{Tables, equal};
+use super::tiles::tile_set;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::SignedDuration;
 use mainstay_entity::Value;
 use mainstay_kernel::permissions::READ;
 use mainstay_kernel::{Done, Error, Event, Result, Work};
-use mainstay_ledger::{InclusionFile, SignedNote, TileSet, inclusion_tiles, prove_inclusion};
+use mainstay_ledger::{InclusionFile, SignedNote, inclusion_tiles, prove_inclusion};
 use mainstay_store::{Select, Store};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -82,16 +83,7 @@ async fn prove(
     let head = head.ok_or_else(|| Error::internal("a log with leaves has no head"))?;
     let size = head.size.cast_unsigned();
     let wanted = inclusion_tiles(index, size).map_err(Error::internal)?;
-    let places = wanted.iter().map(|tile| (tile.level(), tile.index()));
-    let mut tiles = TileSet::new();
-    for row in tables.hashes(store, organization, places).await? {
-        let place = (i64::from(row.level), row.number.cast_unsigned());
-        let tile = wanted.iter().find(|tile| (i64::from(tile.level()), tile.index()) == place);
-        let Some(tile) = tile else { continue };
-        // The log may have grown since its head was read; a wider tile begins with the same.
-        let bytes = row.bytes.get(..tile.byte_len()).unwrap_or_default().to_vec();
-        tiles.insert(*tile, bytes).map_err(Error::internal)?;
-    }
+    let tiles = tile_set(store, tables, organization, &wanted).await?;
     let proof = prove_inclusion(&tiles, index, size).map_err(Error::internal)?;
     let checkpoint = SignedNote::parse(&head.checkpoint).map_err(Error::internal)?;
     Ok((InclusionFile { extra: None, index, proof, checkpoint }, head.checkpoint.to_string()))

@@ -1,6 +1,7 @@
 //! What a log serves: its checkpoint, its tiles and its key (C2SP tlog-tiles).
 
 use super::tables::Tables;
+use super::witness::{Cosignatures, cosigned};
 use bytes::Bytes;
 use mainstay_entity::Value;
 use mainstay_kernel::{Error, Kernel, PLATFORM_ORGANIZATION, Result};
@@ -8,11 +9,16 @@ use mainstay_ledger::{TILE_WIDTH, TileId, TilePath, entries};
 use mainstay_store::{Access, Compare, Expression, Filter, JsonStep, Select};
 use uuid::Uuid;
 
-/// The signed checkpoint of an organisation's log; none before its first event.
+/// The signed checkpoint of an organisation's log, none before its first event; that of the
+/// platform's has the cosignatures that witnesses have made of it so far.
 pub async fn checkpoint(kernel: &Kernel, organization: Uuid) -> Result<Option<Bytes>> {
-    let tables = Tables::new(kernel.catalog())?;
-    let head = tables.head(kernel.store(), organization).await?;
-    Ok(head.map(|head| Bytes::from(head.checkpoint.to_string())))
+    let (store, tables) = (kernel.store(), Tables::new(kernel.catalog())?);
+    let Some(head) = tables.head(store, organization).await? else { return Ok(None) };
+    if organization != PLATFORM_ORGANIZATION {
+        return Ok(Some(Bytes::from(head.checkpoint.to_string())));
+    }
+    let rows = Cosignatures::new(kernel.catalog())?.of_log(store, organization).await?;
+    Ok(Some(Bytes::from(cosigned(&head, &rows)?.to_string())))
 }
 
 /// The key that a log's checkpoints are verified with, as one line.
@@ -56,7 +62,13 @@ async fn bundle(
     };
     let range = first..first + u64::from(tile.width());
     let mut bytes = Vec::new();
+    let mut next = first;
     for row in tables.leaves(kernel.store(), organization, range).await? {
+        // What retention removed can't be served, nor what would take its place.
+        if row.number.cast_unsigned() != next {
+            break;
+        }
+        next += entries(&row.bytes).count() as u64;
         bytes.extend_from_slice(&row.bytes);
     }
     let (mut count, mut len) = (0, 0);

@@ -1,35 +1,43 @@
 //! Verifying a log as it is kept: its leaves against its tree, its tree against its signed
 //! checkpoint and older ones, and the rows of `audit_events` against its leaves.
 //!
-//! Leaves are read in their order, rows in that of their identifiers. The two orders are nearly
-//! the same, so a row waits in memory only until its leaf comes by.
+//! [`Pages`] are read and compared by several tasks; what they found is taken in the order of
+//! leaves, so that the first fault is the same however many there are.
 
 mod accounts;
+mod anchors;
 mod finding;
-mod rows;
+mod ids;
+mod page;
+mod pages;
+mod start;
+mod witnesses;
 
+pub use anchors::{Anchored, Anchors};
 pub use finding::Finding;
 
 use super::tables::{Tables, read, select};
 use accounts::{Accounts, Reach};
 use finding::Stop;
-use mainstay_entity::Record;
-use mainstay_kernel::entities::{LedgerHead, LedgerPending, LedgerTile};
+use ids::Ids;
+use jiff::Timestamp;
+use mainstay_kernel::entities::{LedgerHead, LedgerPending};
 use mainstay_kernel::ledger::EventRows;
 use mainstay_kernel::{Error, Result};
 use mainstay_ledger::{
-    Checkpoint, Field, HASH_LEN, Hash, Leaf, LeafKind, LeafStream, LogVerifier, Reanchor,
-    SignedNote, Value, VerifierKey, entries,
+    Checkpoint, Leaf, LeafKind, LeafStream, LogVerifier, Reanchor, SignedNote, VerifierKey, entries,
 };
 use mainstay_store::Store;
-use rows::Rows;
+use page::{BUNDLE, Page, PageReader, event_of};
+use pages::Pages;
+use start::Start;
 use std::collections::HashSet;
 use uuid::Uuid;
 
-/// Leaves that are read together.
-const PAGE: u64 = 1_024;
-/// Leaves of an entry bundle.
-const BUNDLE: u64 = 256;
+/// Leaves that are looked through together for what came after the verified checkpoint.
+const LATER: u64 = 1_024;
+/// Pages that are read at a time by each core.
+const PAGES_PER_CORE: usize = 2;
 
 /// What is verified, and with what.
 #[derive(Default)]
@@ -40,10 +48,32 @@ pub struct Options<'a> {
     /// Checkpoints of the log that were published earlier, whose signatures are checked too: the
     /// log must begin with each.
     pub known: Vec<SignedNote>,
+    /// Checkpoints of the log that are leaves of the platform's, which was verified before: the
+    /// log must begin with each.
+    pub anchors: Vec<Anchored>,
+    /// From where on; what is before is taken by its hashes. None is the first leaf.
+    pub since: Option<Since>,
+    /// The witnesses that must have seen the log, and how many of them.
+    pub witnesses: Vec<VerifierKey>,
+    /// See [`witnesses`](Self::witnesses); 0 demands none.
+    pub quorum: usize,
     /// Leaves out the comparison with rows.
     pub leaves_only: bool,
+    /// Collects the checkpoints that are leaves of the log, for [`anchors`](Self::anchors).
+    pub collect_anchors: bool,
+    /// Cores to use; 0 is one.
+    pub parallelism: usize,
     /// Is told how far it is.
     pub progress: Option<&'a (dyn Fn(Progress) + Send + Sync)>,
+}
+
+/// Where a verification begins.
+#[derive(Clone, Debug)]
+pub enum Since {
+    /// With the first run of leaves that has an event recorded at this time or later.
+    Time(Timestamp),
+    /// After the leaves of a checkpoint that was found sound before.
+    Checkpoint(SignedNote),
 }
 
 /// How far a verification is.
@@ -51,7 +81,7 @@ pub struct Options<'a> {
 pub struct Progress {
     /// Leaves that were verified.
     pub leaves: u64,
-    /// Leaves that there are.
+    /// Leaves that there are to verify.
     pub size: u64,
 }
 
@@ -64,12 +94,18 @@ pub struct Report {
     pub origin: String,
     /// The signed checkpoint that was verified.
     pub checkpoint: String,
+    /// The first leaf that was verified.
+    pub begin: u64,
     /// Leaves that were verified.
     pub leaves: u64,
     /// Rows that were compared with their leaves.
     pub rows: u64,
     /// Leaves whose contents retention removed, as signed tombstones in the log say.
     pub removed: u64,
+    /// The leaves of the newest checkpoint that enough of the demanded witnesses have seen.
+    pub witnessed: Option<u64>,
+    /// The checkpoints that are leaves of the log, if they were to be collected.
+    pub anchors: Anchors,
     /// What the log itself says can't be proved any more; told for ever.
     pub reanchors: Vec<Reanchor>,
     /// The first fault that nothing accounts for; none when everything is as it was recorded.
@@ -97,14 +133,16 @@ pub async fn verify(
     let Some(head) = tables.head(store, organization).await? else {
         return Ok(None);
     };
-    let rows = EventRows::of(store.catalog())?;
     let mut report = Report {
         organization,
         origin: head.origin.to_string(),
         checkpoint: head.checkpoint.to_string(),
+        begin: 0,
         leaves: 0,
         rows: 0,
         removed: 0,
+        witnessed: None,
+        anchors: Anchors::default(),
         reanchors: Vec::new(),
         finding: None,
     };
@@ -113,16 +151,18 @@ pub async fn verify(
         tables: &tables,
         organization,
         options,
-        events: &rows,
         stream: LeafStream::new(),
-        rows: Rows::new(store, rows.table().clone(), organization),
         known: Vec::new(),
         accounts: Accounts::default(),
         report: &mut report,
     };
     match verification.run(&head).await {
         Ok(()) => {}
-        Err(Stop::Found(finding)) => report.finding = Some(*finding),
+        Err(Stop::Found(finding)) => {
+            // What was found before is told first.
+            let first = verification.accounts.first_fault();
+            report.finding = Some(first.unwrap_or(*finding));
+        }
         Err(Stop::Failed(error)) => return Err(error),
     }
     Ok(Some(report))
@@ -133,9 +173,7 @@ struct Verification<'a> {
     tables: &'a Tables,
     organization: Uuid,
     options: &'a Options<'a>,
-    events: &'a EventRows,
     stream: LeafStream,
-    rows: Rows<'a>,
     /// Checkpoints to be compared on the way, the next one last.
     known: Vec<Checkpoint>,
     accounts: Accounts,
@@ -145,18 +183,30 @@ struct Verification<'a> {
 impl Verification<'_> {
     async fn run(&mut self, head: &LedgerHead) -> Result<(), Stop> {
         let (log, present) = self.checkpoints(head)?;
+        self.witnesses(&log, head, &present).await?;
+        let Start { frontier, from } = self.start(&log, &present).await?;
+        let begin = frontier.end();
+        self.report.begin = begin;
+        self.stream = LeafStream::resume(frontier);
+        self.known.sort_by_key(|known| std::cmp::Reverse(known.size));
+        self.before(begin, &present).await?;
         self.meet_known()?;
-        let mut first = 0;
-        while first < present.size {
-            let range = first..(first + PAGE).min(present.size);
-            let tiles = self.tables.leaves(self.store, self.organization, range.clone()).await?;
-            let hashes = self.hashes(&range).await?;
-            for tile in tiles {
-                self.leaves_of(&log, &tile, &hashes, present.size).await?;
-            }
-            self.without_contents(range.end, &hashes)?;
-            first = range.end;
-            self.tell(present.size);
+        let rows = EventRows::of(self.store.catalog())?;
+        let table = rows.table().clone();
+        let mut ids = Ids::new(self.store.clone(), table, self.organization, from);
+        let reader = PageReader {
+            store: self.store.clone(),
+            tables: self.tables.clone(),
+            organization: self.organization,
+            rows,
+            leaves_only: self.options.leaves_only,
+        };
+        let cuts = self.known.iter().rev().map(|known| known.size).collect();
+        let window = self.options.parallelism.max(1) * PAGES_PER_CORE;
+        let mut pages = Pages::new(reader, begin..present.size, cuts, window);
+        while let Some(page) = pages.next().await? {
+            self.take(&log, &mut ids, page).await?;
+            self.tell(begin, present.size);
         }
         self.stream.check(&present).map_err(|error| Finding::Tree { why: error.to_string() })?;
         self.report.removed = self.accounts.removed();
@@ -164,7 +214,7 @@ impl Verification<'_> {
             return Err(finding.into());
         }
         self.report.reanchors = self.accounts.reanchors().to_vec();
-        self.further_rows(present.size).await
+        self.further_rows(&mut ids, present.size).await
     }
 
     /// Verifies the signatures of the head and of checkpoints known from elsewhere.
@@ -183,136 +233,96 @@ impl Verification<'_> {
         }
         for note in &self.options.known {
             let known = log.checkpoint(note).map_err(why)?.checkpoint;
-            if known.size > present.size {
-                let reach = Reach::Checkpoint(known.size, known.root);
-                let (known, present) = (known.size, present.size);
-                self.accounts.fault(reach, Finding::Truncated { known, present })?;
-            } else {
-                self.known.push(known);
-            }
+            self.know(known, &present)?;
         }
-        self.known.sort_by_key(|known| std::cmp::Reverse(known.size));
+        for Anchored { size, root, .. } in &self.options.anchors {
+            let origin = present.origin.clone();
+            let known = Checkpoint { origin, size: *size, root: *root, extensions: Vec::new() };
+            self.know(known, &present)?;
+        }
         Ok((log, present))
     }
 
-    /// The recorded hashes of some leaves, those that tiles have.
-    async fn hashes(&self, range: &std::ops::Range<u64>) -> Result<Vec<LedgerTile>, Stop> {
-        let places = (range.start / BUNDLE..range.end.div_ceil(BUNDLE)).map(|index| (0, index));
-        Ok(self.tables.hashes(self.store, self.organization, places).await?)
+    /// The log must begin with a checkpoint.
+    fn know(&mut self, known: Checkpoint, present: &Checkpoint) -> Result<(), Stop> {
+        if known.size <= present.size {
+            self.known.push(known);
+            return Ok(());
+        }
+        let reach = Reach::Checkpoint(known.size, known.root);
+        let (known, present) = (known.size, present.size);
+        self.accounts.fault(reach, Finding::Truncated { known, present })
     }
 
-    async fn leaves_of(
-        &mut self,
-        log: &LogVerifier,
-        run: &LedgerTile,
-        hashes: &[LedgerTile],
-        size: u64,
-    ) -> Result<(), Stop> {
-        let start = run.number.cast_unsigned();
-        if start < self.stream.next_index() {
-            return Err(Finding::LeafMissing { index: self.stream.next_index() }.into());
+    /// Takes a page of leaves in their order.
+    async fn take(&mut self, log: &LogVerifier, ids: &mut Ids, page: Page) -> Result<(), Stop> {
+        self.report.leaves += page.leaves;
+        self.report.rows += page.rows;
+        for missing in page.missing {
+            self.accounts.missing(missing);
         }
-        self.without_contents(start.min(size), hashes)?;
-        for leaf in entries(&run.bytes) {
-            let index = self.stream.next_index();
-            // The log may have grown since its head was read; what is cut short is missing.
-            let (Ok(leaf), true) = (leaf, index < size) else { break };
-            let (recorded, found) = (recorded(index, hashes), Hash::leaf(leaf));
-            let Some(expected) = recorded else {
-                return Err(Finding::Leaf { index, recorded, found }.into());
-            };
-            self.stream.push_hash(expected);
-            self.meet_known()?;
-            self.report.leaves += 1;
-            let compared = if expected == found {
-                self.compare(log, index, leaf, found).await
-            } else {
-                Err(Finding::Leaf { index, recorded, found }.into())
-            };
-            match compared {
-                Err(Stop::Found(finding)) => self.accounts.fault(Reach::Leaf(index), *finding)?,
-                compared => compared?,
+        let mut faults = page.faults;
+        for (index, leaf) in page.statements {
+            if let Err(error) = self.statement(log, index, &leaf) {
+                faults.push((index, Finding::LeafMalformed { index, why: error.to_string() }));
             }
         }
-        Ok(())
-    }
-
-    /// Takes leaves that are not there by their hashes; statements in the log must account for
-    /// them.
-    fn without_contents(&mut self, end: u64, hashes: &[LedgerTile]) -> Result<(), Stop> {
-        while self.stream.next_index() < end {
-            let index = self.stream.next_index();
-            let hash = recorded(index, hashes).ok_or(Finding::LeafMissing { index })?;
-            self.stream.push_hash(hash);
-            self.accounts.missing(index);
-            self.meet_known()?;
-        }
-        Ok(())
-    }
-
-    /// Compares the leaves so far with a known checkpoint of their number.
-    fn meet_known(&mut self) -> Result<(), Stop> {
-        while let Some(known) = self.known.pop_if(|known| known.size == self.stream.next_index()) {
-            if self.stream.check(&known).is_err() {
-                let (size, expected) = (known.size, known.root);
-                let reach = Reach::Checkpoint(size, expected);
-                self.accounts.fault(reach, Finding::Fork { size, expected })?;
+        for (index, event, hash, is_there) in page.events {
+            // A row that is there for a second leaf is there once too often.
+            if !ids.take(event).await? && is_there {
+                faults.push((index, Finding::RowMissing { index, event, hash }));
             }
         }
-        Ok(())
+        faults.sort_by_key(|(index, _)| *index);
+        let mut faults = faults.into_iter().peekable();
+        for part in &page.parts {
+            while let Some((index, fault)) = faults.next_if(|(index, _)| *index < part.end()) {
+                self.accounts.fault(Reach::Leaf(index), fault)?;
+            }
+            self.stream.push_range(part).map_err(Error::internal)?;
+            self.meet_known()?;
+        }
+        page.stop.map_or(Ok(()), |stop| Err(stop.into()))
     }
 
-    /// Compares a leaf with the row that it was made from.
-    async fn compare(
+    /// Takes note of what the log itself states.
+    fn statement(
         &mut self,
         log: &LogVerifier,
         index: u64,
         bytes: &[u8],
-        hash: Hash,
-    ) -> Result<(), Stop> {
-        let malformed =
-            |e: mainstay_ledger::Error| Finding::LeafMalformed { index, why: e.to_string() };
-        let leaf = Leaf::decode(bytes).map_err(malformed)?;
-        self.accounts.note(log, &leaf).map_err(malformed)?;
-        if leaf.kind() != LeafKind::Event || self.options.leaves_only {
+    ) -> mainstay_ledger::Result<()> {
+        let leaf = Leaf::decode(bytes)?;
+        if leaf.kind() == LeafKind::Checkpoint {
+            if self.options.collect_anchors {
+                self.report.anchors.note(index, &leaf)?;
+            }
             return Ok(());
         }
-        let Some(event) = event_of(&leaf) else {
-            let why = "it names no event".to_owned();
-            return Err(Finding::LeafMalformed { index, why }.into());
-        };
-        let Some(row) = self.rows.take(event).await? else {
-            return Err(Finding::RowMissing { index, event, hash }.into());
-        };
-        self.compare_row(index, &leaf, (event, hash), &row)?;
-        self.report.rows += 1;
+        self.accounts.note(log, &leaf)
+    }
+
+    /// Compares the leaves so far with known checkpoints of their number.
+    fn meet_known(&mut self) -> Result<(), Stop> {
+        while let Some(known) = self.known.pop_if(|known| known.size == self.stream.next_index()) {
+            if self.stream.check(&known).is_err() {
+                self.forked(&known)?;
+            }
+        }
         Ok(())
     }
 
-    fn compare_row(
-        &self,
-        index: u64,
-        leaf: &Leaf<'_>,
-        (event, hash): (Uuid, Hash),
-        row: &Record,
-    ) -> Result<(), Stop> {
-        let mut address = String::new();
-        if let Some(difference) = leaf.difference(&self.events.fields(row, &mut address)) {
-            return Err(Finding::field(index, event, hash, &difference).into());
-        }
-        let found = self.events.hash(row);
-        if found != Some(hash) || !self.events.has_hash_algorithm(row) {
-            return Err(Finding::RowHash { index, event, expected: hash, found }.into());
-        }
-        Ok(())
+    fn forked(&mut self, known: &Checkpoint) -> Result<(), Stop> {
+        let (size, expected) = (known.size, known.root);
+        self.accounts.fault(Reach::Checkpoint(size, expected), Finding::Fork { size, expected })
     }
 
     /// Rows that no leaf told of must still be pending, or have got their place meanwhile.
-    async fn further_rows(&mut self, size: u64) -> Result<(), Stop> {
+    async fn further_rows(&mut self, ids: &mut Ids, size: u64) -> Result<(), Stop> {
         if self.options.leaves_only {
             return Ok(());
         }
-        let mut further = self.rows.rest().await?;
+        let mut further = ids.rest().await?;
         if further.is_empty() {
             return Ok(());
         }
@@ -327,7 +337,7 @@ impl Verification<'_> {
         loop {
             // A run may begin before the range and go on into it.
             let start = first - first % BUNDLE;
-            let range = start..start + PAGE;
+            let range = start..start + LATER;
             let tiles = self.tables.leaves(self.store, self.organization, range.clone()).await?;
             if tiles.is_empty() {
                 break;
@@ -348,25 +358,11 @@ impl Verification<'_> {
         }
     }
 
-    fn tell(&self, size: u64) {
+    fn tell(&self, begin: u64, size: u64) {
         if let Some(progress) = self.options.progress {
-            progress(Progress { leaves: self.report.leaves, size });
+            let leaves = self.stream.next_index() - begin;
+            progress(Progress { leaves, size: size - begin });
         }
-    }
-}
-
-/// The hash of a leaf in its tile.
-fn recorded(index: u64, hashes: &[LedgerTile]) -> Option<Hash> {
-    let tile = hashes.iter().find(|tile| tile.number.cast_unsigned() == index / BUNDLE)?;
-    let at = (index % BUNDLE) as usize * HASH_LEN;
-    Hash::from_slice(tile.bytes.get(at..at + HASH_LEN)?).ok()
-}
-
-/// The event that a leaf tells of.
-fn event_of(leaf: &Leaf<'_>) -> Option<Uuid> {
-    match leaf.get(Field::ID)? {
-        Value::Uuid(bytes) => Some(Uuid::from_bytes(bytes)),
-        _ => None,
     }
 }
 

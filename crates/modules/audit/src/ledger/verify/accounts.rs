@@ -3,6 +3,7 @@
 
 use super::finding::{Finding, Stop};
 use mainstay_ledger::{Error, Hash, Leaf, LeafKind, LogVerifier, Reanchor};
+use std::ops::Range;
 
 /// Faults that are kept until all statements are read.
 const FAULTS_MAX: usize = 1_000;
@@ -14,6 +15,8 @@ pub(super) enum Reach {
     Leaf(u64),
     /// Size and root of a checkpoint that the log does not continue.
     Checkpoint(u64, Hash),
+    /// The leaves of a checkpoint that a witness knows and the log does not continue.
+    Refusal(Option<u64>),
 }
 
 #[derive(Default)]
@@ -35,11 +38,11 @@ impl Accounts {
         Err(self.faults.swap_remove(0).1.into())
     }
 
-    /// A leaf is not there.
-    pub(super) fn missing(&mut self, index: u64) {
+    /// Leaves are not there.
+    pub(super) fn missing(&mut self, leaves: Range<u64>) {
         match self.missing.last_mut() {
-            Some((_, end)) if *end == index => *end += 1,
-            _ => self.missing.push((index, index + 1)),
+            Some((_, end)) if *end == leaves.start => *end = leaves.end,
+            _ => self.missing.push((leaves.start, leaves.end)),
         }
     }
 
@@ -92,6 +95,9 @@ impl Accounts {
         self.reanchors.iter().any(|reanchor| match reach {
             Reach::Leaf(index) => (reanchor.begin..reanchor.end).contains(&index),
             Reach::Checkpoint(size, root) => reanchor.abandoned == Some((size, root)),
+            Reach::Refusal(size) => {
+                reanchor.abandoned.is_some_and(|(abandoned, _)| size == Some(abandoned))
+            }
         })
     }
 

@@ -28,6 +28,20 @@ pub enum Finding {
         /// Its root.
         expected: Hash,
     },
+    /// A witness has seen another log.
+    Refused {
+        /// The witness.
+        witness: String,
+        /// What it says.
+        why: String,
+    },
+    /// Too few of the demanded witnesses have seen a checkpoint.
+    Unwitnessed {
+        /// How many are demanded.
+        needed: usize,
+        /// How many have.
+        found: usize,
+    },
     /// A leaf is not there, or cut short.
     LeafMissing {
         /// Its place.
@@ -133,7 +147,11 @@ impl Finding {
 
     /// Whether leaves or their tree are not as they were signed, beside rows.
     pub fn is_of_tree(&self) -> bool {
-        self.event().is_none() && !matches!(self, Self::Checkpoint { .. })
+        let beside = matches!(
+            self,
+            Self::Checkpoint { .. } | Self::Refused { .. } | Self::Unwitnessed { .. }
+        );
+        self.event().is_none() && !beside
     }
 
     pub(super) fn field(index: u64, event: Uuid, hash: Hash, difference: &Difference<'_>) -> Self {
@@ -177,6 +195,12 @@ impl fmt::Display for Finding {
             }
             Self::Fork { size, expected } => {
                 write!(f, "the first {size} leaves are others than those of root {expected}")
+            }
+            Self::Refused { witness, why } => {
+                write!(f, "the witness {witness} refuses the log: {why}")
+            }
+            Self::Unwitnessed { needed, found } => {
+                write!(f, "{found} of the demanded witnesses have seen the log, {needed} must have")
             }
             Self::LeafMissing { index } => write!(f, "leaf {index} is missing"),
             Self::Leaf { index, recorded: Some(recorded), found } => {
