@@ -80,6 +80,8 @@ impl Event {
             personal: None,
             occurred_at: self.occurred_at.unwrap_or(context.now),
             created_at: context.now,
+            preset: None,
+            subject_id: None,
         }
         .into_record()
     }

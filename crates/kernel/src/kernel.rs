@@ -5,6 +5,7 @@ use crate::clock::{Clock, Identifiers};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::event::Event;
+use crate::intake::Intakes;
 use crate::job::Jobs;
 use crate::ledger::{self, Ledger};
 use crate::module::Module;
@@ -43,6 +44,7 @@ struct Inner {
     policy: PolicyWatch,
     refusals: Refusals,
     jobs: Jobs,
+    intakes: Intakes,
 }
 
 /// What a kernel is built from.
@@ -81,6 +83,7 @@ impl Kernel {
         let ledger = Ledger::new(&catalog, &parts.master, &*parts.entropy)?;
         let vaults =
             Vaults::new(parts.store.clone(), &catalog, parts.master, parts.entropy.clone())?;
+        let intakes = Intakes::of(&catalog, &parts.modules)?;
         let mut actions = HashMap::new();
         let (mut queues, mut schedules) = (Vec::new(), Vec::new());
         for module in parts.modules {
@@ -108,6 +111,7 @@ impl Kernel {
                 policy,
                 refusals: Refusals::default(),
                 jobs,
+                intakes,
             }),
         })
     }
@@ -149,7 +153,13 @@ impl Kernel {
 
     /// Learns what other servers changed; run each second.
     pub async fn poll_policy(&self) -> Result<()> {
-        self.inner.policy.poll(&self.inner.store).await
+        let epoch = self.inner.policy.epoch();
+        self.inner.policy.poll(&self.inner.store).await?;
+        if self.inner.policy.epoch() != epoch {
+            // People may have been erased, and their keys with them.
+            self.inner.vaults.forget_all();
+        }
+        Ok(())
     }
 
     /// Opens a secret of a row that the system looked up, for its own use.
@@ -253,6 +263,7 @@ impl Kernel {
         rows: Vec<prepare::NewRow>,
     ) -> Result<Vec<Record>> {
         work::check_create(context, table, &Conflict::Fail)?;
+        let rows = self.take_in(context, table, rows).await?;
         let sealed = |row: &prepare::NewRow| {
             row.values.iter().any(|v| matches!(v, Some(prepare::Input::Plain(_))))
         };
@@ -284,6 +295,19 @@ impl Kernel {
         Ok(records)
     }
 
+    /// Has the entity's module look at new rows.
+    pub(crate) async fn take_in(
+        &self,
+        context: &Context,
+        table: &Table,
+        rows: Vec<prepare::NewRow>,
+    ) -> Result<Vec<prepare::NewRow>> {
+        match self.inner.intakes.get(table) {
+            Some(intake) => intake(self, context, rows).await,
+            None => Ok(rows),
+        }
+    }
+
     /// Rows that change who may do what, and those that need keys, take a transaction of their own.
     async fn create_in_work(
         &self,
@@ -293,7 +317,7 @@ impl Kernel {
     ) -> Result<Vec<Record>> {
         let mut work = self.begin_unwatched(context).await?;
         let create = Create { table: table.clone(), rows, conflict: Conflict::Fail };
-        let written = work.create(create).await?;
+        let written = work.write_new(create).await?;
         work.commit().await?;
         Ok(written.into_iter().map(|(_, record)| record).collect())
     }

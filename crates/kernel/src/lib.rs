@@ -9,6 +9,7 @@ mod context;
 pub mod entities;
 mod error;
 mod event;
+mod intake;
 mod job;
 mod kernel;
 pub mod ledger;
@@ -28,6 +29,7 @@ pub use clock::{Clock, Identifiers, ManualClock, SystemClock};
 pub use context::{Context, Origin};
 pub use error::{Error, Invalid, Result};
 pub use event::Event;
+pub use intake::{Intake, IntakeFuture};
 pub use job::{
     Backoff, Failure, Finished, Job, JobFuture, JobHandler, JobRunner, JobSettings, JobStats,
     Queue, QueueColumns, QueueJob, QueueMeta, QueueStates, Schedule, ScheduleHandler, Tick,
@@ -39,4 +41,5 @@ pub use policy_watch::PolicyWatch;
 pub use prepare::{Input, NewRow};
 pub use principal::{PLATFORM_ORGANIZATION, Principal, PrincipalKind};
 pub use refusal::RefusalStats;
+pub use sealing::ERASED;
 pub use work::{Create, Work};

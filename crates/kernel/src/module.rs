@@ -1,9 +1,10 @@
 //! A module: a list of entities, actions and jobs, and nothing else.
 
 use crate::action::{Action, Handler};
+use crate::intake::Intake;
 use crate::job::{JobHandler, Queue, QueueJob, Schedule, ScheduleHandler};
 use crate::permissions::PermissionPair;
-use mainstay_entity::EntityMeta;
+use mainstay_entity::{Entity, EntityMeta};
 use std::borrow::Cow;
 
 /// What one domain declares.
@@ -18,6 +19,7 @@ pub struct Module {
     pub queues: Vec<QueueJob>,
     /// What it does again and again.
     pub schedules: Vec<Schedule>,
+    pub(crate) intakes: Vec<((&'static str, &'static str), Intake)>,
 }
 
 impl Module {
@@ -29,6 +31,7 @@ impl Module {
             actions: Vec::new(),
             queues: Vec::new(),
             schedules: Vec::new(),
+            intakes: Vec::new(),
         }
     }
 
@@ -48,6 +51,14 @@ impl Module {
         handler: impl Handler,
     ) -> Self {
         self.actions.push(Action::new(Cow::Borrowed(name), permission, handler));
+        self
+    }
+
+    /// Has a function look at all new rows of an entity before they are written: the rules that
+    /// types and constraints can't say.
+    #[must_use]
+    pub fn intake<E: Entity>(mut self, intake: Intake) -> Self {
+        self.intakes.push(((E::SCHEMA, E::TABLE), intake));
         self
     }
 

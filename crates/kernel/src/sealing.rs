@@ -3,7 +3,7 @@
 //! Keys are made when first needed, in the transaction of the row that they seal.
 
 use crate::context::Context;
-use crate::error::{Error, Result};
+use crate::error::{Error, Invalid, Result};
 use crate::kernel::Kernel;
 use crate::prepare::{self, Input};
 use crate::principal::PLATFORM_ORGANIZATION;
@@ -23,6 +23,9 @@ use std::sync::Arc;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
+/// What reads show in the place of sealed data whose key was destroyed. Nobody can seal the same.
+pub const ERASED: &str = r#"{"erased": true}"#;
+
 /// Keys that a transaction has made; they count for others when it has committed.
 #[derive(Clone, Default)]
 pub(crate) struct NewKeys(HashMap<KeyName, Key>);
@@ -36,7 +39,7 @@ impl NewKeys {
     }
 
     /// A key, made in the transaction when there is none yet.
-    async fn get(
+    pub(crate) async fn get(
         &mut self,
         kernel: &Kernel,
         context: &Context,
@@ -164,7 +167,7 @@ pub(crate) async fn open(
         Kind::Sealed => KeyName::Subject(binding.organization, subject(table, record, binding.row)),
         _ => KeyName::Tenant(binding.organization),
     };
-    let Some(key) = kernel.vaults().find(key).await? else {
+    let Some(key) = kernel.vaults().find(key).await?.filter(|key| !key.is_destroyed()) else {
         return Ok(None);
     };
     key.data()?.open(&binding, envelope).map(Some).map_err(Error::internal)
@@ -202,7 +205,16 @@ fn check_plain(table: &Table, column: usize, plain: &str) -> Result<()> {
         return Ok(());
     }
     let checked = json::canonical(plain);
-    checked.map(drop).map_err(|e| Error::invalid(prepare::column_name(table, meta), &e))
+    let checked = checked.map_err(|e| Error::invalid(prepare::column_name(table, meta), &e))?;
+    if checked == ERASED {
+        return Err(Error::Invalid(Invalid {
+            sqlstate: "22023",
+            message: format!("{ERASED} stands for what was erased and can't be sealed"),
+            column: prepare::column_name(table, meta),
+            row: None,
+        }));
+    }
+    Ok(())
 }
 
 /// What a blind index is made of: the text of a JSON string, else the JSON itself.
@@ -395,6 +407,9 @@ impl Unseal for Unsealer {
             self.missing.lock().insert(place.subject);
             return None;
         };
+        if key.is_destroyed() {
+            return Some(ERASED.to_owned());
+        }
         let table = place.table.meta.qualified_name();
         let binding = Binding {
             organization: self.organization,

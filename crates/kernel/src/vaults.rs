@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 use jiff::Timestamp;
 use mainstay_entity::{Catalog, Entity, Id, Table, Value};
 use mainstay_store::{
-    Access, Compare, Conflict, Expression, Filter, Insert, IsState, Select, Store,
+    Access, Compare, Conflict, Expression, Filter, Insert, IsState, Select, Store, Update,
 };
 use mainstay_vault::{BlindIndexSecret, DataKey, Entropy, KeyOwner, MasterKey};
 use parking_lot::RwLock;
@@ -32,6 +32,8 @@ pub(crate) enum KeyName {
 pub(crate) enum Key {
     Data(Arc<DataKey>),
     BlindIndex(Arc<BlindIndexSecret>),
+    /// Of a data subject that was erased.
+    Destroyed,
 }
 
 /// The keys of all organisations.
@@ -68,6 +70,7 @@ impl Key {
         match self {
             Self::Data(key) => Ok(key),
             Self::BlindIndex(_) => Err(Error::internal("a blind index key seals nothing")),
+            Self::Destroyed => Err(erased()),
         }
     }
 
@@ -76,7 +79,13 @@ impl Key {
         match self {
             Self::BlindIndex(secret) => Ok(secret),
             Self::Data(_) => Err(Error::internal("a data key makes no blind index")),
+            Self::Destroyed => Err(erased()),
         }
+    }
+
+    /// Whether it is gone for ever.
+    pub(crate) fn is_destroyed(&self) -> bool {
+        matches!(self, Self::Destroyed)
     }
 }
 
@@ -114,6 +123,33 @@ impl Vaults {
             keys.clear();
         }
         keys.insert(name, key);
+    }
+
+    /// Forgets a key that was destroyed.
+    pub(crate) fn forget(&self, name: KeyName) {
+        self.keys.write().remove(&name);
+    }
+
+    /// Forgets all keys; those that still exist are read again when they are needed.
+    pub(crate) fn forget_all(&self) {
+        self.keys.write().clear();
+    }
+
+    /// What destroys a key that still exists. Its row stays, so that nobody makes another.
+    pub(crate) fn destroy(&self, name: KeyName, now: Timestamp) -> Result<Update> {
+        let select = self.select(name)?;
+        let exists = Filter::Is {
+            left: Expression::column(self.column("destroyed_at")?),
+            state: IsState::Null,
+        };
+        Ok(Update {
+            table: self.table.clone(),
+            set: vec![
+                (self.column("wrapped")?, Value::Bytes(Vec::new())),
+                (self.column("destroyed_at")?, Value::Timestamp(now.as_microsecond())),
+            ],
+            filter: Filter::And(vec![select.filter, exists]),
+        })
     }
 
     /// A key that exists.
@@ -186,6 +222,9 @@ impl Vaults {
             return Ok(None);
         };
         let row = VaultKey::from_record(row).map_err(Error::internal)?;
+        if row.destroyed_at.is_some() {
+            return Ok(Some(Key::Destroyed));
+        }
         let key = match name {
             KeyName::BlindIndex(organization) => {
                 let secret = BlindIndexSecret::unwrap(&self.master, organization, &row.wrapped);
@@ -220,6 +259,7 @@ impl Vaults {
             subject_id: name.subject().map(Id::new),
             wrapped,
             created_at: now,
+            destroyed_at: None,
         };
         let insert = Insert {
             table: self.table.clone(),
@@ -237,6 +277,10 @@ impl Vaults {
         let left = Expression::column(self.column(name)?);
         Ok(Filter::Compare { left, op: Compare::Eq, right })
     }
+}
+
+fn erased() -> Error {
+    Error::rule("22023", "the data subject was erased: nothing more can be kept of it")
 }
 
 fn owner(name: KeyName) -> KeyOwner {

@@ -1,5 +1,7 @@
 //! A unit of work: the governed changes of one request, with their events, in one transaction.
 
+mod erasure;
+
 use crate::action::Done;
 use crate::context::Context;
 use crate::error::{Error, Invalid, Result};
@@ -11,6 +13,7 @@ use crate::policy;
 use crate::policy_watch::affects_policy;
 use crate::prepare::{self, Input, NewRow};
 use crate::sealing::{self, NewKeys, Unsealer};
+use crate::vaults::KeyName;
 use mainstay_entity::{Audit, Kind, Record, Table, TableId, Value};
 use mainstay_ledger::Field;
 use mainstay_store::{
@@ -45,6 +48,8 @@ pub struct Work {
     /// Whether rows of events are written already.
     has_events: bool,
     keys: NewKeys,
+    /// Keys that were destroyed.
+    forgotten: Vec<KeyName>,
     /// Queues with new or changed rows.
     queues: BTreeSet<TableId>,
     /// Whether refusals are noted here.
@@ -75,6 +80,7 @@ impl Work {
             policy_changed: false,
             has_events: false,
             keys: NewKeys::default(),
+            forgotten: Vec::new(),
             queues: BTreeSet::new(),
             is_watched: false,
         }
@@ -110,9 +116,15 @@ impl Work {
         created.inspect_err(|error| self.note_refusal(&table, CREATE, error))
     }
 
-    async fn try_create(&mut self, create: Create) -> Result<Vec<(Outcome, Record)>> {
+    async fn try_create(&mut self, mut create: Create) -> Result<Vec<(Outcome, Record)>> {
+        check_create(&self.context, &create.table, &create.conflict)?;
+        create.rows = self.kernel.take_in(&self.context, &create.table, create.rows).await?;
+        self.write_new(create).await
+    }
+
+    /// Writes new rows that the entity's module has looked at.
+    pub(crate) async fn write_new(&mut self, create: Create) -> Result<Vec<(Outcome, Record)>> {
         let Create { table, rows, conflict } = create;
-        check_create(&self.context, &table, &conflict)?;
         let conflict = merged_columns(&table, &rows, conflict);
         let overwritten = if let Conflict::Merge { set, .. } = &conflict { &set[..] } else { &[] };
         self.policy_changed |= affects_policy(&table, overwritten.iter().copied());
@@ -369,6 +381,9 @@ impl Work {
         }
         self.transaction.commit().await?;
         self.keys.committed(self.kernel.vaults());
+        for name in self.forgotten {
+            self.kernel.vaults().forget(name);
+        }
         if self.policy_changed {
             self.kernel.policy().moved();
         }
@@ -433,6 +448,10 @@ pub(crate) fn check_create(context: &Context, table: &Table, conflict: &Conflict
 
 fn check_change(context: &Context, table: &Table, action: &str) -> Result<()> {
     policy::require(context, table, action)?;
+    if table.is_view() {
+        let message = format!("{} is a view: it can be read, never written", table.meta.table);
+        return Err(Error::denied(message));
+    }
     let system = context.principal.access().is_system();
     if table.meta.read_only && !system {
         let message = format!("table {} is written by the system alone", table.meta.table);
@@ -448,10 +467,6 @@ fn check_change(context: &Context, table: &Table, action: &str) -> Result<()> {
 fn check_transitions(table: &Table, change: &Change) -> Result<()> {
     for (index, column) in table.meta.columns.iter().enumerate() {
         let Kind::Choice(choice) = &column.kind else {
-    if table.is_view() {
-        let message = format!("{} is a view: it can be read, never written", table.meta.table);
-        return Err(Error::denied(message));
-    }
             continue;
         };
         let (Some(from), Some(to)) = (change.old.0[index].as_text(), change.new.0[index].as_text())

@@ -84,6 +84,9 @@ pub struct PostgresConfig {
     pub streams: usize,
     /// Longest time to read and send a large answer.
     pub stream_timeout: Duration,
+    /// The role owns the tables, which no role may that serves: for
+    /// [`Access::retention`] alone.
+    pub is_owner: bool,
 }
 
 impl PostgresConfig {
@@ -100,6 +103,7 @@ impl PostgresConfig {
             connect_timeout: Duration::from_secs(5),
             streams: 4,
             stream_timeout: Duration::from_mins(2),
+            is_owner: false,
         }
     }
 
@@ -128,6 +132,7 @@ impl fmt::Debug for PostgresConfig {
             .field("connect_timeout", &self.connect_timeout)
             .field("streams", &self.streams)
             .field("stream_timeout", &self.stream_timeout)
+            .field("is_owner", &self.is_owner)
             .finish_non_exhaustive()
     }
 }
@@ -171,7 +176,9 @@ impl PostgresEngine {
                 ..settings
             },
         )?);
-        startup::check(&mut pool.checkout().await?, &catalog).await?;
+        if !config.is_owner {
+            startup::check(&mut pool.checkout().await?, &catalog).await?;
+        }
         let order = Arc::new(WriteOrder::new(&catalog));
         let quarantine =
             Arc::new(Quarantine::new((config.pool_size / 2).max(1), config.wait_timeout));

@@ -160,6 +160,10 @@ pub enum Cast {
     Uuid,
     /// `json`, `jsonb`.
     Json,
+    /// The beginning of an instant's hour, in UTC.
+    Hour,
+    /// The beginning of an instant's day, in UTC.
+    Day,
 }
 
 /// Related records inside each record.

@@ -49,6 +49,7 @@ use snapshot::Snapshot;
 use std::cell::Cell;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::thread::JoinHandle;
 use std::time::Duration;
 use tables::Tables;
@@ -147,6 +148,8 @@ impl SqliteEngine {
         )?;
         let recent = Arc::new(Recent::new(catalog)?);
         recent.open(&connection)?;
+        let guard = Arc::new(AtomicBool::new(false));
+        functions::register_guard(&connection, guard.clone()).map_err(error::fault)?;
         let engine = Self {
             quick: Arc::new(quick),
             recent: recent.clone(),
@@ -174,6 +177,7 @@ impl SqliteEngine {
             idle_timeout: config.idle_timeout,
             statement_timeout: config.write_timeout,
             careful: Cell::new(0),
+            guard,
         };
         let writer = spawn("sqlite-writer", move || writer.run())?;
         for number in 0..readers {

@@ -6,7 +6,8 @@ use jiff::Timestamp;
 use mainstay_entity::{Catalog, Entity, Id, Record, Text, Value};
 use mainstay_store::migrate::{self, Options};
 use mainstay_store::{
-    Access, Config, Conflict, DEFAULT_APP_ROLE, ErrorKind, Insert, Outcome, SqliteConfig, Store,
+    Access, Compare, Config, Conflict, DEFAULT_APP_ROLE, Delete, ErrorKind, Expression, Filter, Insert,
+    Outcome, SqliteConfig, Store,
 };
 use mainstay_testkit::temp_dir;
 use rusqlite::Connection;
@@ -120,8 +121,31 @@ async fn rows_that_are_only_added_stay_whatever_program_writes() {
     let error = store.insert(&access, vec![first.clone()]).await.unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Unique(_)), "{error}");
     let mut transaction = store.begin(&access).await.unwrap();
-    let again = Insert { conflict: Conflict::Ignore { key: Vec::new() }, ..first };
+    let again = Insert { conflict: Conflict::Ignore { key: Vec::new() }, ..first.clone() };
     assert_eq!(transaction.insert(again).await.unwrap(), [Outcome::Ignored]);
     transaction.commit().await.unwrap();
     assert_eq!(words(&outsider).len(), 2);
+
+    // Rows go for retention alone, and for nobody beside it.
+    let table = first.table.clone();
+    let number = Expression::column(table.column_index("number").unwrap());
+    let right = Value::Text("2".to_owned());
+    let filter = Filter::Compare { left: number, op: Compare::Eq, right };
+    let delete = Delete { table, filter };
+    for (access, is_allowed) in [(Access::system(), false), (Access::retention(), true)] {
+        let mut transaction = store.begin(&access).await.unwrap();
+        let removed = transaction.purge(delete.clone()).await;
+        match removed {
+            Ok(count) => assert!(is_allowed && count == 1),
+            Err(error) => {
+                assert!(!is_allowed, "{error}");
+                assert!(matches!(error.kind(), ErrorKind::AppendOnly { .. }), "{error}");
+            }
+        }
+        if is_allowed {
+            transaction.commit().await.unwrap();
+        }
+    }
+    assert_eq!(words(&outsider).len(), 1);
+    assert!(outsider.execute_batch("DELETE FROM happenings").is_err());
 }

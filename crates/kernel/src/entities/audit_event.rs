@@ -2,6 +2,7 @@ use super::Organization;
 use jiff::Timestamp;
 use mainstay_entity::{Choice, Entity, Id, Json, Sealed, Text};
 use std::net::IpAddr;
+use uuid::Uuid;
 
 /// How what happened ended.
 #[derive(Choice, Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +53,7 @@ pub struct AuditEvent {
     /// How it ended.
     #[entity(default = "success")]
     pub status: EventStatus,
-    /// What happened, in words; no personal data.
+    /// What happened, in words; no personal data. Of an event classified PHI it is in `personal`.
     pub description: Option<Text<4000>>,
     /// Why it failed.
     pub error_message: Option<Text<4000>>,
@@ -72,7 +73,8 @@ pub struct AuditEvent {
     pub correlation_id: Option<Text<255>>,
     /// By this key a repeated sending is recognised.
     pub idempotency_key: Option<Text<255>>,
-    /// How confidential the event is.
+    /// How confidential the event is: `public`, `internal`, `confidential`, `restricted` or `phi`.
+    /// None is `internal`.
     pub data_classification: Option<Text<50>>,
     /// The policy by which it is kept.
     pub retention_policy: Option<Text<100>>,
@@ -93,12 +95,13 @@ pub struct AuditEvent {
     /// How long the work took, in milliseconds.
     #[entity(min = 0)]
     pub processing_latency_ms: Option<i64>,
-    /// Further facts; no personal data.
+    /// Further facts; no personal data. Those of an event classified PHI are in `personal`.
     #[entity(default = "{}")]
     pub details: Json<()>,
     /// Whatever the sender keeps beside it.
     pub metadata: Option<Json<()>>,
-    /// Personal data, sealed with the subject's key.
+    /// Personal data, sealed with the subject's key: a document of its own and, each in its place,
+    /// the fields that a preset or the classification PHI has moved here.
     #[entity(sealed)]
     pub personal: Option<Sealed<()>>,
     /// When it happened.
@@ -107,4 +110,10 @@ pub struct AuditEvent {
     /// When it was recorded.
     #[entity(default = now, read_only)]
     pub created_at: Timestamp,
+    /// The preset that the event keeps, by its name.
+    pub preset: Option<Text<50>>,
+    /// Whose personal data the event holds: a person's identifier or the pseudonym that stands for
+    /// it. Without one the event's personal data is nobody else's.
+    #[entity(subject)]
+    pub subject_id: Option<Uuid>,
 }

@@ -34,9 +34,11 @@ pub struct VaultKey {
     /// The person, for a subject's key.
     #[entity(no_reference)]
     pub subject_id: Option<Id<()>>,
-    /// The wrapped key.
+    /// The wrapped key; empty when it was destroyed.
     #[entity(restricted)]
     pub wrapped: Vec<u8>,
     /// When it was made.
     pub created_at: Timestamp,
+    /// When it was destroyed, so that nothing that it sealed can be read again.
+    pub destroyed_at: Option<Timestamp>,
 }

@@ -67,6 +67,8 @@ fields! {
     27 PERSONAL "personal",
     28 OCCURRED_AT "occurred_at",
     29 CREATED_AT "created_at",
+    30 PRESET "preset",
+    31 SUBJECT_ID "subject_id",
     64 NOTE "note",
 }
 

@@ -1,5 +1,7 @@
 //! A mapping: how a record of some format becomes a row of a table, one CEL expression per column.
 
+mod personal;
+
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
@@ -12,6 +14,7 @@ use serde_json::value::RawValue;
 
 use super::expression::{Environment, EvaluationError, Expression, from_json, to_json};
 use super::record::{Record, push_on_one_line, push_string};
+use personal::Personal;
 
 /// The mappings inside the binary, by name.
 const BUILT_IN: [(&str, &str); 1] =
@@ -31,7 +34,14 @@ struct MappingFile {
     columns: BTreeMap<String, String>,
     /// The column that takes the rest of a record.
     rest: Option<String>,
+    /// Members that are personal data, such as `userIdentity.userName`: the column `personal` takes
+    /// them.
+    #[serde(default)]
+    personal: Vec<String>,
 }
+
+/// The column that takes what is personal.
+const PERSONAL: &str = "personal";
 
 /// A mapping, compiled.
 pub(crate) struct Mapping {
@@ -42,6 +52,7 @@ pub(crate) struct Mapping {
     records: Option<String>,
     columns: Vec<Column>,
     rest: Option<String>,
+    personal: Personal,
     environment: Environment,
 }
 
@@ -85,6 +96,8 @@ impl Mapping {
             })?;
             columns.push(Column { name: column, expression, source });
         }
+        let personal = Personal::new(&file.personal);
+        check_personal(name, &personal, &columns)?;
         for (what, named, is_a_column) in [("key", &file.key, true), ("rest", &file.rest, false)] {
             if let Some(named) = named {
                 anyhow::ensure!(
@@ -101,6 +114,7 @@ impl Mapping {
             records: file.records,
             columns,
             rest: file.rest,
+            personal,
             environment,
         })
     }
@@ -140,18 +154,45 @@ impl Mapping {
             }
             row.push(b',');
         }
-        if let Some(rest) = &self.rest {
-            push_string(rest, row);
-            row.extend_from_slice(b":{");
-            for (name, raw) in record.members().filter(|(name, _)| !is_carried(name, &values)) {
-                push_string(name, row);
-                row.push(b':');
-                push_on_one_line(raw.get().as_bytes(), row);
-                row.push(b',');
-            }
-            close(row);
-        }
+        self.push_rest(record, &values, row)?;
         close(row);
+        Ok(())
+    }
+
+    /// Appends the columns that take what no other column holds.
+    fn push_rest(
+        &self,
+        record: &Record<'_>,
+        values: &[ColumnValue<'_>],
+        row: &mut Vec<u8>,
+    ) -> Result<(), RowError> {
+        let (mut rest, mut personal) = (vec![b'{'], vec![b'{']);
+        let open = record.members().filter(|(name, _)| !is_carried(name, values));
+        self.personal.split(open, &mut rest, &mut personal);
+        if let Some(name) = record.members().map(|(name, _)| name).find(|name| {
+            self.personal.concerns(name) && is_carried(name, values)
+        }) {
+            let why = format!("mapping `{}`: a column holds all of `{name}`, and some of it is personal", self.name);
+            return Err(RowError::Mapping(why));
+        }
+        if let Some(name) = &self.rest {
+            close(&mut rest);
+            push_string(name, row);
+            row.push(b':');
+            row.append(&mut rest);
+            row.push(b',');
+        }
+        if !self.personal.is_empty() {
+            push_string(PERSONAL, row);
+            row.push(b':');
+            if personal.len() > 1 {
+                close(&mut personal);
+                row.append(&mut personal);
+            } else {
+                row.extend_from_slice(b"null");
+            }
+            row.push(b',');
+        }
         Ok(())
     }
 
@@ -212,6 +253,23 @@ impl Mapping {
         let Column { name, source, .. } = column;
         format!("mapping `{mapping}`, column `{name}`: `{source}`: {why}")
     }
+}
+
+/// What is personal stands in no other column.
+fn check_personal(name: &str, personal: &Personal, columns: &[Column]) -> anyhow::Result<()> {
+    anyhow::ensure!(
+        personal.is_empty() || columns.iter().all(|column| column.name != PERSONAL),
+        "mapping `{name}`: the column `{PERSONAL}` has an expression, and members are personal",
+    );
+    for column in columns {
+        anyhow::ensure!(
+            !personal.whole().any(|member| column.expression.reads(member)),
+            "mapping `{name}`, column `{}`: `{}`: it is made from a member that is personal",
+            column.name,
+            column.source,
+        );
+    }
+    Ok(())
 }
 
 /// A member of the record that expressions read.

@@ -21,9 +21,11 @@ pub struct AuditPreset {
     pub organization_id: Id<Organization>,
     /// The name by which senders refer to it.
     pub name: Text<50>,
-    /// The required and optional fields.
+    /// Which fields events have: `required`, `optional` (of their contents no others), `personal`
+    /// (sealed) and `subject` (which tells whose personal data it is). Fields are columns of
+    /// `audit_events` or places in its documents, such as `details.patient.name`.
     pub fields: Json<()>,
-    /// The rules that fields keep.
+    /// The rules that fields keep: for each field a JSON Schema.
     pub validation: Json<()>,
     /// What it is for.
     pub description: Option<Text<4000>>,

@@ -41,6 +41,7 @@ pub(super) fn check(source: &Kind, target: Cast) -> Result<(), Fault> {
         }
         Cast::Boolean => matches!(source, Kind::Boolean | Kind::Integer | Kind::Json),
         Cast::Timestamp | Cast::Date => matches!(source, Kind::Timestamp | Kind::Date),
+        Cast::Hour | Cast::Day => *source == Kind::Timestamp,
         Cast::Uuid => *source == Kind::Uuid,
         Cast::Json => *source == Kind::Json,
     };
@@ -77,7 +78,7 @@ fn cast_name(cast: Cast) -> &'static str {
         Cast::Double => "double precision",
         Cast::Numeric => "numeric",
         Cast::Boolean => "boolean",
-        Cast::Timestamp => "timestamp with time zone",
+        Cast::Timestamp | Cast::Hour | Cast::Day => "timestamp with time zone",
         Cast::Date => "date",
         Cast::Uuid => "uuid",
         Cast::Json => "jsonb",

@@ -280,11 +280,14 @@ impl Node {
         if let Member::Sealed { index, row: key, subject, .. } = &self.members[member]
             && let Cell::Bytes(sealed) = row.cell(shift + index, &Kind::Sealed)?
             && let Cell::Uuid(key) = row.cell(shift + key, &Kind::Uuid)?
-            && let Cell::Uuid(subject) = row.cell(shift + subject, &Kind::Uuid)?
         {
             envelope.sealed = Some(sealed.to_vec());
             envelope.row = Uuid::from_bytes(key);
-            envelope.subject = Uuid::from_bytes(subject);
+            // A row that names nobody is its own subject.
+            envelope.subject = match row.cell(shift + subject, &Kind::Uuid)? {
+                Cell::Uuid(subject) => Uuid::from_bytes(subject),
+                _ => envelope.row,
+            };
         }
         Ok(Box::new(envelope))
     }

@@ -9,11 +9,12 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use uuid::Uuid;
 
-/// The settings of the policies, in the order of [`Session::values`].
-const NAMES: [&str; 7] = [
+/// The settings of the policies and of the trigger that keeps rows, in the order of [`Session::values`].
+const NAMES: [&str; 8] = [
     "app.current_tenant",
     "app.current_user_id",
     "app.platform",
+    "app.retention",
     "app.system",
     "app.teams",
     "app.venues",
@@ -33,8 +34,9 @@ impl Session {
     pub(super) fn of(access: &Access) -> Self {
         const NONE: Cow<'static, str> = Cow::Borrowed("");
         let Some(caller) = access.as_caller() else {
+            let retention = if access.is_retention() { Cow::Borrowed(ON) } else { NONE };
             let system = Cow::Borrowed(ON);
-            return Self { values: [NONE, NONE, NONE, system, NONE, NONE, NONE] };
+            return Self { values: [NONE, NONE, NONE, retention, system, NONE, NONE, NONE] };
         };
         let tenant = identifier(caller.tenant);
         Self {
@@ -42,6 +44,7 @@ impl Session {
                 tenant.clone(),
                 identifier(caller.user),
                 if caller.platform { Cow::Borrowed(ON) } else { NONE },
+                NONE,
                 NONE,
                 narrow(&caller.teams),
                 narrow(&caller.venues),
@@ -56,7 +59,7 @@ impl Session {
         const NONE: Cow<'static, str> = Cow::Borrowed("");
         const EVERY: Cow<'static, str> = Cow::Borrowed(ALL);
         let writes = Cow::Owned(list(tenants.iter()));
-        Self { values: [NONE, NONE, NONE, NONE, EVERY, EVERY, writes] }
+        Self { values: [NONE, NONE, NONE, NONE, NONE, EVERY, EVERY, writes] }
     }
 
     /// The parameters of [`settings_sql`].

@@ -32,7 +32,7 @@ pub(crate) fn cast_kind(cast: Cast) -> Kind {
         Cast::Double => Kind::Double,
         Cast::Numeric => Kind::Decimal { precision: 0, scale: 0 },
         Cast::Boolean => Kind::Boolean,
-        Cast::Timestamp => Kind::Timestamp,
+        Cast::Timestamp | Cast::Hour | Cast::Day => Kind::Timestamp,
         Cast::Date => Kind::Date,
         Cast::Uuid => Kind::Uuid,
         Cast::Json => Kind::Json,
@@ -48,7 +48,7 @@ fn cast_name(cast: Cast) -> &'static str {
         Cast::Double => "float8",
         Cast::Numeric => "numeric",
         Cast::Boolean => "bool",
-        Cast::Timestamp => "timestamptz",
+        Cast::Timestamp | Cast::Hour | Cast::Day => "timestamptz",
         Cast::Date => "date",
         Cast::Uuid => "uuid",
         Cast::Json => "jsonb",
@@ -70,6 +70,9 @@ pub(super) fn write_cast(
     let Some(cast) = expression.cast else {
         return source(sql);
     };
+    if let Some((name, micros)) = period(cast) {
+        return write_period(sql, name, micros, source);
+    }
     match sql.dialect {
         Dialect::Postgres => {
             sql.push("CAST(");
@@ -86,9 +89,38 @@ pub(super) fn write_cast(
     }
 }
 
+/// The period that an instant is cut to: its name and its length in microseconds.
+fn period(cast: Cast) -> Option<(&'static str, i64)> {
+    match cast {
+        Cast::Hour => Some(("hour", HOUR)),
+        Cast::Day => Some(("day", DAY)),
+        _ => None,
+    }
+}
+
+const HOUR: i64 = 3_600_000_000;
+const DAY: i64 = 24 * HOUR;
+/// Whole days that make every instant positive, so that a division rounds down.
+const PAST: i64 = 5_000_000 * DAY;
+
+fn write_period(sql: &mut Sql<'_>, name: &str, micros: i64, source: impl FnOnce(&mut Sql<'_>)) {
+    match sql.dialect {
+        Dialect::Postgres => {
+            sql.push("date_trunc('").push(name).push("', ");
+            source(sql);
+            sql.push(", 'UTC')");
+        }
+        Dialect::Sqlite => {
+            sql.push("((");
+            source(sql);
+            sql.push(&format!(" + {PAST}) / {micros} * {micros} - {PAST})"));
+        }
+    }
+}
+
 /// Whether some values can't be cast.
 pub(super) fn can_fail(expression: &Expression) -> bool {
-    !matches!(expression.cast, None | Some(Cast::Text))
+    !matches!(expression.cast, None | Some(Cast::Text | Cast::Hour | Cast::Day))
 }
 
 fn write_source(sql: &mut Sql<'_>, alias: &str, table: &Table, expression: &Expression) {

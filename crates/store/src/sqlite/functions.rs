@@ -9,6 +9,8 @@ use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::types::{Type, ValueRef};
 use rusqlite::{Connection, Error, Result};
 use std::borrow::Cow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Equal arguments give equal results, and schema objects may use them.
 const PURE: FunctionFlags = FunctionFlags::SQLITE_UTF8
@@ -55,12 +57,20 @@ pub(super) fn register(connection: &Connection) -> Result<()> {
         cast::cast(c.get_raw(0), source.unwrap_or_default(), target.unwrap_or_default())
             .map_err(|e| data(&e.sqlstate, &e.message))
     })?;
+    aggregate::register(connection, PURE)?;
     // Whether the connection is one of this program, where REPLACE asks triggers too.
     connection.create_scalar_function("ms_governed", 0, PURE, |_| Ok(true))?;
-    aggregate::register(connection, PURE)?;
-    // Whether rows of append-only tables may go; no connection is allowed to yet.
+    // Whether rows of append-only tables may go: on the writer's connection alone, for retention.
     connection
         .create_scalar_function("ms_write_guard", 0, FunctionFlags::SQLITE_INNOCUOUS, |_| Ok(false))
+}
+
+/// Lets rows of append-only tables go while the guard is open.
+pub(super) fn register_guard(connection: &Connection, is_open: Arc<AtomicBool>) -> Result<()> {
+    let flags = FunctionFlags::SQLITE_INNOCUOUS;
+    connection.create_scalar_function("ms_write_guard", 0, flags, move |_| {
+        Ok(is_open.load(Ordering::Relaxed))
+    })
 }
 
 /// An error that reaches the caller as [`crate::ErrorKind::Data`].

@@ -21,6 +21,7 @@ use rusqlite::Connection;
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::RecvTimeoutError;
 use std::time::Duration;
 use uuid::Uuid;
@@ -65,6 +66,8 @@ pub(super) struct Writer {
     pub(super) statement_timeout: Duration,
     /// Requests that still take a savepoint each; see [`super::batch`].
     pub(super) careful: Cell<u32>,
+    /// Open while retention removes rows.
+    pub(super) guard: Arc<AtomicBool>,
 }
 
 impl Writer {
@@ -165,6 +168,7 @@ impl Writer {
                 (Command::Commit { reply }, None) => break Some(reply),
                 (command, None) => {
                     self.deadline.start(self.statement_timeout);
+                    let _open = session.access.is_retention().then(|| Open::guard(&self.guard));
                     failed = self.step(session, command).err();
                     self.deadline.clear();
                 }
@@ -239,6 +243,22 @@ fn answer<T>(reply: Reply<T>, result: Result<T>) -> Result<()> {
     let failed = result.as_ref().err().cloned();
     let _ = reply.send(result);
     failed.map_or(Ok(()), Err)
+}
+
+/// Lets rows of append-only tables go as long as it lives.
+struct Open<'a>(&'a AtomicBool);
+
+impl<'a> Open<'a> {
+    fn guard(guard: &'a AtomicBool) -> Self {
+        guard.store(true, Ordering::Relaxed);
+        Self(guard)
+    }
+}
+
+impl Drop for Open<'_> {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Relaxed);
+    }
 }
 
 /// However the thread ends, nobody waits for it any longer.

@@ -148,3 +148,40 @@ fn real_cloudtrail_events_map() {
         assert_eq!(row["occurred_at"], event["eventTime"]);
     }
 }
+
+#[test]
+fn what_is_personal_is_in_its_column_alone() {
+    let mut mapping = compile(
+        "
+        table: audit_events
+        columns:
+            actor_id: record.who.id
+        rest: details
+        personal: [address, who.name, who.home.street]
+        ",
+    )
+    .unwrap();
+    let all = row(
+        &mut mapping,
+        r#"{"who": {"id": "u-1", "name": "Ada", "home": {"street": "S 1", "city": "Rome"}},
+            "address": "ada@example.com", "n": 1.50}"#,
+    );
+    assert_eq!(
+        all.unwrap(),
+        r#"{"actor_id":"u-1","details":{"who":{"id":"u-1","home":{"city":"Rome"}},"n":1.50},"#
+            .to_owned()
+            + r#""personal":{"who":{"name":"Ada","home":{"street":"S 1"}},"address":"ada@example.com"}}"#
+    );
+    let none = row(&mut mapping, r#"{"who": {"id": "u-2"}, "n": 1}"#).unwrap();
+    assert!(none.ends_with(r#""personal":null}"#), "{none}");
+
+    let why = |yaml: &str| compile(yaml).err().unwrap().to_string();
+    let copied = "{table: t, columns: {ip: record.address}, personal: [address]}";
+    assert!(why(copied).contains("made from a member that is personal"), "{}", why(copied));
+    let twice = "{table: t, columns: {personal: '1'}, personal: [address]}";
+    assert!(why(twice).contains("members are personal"), "{}", why(twice));
+    let mut whole =
+        compile("{table: t, columns: {metadata: record.who}, personal: [who.name]}").unwrap();
+    let refused = row(&mut whole, r#"{"who": {"name": "Ada"}}"#).unwrap_err();
+    assert!(matches!(refused, RowError::Mapping(why) if why.contains("all of `who`")));
+}

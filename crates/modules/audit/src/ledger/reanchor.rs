@@ -3,7 +3,9 @@
 use super::growth::{self, Growth, NewLeaf};
 use super::key::SigningSeed;
 use super::log::Logs;
+use super::statements::{Statement, Statements};
 use super::tables::Tables;
+use mainstay_kernel::entities::StatementKind;
 use mainstay_kernel::ledger::LogSigner;
 use mainstay_kernel::{Context, Error, Event, Kernel, Result};
 use mainstay_ledger::{Hash, LeafKind, Reanchor, encode_note_leaf};
@@ -81,8 +83,17 @@ async fn append(
     let leaf = NewLeaf { event: None, bytes: leaf.map_err(Error::internal)? };
     let log = Logs::default().take(store, tables, &signer, organization).await?;
     let growths = [Growth::of(log, &[leaf], store, tables, now).await?];
+    let statement = Statement {
+        kind: StatementKind::Reanchor,
+        leaves: begin..end,
+        policy: None,
+        reason: &unprovable.reason,
+        note: &note,
+    };
     let mut transaction = store.begin(&Access::system()).await?;
     if growth::write(&mut transaction, tables, &growths).await? {
+        let statements = Statements::new(kernel.catalog())?;
+        statements.write(&mut transaction, organization, size, &[statement], now).await?;
         transaction.commit().await?;
         return Ok(Some(size));
     }
