@@ -146,6 +146,7 @@ async fn make(services: &Services, url: &str) -> Result<Demo> {
         }
         let rest = story.iter().filter(|block| !block.once || first.is_none());
         tell(services, organization.id, rest, &mut names).await?;
+        mainstay_governance::fill_classifications(&services.kernel, organization.id).await?;
         first.get_or_insert(names);
         let (id, password) = &both;
         identity.add_member(organization.id, *id, "Pat of Both", &[role]).await?;

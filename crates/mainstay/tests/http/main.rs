@@ -12,6 +12,7 @@ mod audit;
 mod audit_cli;
 mod audit_reading;
 mod bad_input;
+mod classifications;
 mod declarations;
 mod demo;
 mod import;

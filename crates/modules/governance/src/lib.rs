@@ -5,6 +5,7 @@
 
 mod backup;
 mod classification;
+mod declared;
 mod feature_flag;
 mod privacy_request;
 mod pseudonym;
@@ -15,6 +16,7 @@ mod tenant_data;
 pub use backup::ValidationStatus;
 pub use backup::{BackupType, BackupValidation, RecoveryResult, RecoveryTest, RecoveryType};
 pub use classification::{ClassificationLevel, DataClassification};
+pub use declared::fill_classifications;
 pub use feature_flag::FeatureFlag;
 pub use privacy_request::{PrivacyRequest, PrivacyRequestStatus, PrivacyRequestType};
 pub use pseudonym::{PseudonymMapping, PseudonymStrategy};
@@ -28,7 +30,7 @@ use mainstay_kernel::entities::JobState;
 
 /// What the module declares.
 pub fn module() -> Module {
-    Module::new("governance").entities([
+    let entities = [
         SystemSetting::meta(),
         FeatureFlag::meta(),
         TenantData::meta(),
@@ -39,5 +41,6 @@ pub fn module() -> Module {
         BackupValidation::meta(),
         RecoveryTest::meta(),
         JobState::meta(),
-    ])
+    ];
+    Module::new("governance").entities(entities).every("1 minute", declared::fill)
 }
