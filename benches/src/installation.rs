@@ -3,7 +3,7 @@
 use crate::event::{self, BenchEvent};
 use crate::row::Row;
 use anyhow::{Context as _, Result};
-use mainstay_audit::ledger::{Sequencer, SigningSeed};
+use mainstay_audit::ledger::{Cosigning, Sequencer, SigningSeed};
 use mainstay_entity::{Catalog, Entity};
 use mainstay_identity::{Identity, NewApiKey, SigningKey};
 use mainstay_kernel::{Clock, Context, Kernel, Module, Parts, SystemClock};
@@ -118,8 +118,9 @@ pub(crate) async fn open(place: &Place) -> Result<Services> {
     let seed = SigningSeed::open(&place.folder.join("ledger.key"), &SystemEntropy)?;
     let server = format!("benchmark {}", std::process::id());
     let sequencer = Sequencer::start(kernel.clone(), seed, "127.0.0.1", &server).await?;
+    let cosigning = Cosigning::start(&kernel, Vec::new())?;
     let rest = Rest::new(kernel.clone(), settings);
-    Ok(Services { rest, kernel, identity, sequencer, setup: None })
+    Ok(Services { rest, kernel, identity, sequencer, cosigning, setup: None })
 }
 
 fn master_key(folder: &Path) -> Result<MasterKey> {
@@ -155,7 +156,8 @@ pub(crate) async fn load(place: &Place, tenants: u64, rows: u64) -> Result<Vec<T
         let records = kernel.create(&context, &table, new).await?;
         tenant.rows.extend(records.iter().filter_map(|record| record.0[0].as_uuid()));
     }
-    kernel.store().close().await;
+    services.sequencer.stop().await;
+    kernel.close().await;
     Ok(loaded)
 }
 

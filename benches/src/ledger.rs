@@ -14,7 +14,7 @@ mod verify;
 
 use crate::installation;
 use crate::load::Shot;
-use crate::report::{Comparison, Goal, Round};
+use crate::report::{Comparison, Goal, Round, median};
 use crate::spine::{Stage, engine_name};
 use crate::{Engine, Options, report};
 use anyhow::{Context as _, Result};
@@ -209,6 +209,7 @@ impl Site {
         let mut comparison = Comparison::new(&self.name(name), &about, "events/s", goal);
         comparison.p99_max_ms = load.has_latency_goal().then_some(P99_MAX_MS);
         let shape = (submitters, rows, logs);
+        let mut bare_shots = Vec::new();
         let mut late = Duration::ZERO;
         // The first round warms up.
         for round in 0..=self.options.rounds {
@@ -228,10 +229,18 @@ impl Site {
                 let rows = rows as f64;
                 comparison.rounds.push(Round { ours: ours.rate * rows, other: other.rate * rows });
                 comparison.shots.push(ours);
+                bare_shots.push(other);
             }
         }
         comparison.print();
-        println!("  {:.2} s after the last answer all had their places\n", late.as_secs_f64());
+        let bare_ms = |of: fn(&Shot) -> f64| median(bare_shots.iter().map(of));
+        println!(
+            "  bare rows: p50 {:.2} ms, p99 {:.2} ms; all had their places {:.2} s after the last \
+             answer\n",
+            bare_ms(|shot| shot.p50_ms),
+            bare_ms(|shot| shot.p99_ms),
+            late.as_secs_f64()
+        );
         Ok(comparison)
     }
 }

@@ -65,6 +65,22 @@ fn a_seed_tells_the_same_story_every_time() {
     assert_ne!(tell(3, false), tell(14, false));
 }
 
+/// A sequencer that was dropped does not go on, let alone as fast as it can.
+#[test]
+fn a_sequencer_that_nobody_can_stop_ends() {
+    simulate(async {
+        let world = World::new(tables(), Random::new(1));
+        let server = Server::start(&world, SignedDuration::ZERO).await.unwrap();
+        tokio::time::timeout(PLACED_WITHIN, server.abandon()).await.unwrap().unwrap();
+    });
+}
+
+/// Runs in simulated time.
+fn simulate<T>(story: impl Future<Output = T>) -> T {
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    runtime.enable_time().start_paused(true).build().unwrap().block_on(story)
+}
+
 fn tell_part(part: u64) {
     let number = |name| std::env::var(name).ok().map(|text| text.parse::<u64>().unwrap());
     if let Some(seed) = number("SIMULATION_SEED") {
@@ -84,12 +100,7 @@ fn tell_part(part: u64) {
 
 /// Tells the story of a seed and checks how it ends; gives a digest of it.
 fn tell(seed: u64, aloud: bool) -> Hash {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_time()
-        .start_paused(true)
-        .build()
-        .unwrap();
-    runtime.block_on(async {
+    simulate(async {
         let world = World::new(tables(), Random::new(seed));
         let (servers, stopping, start) = (Vec::new(), Vec::new(), Instant::now());
         let mut story = Story { world: world.clone(), servers, stopping, aloud, start };

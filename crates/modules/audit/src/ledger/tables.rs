@@ -5,6 +5,7 @@ use mainstay_entity::{Catalog, Direction, Entity, Record, Table, Value};
 use mainstay_kernel::entities::{LedgerEntry, LedgerHead, LedgerLease, LedgerPending, LedgerTile};
 use mainstay_kernel::{Error, Result};
 use mainstay_store::{Compare, Expression, Filter, Order, OrderBy, Select};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -62,18 +63,22 @@ impl Tables {
         places: impl IntoIterator<Item = (u8, u64)>,
     ) -> Result<Vec<LedgerTile>> {
         let table = &self.tiles;
-        let mut any = Vec::new();
+        let mut levels: BTreeMap<u8, Vec<Value>> = BTreeMap::new();
         for (level, number) in places {
-            any.push(Filter::And(vec![
+            levels.entry(level).or_default().push(Value::Int(number.cast_signed()));
+        }
+        let mut tiles = Vec::new();
+        // A statement for each level: alternatives of two columns would look at the whole log.
+        for (level, list) in levels {
+            let left = Expression::column(column(table, "number")?);
+            let filter = Filter::And(vec![
+                equal(table, "organization_id", Value::Uuid(log))?,
                 equal(table, "level", Value::Int(i64::from(level)))?,
-                equal(table, "number", Value::Int(number.cast_signed()))?,
-            ]));
+                Filter::In { left, list },
+            ]);
+            tiles.extend(fetch(database, table, filter, None).await?);
         }
-        if any.is_empty() {
-            return Ok(Vec::new());
-        }
-        let own = equal(table, "organization_id", Value::Uuid(log))?;
-        fetch(database, table, Filter::And(vec![own, Filter::Or(any)]), None).await
+        Ok(tiles)
     }
 
     /// The leaves whose runs begin in a range of indexes, in order.

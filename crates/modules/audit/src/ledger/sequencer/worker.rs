@@ -19,8 +19,13 @@ use tokio::sync::watch;
 use tokio::time::{Instant, sleep, sleep_until};
 use uuid::Uuid;
 
-/// Leaves that get their places together. More would hold other writers up on `SQLite`.
-const BATCH: u64 = 4_096;
+/// Leaves that get their places together: those of a bulk request at once, as the next batch may
+/// have to wait until another one is written.
+const BATCH: u64 = 10_240;
+/// The least of them, however long leaves are.
+const BATCH_MIN: u64 = 256;
+/// What leaves that get their places together should not exceed in bytes.
+const BATCH_BYTES: u64 = 16 << 20;
 /// Logs that grow together. Each costs a signature and a few rows, however few its leaves are.
 const LOGS: usize = 128;
 /// Shortest time between two batches that are not full.
@@ -64,12 +69,19 @@ pub(in crate::ledger) struct Worker<H> {
     succeeds: Instant,
     /// Time from the beginning of one batch to the next.
     pause: Duration,
+    /// Leaves of the next batch, as many as fit its bytes when they are like those of the last.
+    limit: u64,
 }
 
 /// A pending leaf that belongs to this installation.
 struct Pending {
     number: i64,
     leaf: NewLeaf,
+}
+
+/// How many leaves fit a batch when they are as long as some that were seen.
+fn limit_after(leaves: u64, bytes: u64) -> u64 {
+    (BATCH_BYTES * leaves).checked_div(bytes).unwrap_or(BATCH).clamp(BATCH_MIN, BATCH)
 }
 
 impl<H: Host> Worker<H> {
@@ -85,6 +97,7 @@ impl<H: Host> Worker<H> {
             leads: false,
             succeeds: Instant::now(),
             pause: PAUSE,
+            limit: BATCH_MIN,
         })
     }
 
@@ -117,7 +130,12 @@ impl<H: Host> Worker<H> {
             };
             tokio::select! {
                 biased;
-                _ = stopped.changed() => {}
+                changed = stopped.changed() => {
+                    if changed.is_err() {
+                        // Nobody will tell it to stop: the server is gone, as after a crash.
+                        return;
+                    }
+                }
                 () = pause => {}
             }
         }
@@ -152,7 +170,7 @@ impl<H: Host> Worker<H> {
     async fn batch(&mut self) -> Result<Step> {
         let now = self.host.now();
         // Without the lease one row tells whether to ask for it.
-        let limit = if self.leads { BATCH } else { 1 };
+        let limit = if self.leads { self.limit } else { 1 };
         let rows = self.pending(limit).await?;
         let succeeds = !self.leads && Instant::now() >= self.succeeds;
         if rows.is_empty() && !succeeds {
@@ -171,6 +189,8 @@ impl<H: Host> Worker<H> {
             return Ok(Step::More);
         }
         let is_full = rows.len() as u64 == limit;
+        let bytes: usize = rows.iter().map(|row| row.leaf.len()).sum();
+        self.limit = limit_after(rows.len() as u64, bytes as u64);
         let is_all = self.integrate(rows, now).await?;
         Ok(if is_full || !is_all { Step::More } else { Step::Done })
     }

@@ -129,6 +129,12 @@ impl Server {
         self.sequencer
     }
 
+    /// Is forgotten by who could tell it to stop.
+    pub(super) fn abandon(self) -> JoinHandle<()> {
+        self.stop_writing();
+        self.sequencer
+    }
+
     pub(super) fn stop_writing(&self) {
         self.writer.abort();
     }
