@@ -84,7 +84,7 @@ impl<'a, W: Write> ExportWriter<'a, W> {
         let text = anchor.to_string();
         self.statement.anchor = Some(Hash::of(text.as_bytes()));
         let time = seconds(self.statement.time_micros)?;
-        Ok(tar::write_member(&mut self.out, ANCHOR, text.as_bytes(), time)?)
+        tar::write_member(&mut self.out, ANCHOR, text.as_bytes(), time)
     }
 
     /// The index of the next leaf.

@@ -87,7 +87,7 @@ impl PostgresRow {
         Some(Cell::Text(self.text(index, || format!("{address}/{mask}"))?))
     }
 
-    fn text<'a>(&'a self, index: usize, text: impl FnOnce() -> String) -> Option<&'a str> {
+    fn text(&self, index: usize, text: impl FnOnce() -> String) -> Option<&str> {
         let width = self.row.len();
         let texts = self.texts.get_or_init(|| (0..width).map(|_| OnceLock::new()).collect());
         Some(texts.get(index)?.get_or_init(text))
