@@ -3,6 +3,7 @@
 mod deployment;
 mod plugin;
 mod service;
+mod service_health;
 
 pub use deployment::{DeploymentMethod, DeploymentStatus, ServiceDeployment};
 pub use plugin::{
@@ -13,6 +14,7 @@ pub use service::{
     HealthStatus, LifecycleStage, RelationshipType, Service, ServiceRelationship, ServiceTier,
     ServiceType,
 };
+pub use service_health::ServiceHealthSummary;
 
 use mainstay_entity::Entity;
 use mainstay_kernel::Module;
@@ -26,5 +28,6 @@ pub fn module() -> Module {
         Service::meta(),
         ServiceRelationship::meta(),
         ServiceDeployment::meta(),
+        ServiceHealthSummary::meta(),
     ])
 }

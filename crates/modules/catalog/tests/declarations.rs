@@ -3,6 +3,7 @@
 #![expect(clippy::panic, reason = "a test fails by panicking")]
 
 use mainstay_catalog::module;
+use mainstay_entity::view::Operand;
 use mainstay_entity::{
     ChoiceMeta, Classification, Column, DefaultValue, EntityMeta, ItemKind, Kind, NullsDistinct,
     OnDelete, Personal, Scope, Unique,
@@ -243,4 +244,27 @@ fn names_of_services_are_internal_and_kept_for_three_years() {
     assert_eq!(name.classification, Classification::Internal);
     assert_eq!(name.personal, Personal::None);
     assert_eq!(entity("services").retain_days, Some(1095));
+}
+
+/// S1-B65: each service with its team, the services it has relationships to, and its last hour.
+#[test]
+fn health_of_services_is_summed_up_when_it_is_read() {
+    let summary = entity("service_health_summary");
+    let view = summary.view.as_ref().unwrap_or_else(|| panic!("it is no view"));
+    assert!(summary.read_only);
+    assert_eq!((&*view.from.table, &summary.scope), ("services", &Scope::Team));
+    let joins: Vec<&str> = view.joins.iter().map(|join| join.source.table.as_ref()).collect();
+    assert_eq!(joins, ["teams", "service_relationships", "metrics", "metrics"]);
+    for (name, metric) in [("latency", "latency_p99"), ("errors", "error_rate")] {
+        let join = view.joins.iter().find(|join| join.source.name == name);
+        let operands: Vec<&Operand> =
+            join.iter().flat_map(|j| j.on.iter().map(|c| &c.right)).collect();
+        assert!(operands.contains(&&Operand::Literal(metric.into())), "{name}");
+        assert!(operands.contains(&&Operand::Ago(3600)), "{name}");
+    }
+    let columns = "id name health_status lifecycle team_name dependency_count avg_latency \
+                   avg_error_rate";
+    for name in columns.split_whitespace() {
+        assert!(summary.column(name).is_some(), "{name}");
+    }
 }
