@@ -56,7 +56,7 @@ pub struct DataExport {
     #[entity(read_only)]
     pub file_path: Option<Text<1000>>,
     /// Where it can be fetched until it expires.
-    #[entity(restricted, read_only)]
+    #[entity(read_only)]
     pub file_url: Option<Text<2000>>,
     /// Its size in bytes.
     #[entity(min = 0, read_only)]
