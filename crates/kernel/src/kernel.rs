@@ -270,12 +270,15 @@ impl Kernel {
         if policy_watch::affects_policy(table, []) || rows.iter().any(sealed) {
             return self.create_in_work(context, table, rows).await;
         }
+        let ledger = &self.inner.ledger;
+        // Events that are like no other may be indexed later.
+        let is_unlike_any = ledger.is_events(table) && ledger.rows().are_unlike_any(&rows);
+        let conflict = if is_unlike_any { Conflict::Never } else { Conflict::Fail };
         let mut records = Vec::with_capacity(rows.len());
         for (position, row) in rows.into_iter().enumerate() {
             let record = prepare::new_record(self, context, table, row);
             records.push(record.map_err(|e| e.at_row(position + 1))?.0);
         }
-        let ledger = &self.inner.ledger;
         let mut further = if ledger.is_events(table) {
             ledger::check_times(context, ledger.rows(), &records)?;
             vec![ledger.enter(&mut records, &[])?]
@@ -284,7 +287,7 @@ impl Kernel {
             self.event_rows(context, events)?
         };
         let rows = records.clone();
-        let mut inserts = vec![Insert { table: table.clone(), rows, conflict: Conflict::Fail }];
+        let mut inserts = vec![Insert { table: table.clone(), rows, conflict }];
         inserts.append(&mut further);
         let has_events = inserts.len() > 1;
         self.inner.store.insert(&context.principal.access(), inserts).await?;

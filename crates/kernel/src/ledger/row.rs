@@ -3,7 +3,7 @@
 use super::HASH_ALGORITHM;
 use crate::entities::AuditEvent;
 use crate::error::{Error, Result};
-
+use crate::prepare::{Input, NewRow};
 use mainstay_entity::{Catalog, Entity, Record, Table, Value, json};
 use mainstay_ledger::{self as ledger, Field, Hash, LeafKind, SealedValue, encode_leaf};
 use std::sync::Arc;
@@ -17,6 +17,8 @@ pub struct EventRows {
     table: Arc<Table>,
     /// For each column its field, in ascending order; none for those made from the leaf.
     fields: Vec<Option<Field>>,
+    /// What tells an event from others: identifier and idempotency key.
+    keys: [usize; 2],
     organization: usize,
     personal: usize,
     hash: usize,
@@ -41,6 +43,7 @@ impl EventRows {
         // The entity is this crate's own: its columns are there.
         let column = |name| table.column_index(name).unwrap_or_default();
         Self {
+            keys: [column("id"), column("idempotency_key")],
             organization: column("organization_id"),
             personal: column("personal"),
             hash: column("hash"),
@@ -60,6 +63,15 @@ impl EventRows {
     /// The position of the sealed column.
     pub(crate) fn personal_column(&self) -> usize {
         self.personal
+    }
+
+    /// Whether new rows can't be there already: the server makes their identifiers, and they have
+    /// no keys of their senders.
+    pub(crate) fn are_unlike_any(&self, rows: &[NewRow]) -> bool {
+        let is_empty = |row: &NewRow, column: &usize| {
+            matches!(row.values[*column], None | Some(Input::Value(Value::Null)))
+        };
+        rows.iter().all(|row| self.keys.iter().all(|column| is_empty(row, column)))
     }
 
     /// The organisation of a row.
