@@ -3,7 +3,7 @@
 use crate::on_both_engines;
 use crate::server::{Caller, Server};
 use reqwest::{Method, StatusCode};
-use serde_json::json;
+use serde_json::{Value, json};
 
 on_both_engines!(
     operations_need_permission,
@@ -11,6 +11,7 @@ on_both_engines!(
     roles_hold_from_the_next_request,
     personal_data_is_masked,
     people_see_their_own_account,
+    members_reach_the_rows_of_their_venues,
 );
 
 /// Every operation of the OpenAPI document, as somebody who may not do it.
@@ -113,4 +114,38 @@ async fn people_see_their_own_account(server: Server) {
     assert!(sessions.iter().all(|session| session["user_id"] == accounts[0]["id"]));
     // A program is nobody's account.
     assert_eq!(server.get(&server.service(0), "users").await.status, StatusCode::FORBIDDEN);
+}
+
+/// S0-B41, S0-B42: who works at a venue sees what belongs to it and its events, from the next
+/// request on.
+async fn members_reach_the_rows_of_their_venues(server: Server) {
+    let admin = server.person(0, "admin").await;
+    let analyst = server.person(0, "analyst").await;
+    let create = async |table: &str, body: Value| {
+        let headers = [("Prefer", "return=representation")];
+        let reply = server.send(&admin, Method::POST, table, &headers, body.to_string()).await;
+        assert_eq!(reply.status, StatusCode::CREATED, "{table}: {reply:?}");
+        reply.rows().remove(0)
+    };
+    let mut venues = Vec::new();
+    for name in ["Mill", "Barn"] {
+        let venue = create("venues", json!({ "name": name })).await;
+        let starts_at = "2030-05-01T19:00:00Z";
+        let event = json!({ "venue_id": venue["id"], "name": name, "starts_at": starts_at });
+        create("venue_events", event).await;
+        venues.push(venue);
+    }
+    let seen = async || {
+        let path = "venue_events?select=name&name=in.(Mill,Barn)&order=name";
+        server.get(&analyst, path).await.text
+    };
+    assert_eq!(seen().await, "[]");
+    let user = server.get(&analyst, "users?select=id").await.rows().remove(0);
+    let place = json!({ "user_id": user["id"], "venue_id": venues[0]["id"] });
+    let place = create("venue_members", place).await;
+    assert_eq!(seen().await, r#"[{"name":"Mill"}]"#);
+    let path = format!("venue_members?id=eq.{}", place["id"].as_str().unwrap());
+    let reply = server.send(&admin, Method::DELETE, &path, &[], "").await;
+    assert_eq!(reply.status, StatusCode::NO_CONTENT, "{reply:?}");
+    assert_eq!(seen().await, "[]");
 }
