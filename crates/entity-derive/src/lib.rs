@@ -91,7 +91,7 @@ use syn::{DeriveInput, Error, parse_macro_input};
 /// | `append_only` | rows are added, never changed or removed |
 /// | `read_only` | only the system writes |
 /// | `audit = none` | changes leave no audit events |
-/// | `partitioned` | monthly partitions by `id` |
+/// | `partitioned` | monthly partitions by `id` on `PostgreSQL`; the key contains `id`, and so do unique keys unless the entity is `append_only` |
 /// | `queue` | rows are work for a job |
 /// | `retain = "90 days"` | how long rows are kept: days, weeks, months (30 days), years (365 days) |
 /// | `max_rows = 100` | most rows in one answer |
@@ -102,6 +102,7 @@ use syn::{DeriveInput, Error, parse_macro_input};
 /// | `unique(columns(a, b), nulls_not_distinct, where = "sql")` | the same, with options |
 /// | `index(a, b desc, c->>"key")` | an index on columns and JSON keys; may be repeated |
 /// | `index(columns(a, b), where = "sql")` | the same, over some rows |
+/// | `index(columns(a), brin)` | a BRIN index on `PostgreSQL`, for instants in the order of the rows |
 /// | `index(columns(a, b), global)` | the same, over all organisations: for the system's own work |
 /// | `check(name = "name", "sql")` | a condition that every row meets; may be repeated |
 /// | `references(columns(a, b), table = "name", to(c, d))` | a reference of several columns, with the options of a field's |

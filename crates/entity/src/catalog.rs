@@ -239,6 +239,7 @@ fn add_blind_indexes(meta: &mut EntityMeta) {
             columns: vec![column].into(),
             filter: None,
             global: false,
+            brin: false,
         });
     }
 }
@@ -276,6 +277,7 @@ fn resolve_table(id: TableId, module: Str, mut meta: EntityMeta) -> Result<Table
     table.uniques =
         table.meta.uniques.iter().map(|u| resolve_unique(&table, u)).collect::<Result<_>>()?;
     check_names(&table)?;
+    check_partitions(&table)?;
     Ok(table)
 }
 
@@ -336,6 +338,42 @@ fn check_names(table: &Table) -> Result<()> {
     Ok(())
 }
 
+/// Partitions are ranges of `id`, and none knows the rows of another.
+fn check_partitions(table: &Table) -> Result<()> {
+    let meta = &table.meta;
+    if !meta.partitioned {
+        return Ok(());
+    }
+    let Some(id) = table.column_index("id").filter(|id| meta.columns[*id].kind == Kind::Uuid)
+    else {
+        return Err(fault(meta, "is partitioned and needs a uuid column id"));
+    };
+    if !table.primary_key.contains(&id) {
+        return Err(fault(meta, "is partitioned by id, which its primary key must contain"));
+    }
+    for unique in table.uniques.iter().filter(|unique| !unique.columns.contains(&id)) {
+        let is_given = |filter: &Str| {
+            let words = filter.to_ascii_lowercase();
+            let column = words.strip_suffix(" is not null").map(str::trim);
+            column.and_then(|name| table.column_index(name)).is_some_and(|column| {
+                unique.columns.contains(&column) && meta.columns[column].nullable
+            })
+        };
+        let is_plain = unique.filter.as_ref().is_none_or(is_given) && !unique.nulls_not_distinct;
+        if !meta.append_only || table.tenant_column.is_none() || !is_plain {
+            let what = format!(
+                "is partitioned by id, which unique key {} does not contain: make the entity \
+                 append_only, in an organisation and the key one of all rows or of those that \
+                 have it (`where = \"column is not null\"`), so that it can be held beside the \
+                 partitions; or move the key to an entity of its own",
+                unique.name
+            );
+            return Err(fault(meta, what));
+        }
+    }
+    Ok(())
+}
+
 fn resolve_references(
     tables: &[Table],
     by_name: &HashMap<String, HashMap<String, TableId>>,
@@ -371,6 +409,11 @@ fn resolve_reference(table: &Table, target: &Table, reference: &Reference) -> Re
     }
     if !target.is_key(&target_columns) {
         let what = format!("reference {} must name a key of its target", described());
+        return Err(fault(meta, what));
+    }
+    let id = target.column_index("id").filter(|_| target.meta.partitioned);
+    if id.is_some_and(|id| !target_columns.contains(&id)) {
+        let what = format!("reference {} names no id of a partitioned table", described());
         return Err(fault(meta, what));
     }
     for (from, to) in columns.iter().zip(&target_columns) {

@@ -244,6 +244,9 @@ pub struct Index {
     pub filter: Option<Str>,
     /// Without `organization_id`: for the system's own work over all organisations.
     pub global: bool,
+    /// A BRIN index on `PostgreSQL`, of columns that grow as rows are added: small, and good for
+    /// wide ranges over all organisations. `SQLite` has none.
+    pub brin: bool,
 }
 
 /// One column of an index.

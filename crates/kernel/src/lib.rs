@@ -14,6 +14,7 @@ mod job;
 mod kernel;
 pub mod ledger;
 mod module;
+mod partitions;
 pub mod permissions;
 pub mod policy;
 mod policy_watch;
@@ -36,6 +37,7 @@ pub use job::{
 };
 pub use kernel::{Kernel, Parts, catalog};
 pub use module::Module;
+pub use partitions::make_partitions;
 pub use permissions::{PermissionPair, Permissions};
 pub use policy_watch::PolicyWatch;
 pub use prepare::{Input, NewRow};

@@ -197,7 +197,7 @@ fn indexes(table: &Table) -> Vec<Value> {
     };
     let index = |index: &mainstay_entity::Index| {
         let columns: Vec<Value> = index.columns.iter().map(indexed).collect();
-        json!({ "columns": columns, "where": index.filter })
+        json!({ "columns": columns, "where": index.filter, "brin": index.brin })
     };
     table.meta.indexes.iter().map(index).collect()
 }

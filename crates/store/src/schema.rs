@@ -11,6 +11,7 @@ mod index;
 mod life_cycle;
 mod name;
 mod object;
+mod partition;
 mod postgres;
 mod script;
 mod sqlite;
@@ -20,6 +21,7 @@ pub(crate) use column::{ColumnDefinition, value_literal};
 pub(crate) use constraint::{check_names, column_check_name, primary_key_name};
 pub(crate) use name::{TableName, identifier, mentions};
 pub(crate) use object::{Key, Object, ObjectKind};
+pub(crate) use partition::{convert, is_held_apart};
 pub use script::render_sql;
 pub(crate) use script::{create_table, in_table};
 
@@ -61,7 +63,7 @@ fn table_objects(
     }
     let definition = match dialect {
         Dialect::Sqlite => sqlite::table_options(table),
-        Dialect::Postgres => "",
+        Dialect::Postgres => partition::table_options(table),
     };
     objects.push(Object::new(&name, ObjectKind::Table, &name.name, definition));
     for column in table.meta.columns.iter() {
@@ -74,6 +76,7 @@ fn table_objects(
         Dialect::Sqlite => objects.extend(sqlite::triggers(catalog, table)),
         Dialect::Postgres => {
             objects.extend(postgres::protection(table, app_role));
+            objects.extend(partition::objects(table, app_role)?);
         }
     }
     Ok(())

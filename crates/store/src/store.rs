@@ -132,6 +132,22 @@ impl Store {
     }
 
     /// Whether the database answers.
+    /// Makes the partitions of coming months, which the database's owner has lent a function for.
+    /// `SQLite` has no partitions.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Timeout`] when a table stays in use.
+    pub async fn make_partitions(&self) -> Result<()> {
+        let Engine::Postgres(engine) = &*self.engine else { return Ok(()) };
+        if !self.catalog.tables().iter().any(|table| table.meta.partitioned) {
+            return Ok(());
+        }
+        let mut transaction = engine.begin(&Access::system()).await?;
+        let sql = "SELECT \"mainstay\".\"make_partitions\"()".to_owned();
+        transaction.execute(Statement { sql, params: Vec::new() }).await?;
+        transaction.commit().await
+    }
+
     pub async fn ping(&self) -> Result<()> {
         match &*self.engine {
             Engine::Sqlite(engine) => engine.ping().await,

@@ -185,8 +185,13 @@ fn index(index: &Index) -> TokenStream {
         }
     }));
     let filter = option(index.filter.as_ref().map(text));
-    let global = index.global;
+    let (global, brin) = (index.global, index.brin);
     quote! {
-        ::mainstay_entity::Index { columns: #columns, filter: #filter, global: #global }
+        ::mainstay_entity::Index {
+            columns: #columns,
+            filter: #filter,
+            global: #global,
+            brin: #brin,
+        }
     }
 }

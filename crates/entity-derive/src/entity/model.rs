@@ -62,6 +62,7 @@ pub(super) struct Index {
     pub(super) columns: Vec<IndexColumn>,
     pub(super) filter: Option<String>,
     pub(super) global: bool,
+    pub(super) brin: bool,
 }
 
 /// One column of an index.
@@ -238,6 +239,7 @@ impl From<&IndexSyntax> for Index {
             columns: columns.collect(),
             filter: syntax.filter.as_ref().map(LitStr::value),
             global: syntax.global.is_some(),
+            brin: syntax.brin.is_some(),
         }
     }
 }

@@ -16,12 +16,13 @@ pub(super) struct UniqueSyntax {
     pub(super) filter: Option<LitStr>,
 }
 
-/// `index(a, b desc)` or `index(columns(a, b desc), global, where = "...")`.
+/// `index(a, b desc)` or `index(columns(a, b desc), global, brin, where = "...")`.
 pub(super) struct IndexSyntax {
     pub(super) key: Ident,
     pub(super) columns: Vec<IndexColumnSyntax>,
     pub(super) filter: Option<LitStr>,
     pub(super) global: Option<Ident>,
+    pub(super) brin: Option<Ident>,
 }
 
 /// `a`, `a desc` or `a->"key"->>"key"`.
@@ -71,7 +72,8 @@ impl UniqueSyntax {
 impl IndexSyntax {
     pub(super) fn parse(key: &Ident, input: ParseStream<'_>) -> Result<Self> {
         let content = &open(key, input, "column, ...")?;
-        let mut this = Self { key: key.clone(), columns: Vec::new(), filter: None, global: None };
+        let mut this =
+            Self { key: key.clone(), columns: Vec::new(), filter: None, global: None, brin: None };
         if !has_columns_list(content) {
             this.columns = index_columns(content)?;
             return Ok(this);
@@ -82,7 +84,8 @@ impl IndexSyntax {
         each_option(content, |option| match option.to_string().as_str() {
             "where" => once(&mut this.filter, option, text(option, content)?),
             "global" => once(&mut this.global, option, option.clone()),
-            _ => Err(unknown(option, "`index`", "columns(...), global and where")),
+            "brin" => once(&mut this.brin, option, option.clone()),
+            _ => Err(unknown(option, "`index`", "columns(...), global, brin and where")),
         })?;
         Ok(this)
     }

@@ -33,7 +33,8 @@ pub enum AnalyticsSource {
     index(event_type),
     index(event_category),
     index(user_id),
-    index(occurred_at desc)
+    index(occurred_at desc),
+    index(columns(occurred_at), brin)
 )]
 pub struct AnalyticsEvent {
     pub id: Id<Self>,

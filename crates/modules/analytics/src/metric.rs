@@ -41,6 +41,7 @@ pub enum MetricOrigin {
     index(columns(plugin_id, time desc), where = "plugin_id is not null"),
     index(columns(entity_type, entity_id), where = "entity_type is not null"),
     index(time),
+    index(columns(time), brin),
     check(name = "entity_whole", "(entity_type is null) = (entity_id is null)")
 )]
 pub struct Metric {

@@ -29,7 +29,7 @@ use mainstay_kernel::entities::{
     LedgerStatement, LedgerTile,
 };
 use mainstay_kernel::permissions::READ;
-use mainstay_kernel::{Module, PermissionPair, typed};
+use mainstay_kernel::{Module, PermissionPair, make_partitions, typed};
 
 /// What the module declares.
 pub fn module() -> Module {
@@ -70,4 +70,5 @@ pub fn module() -> Module {
             typed(counts::audit_counts),
         )
         .every("1 day", integrity_check::check_all)
+        .every("12 hours", make_partitions)
 }

@@ -131,6 +131,9 @@ impl Plan {
         let mut recorded = recorded;
         let mut steps = rename::steps(dialect, catalog, &declared, &mut recorded);
         let difference = Difference::new(dialect, &declared, &recorded);
+        if dialect == Dialect::Postgres {
+            refuse_unpartitioning(&difference)?;
+        }
         match dialect {
             Dialect::Sqlite => sqlite::steps::add(&difference, &mut steps),
             Dialect::Postgres => postgres::steps::add(&difference, &mut steps),
@@ -182,6 +185,19 @@ impl Plan {
         };
         self.record.iter().filter(|object| !is_dropped(object)).cloned().collect()
     }
+}
+
+/// Partitions are not put together again.
+fn refuse_unpartitioning(difference: &Difference<'_>) -> Result<()> {
+    let tables = difference.declared.iter().filter(|object| object.kind == ObjectKind::Table);
+    for table in tables.filter(|table| table.definition.is_empty()) {
+        if difference.old(table).is_some_and(|old| !old.definition.is_empty()) {
+            let why =
+                format!("table {} is partitioned in the database: declare it so", table.table);
+            return Err(ErrorKind::Refused(why).into());
+        }
+    }
+    Ok(())
 }
 
 /// Writes the plan for a terminal; the alternate form adds the statements.

@@ -98,8 +98,9 @@ fn guard_error(catalog: &Catalog, message: &str) -> Option<ErrorKind> {
         return Some(ErrorKind::AppendOnly { table: table.to_owned() });
     }
     let mut parts = message.strip_prefix(TRANSITION)?.splitn(4, ':').map(str::to_owned);
+    let table = parts.next()?;
     Some(ErrorKind::Transition {
-        table: parts.next()?,
+        table: find(catalog, None, &table).map_or(table, |t| t.meta.table.to_string()),
         column: parts.next()?,
         from: parts.next()?,
         to: parts.next()?,

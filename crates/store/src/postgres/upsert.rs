@@ -4,6 +4,7 @@ use super::transaction::{PostgresTransaction, records};
 use super::unnest::{CHUNK, all_columns, insert, parameters, source, value};
 use crate::error::{Error, ErrorKind, Result};
 use crate::render::{Dialect, column, quote, table_name};
+use crate::schema::is_held_apart;
 use crate::write::{Change, Insert, Outcome};
 use mainstay_entity::{Kind, Record, Table};
 use std::collections::{HashMap, HashSet};
@@ -22,11 +23,26 @@ impl PostgresTransaction {
         key: &[usize],
     ) -> Result<Vec<Outcome>> {
         let rows: Vec<&Record> = request.rows.iter().collect();
-        let inserted = self.insert_new(&request.table, &rows, key).await?;
+        let inserted = if ignores_held_key(&request.table, key) {
+            self.ignore_held_keys(true).await?;
+            let inserted = self.insert_new(&request.table, &rows, &[]).await?;
+            self.ignore_held_keys(false).await?;
+            inserted
+        } else {
+            self.insert_new(&request.table, &rows, key).await?
+        };
         let outcome = |new| {
             if new { Outcome::Inserted } else { Outcome::Ignored }
         };
         Ok(inserted.into_iter().map(outcome).collect())
+    }
+
+    /// Whether rows are left out whose key, held beside their partitions, exists.
+    async fn ignore_held_keys(&mut self, ignore: bool) -> Result<()> {
+        let value = if ignore { "on" } else { "off" };
+        let sql = format!("SELECT set_config('app.ignore_keys', '{value}', true)");
+        let set = self.checkout.execute_with(&sql, &[]).await;
+        self.known(set).map(drop)
     }
 
     /// Merges rows whose key exists: the columns `set` are overwritten.
@@ -230,6 +246,16 @@ fn full_key(table: &Table, columns: &[usize]) -> Result<Vec<usize>> {
     let uniques = table.uniques.iter().filter(|unique| unique.filter.is_none());
     let mut keys = std::iter::once(&table.primary_key).chain(uniques.map(|unique| &unique.columns));
     keys.find(|key| same(key, &wanted)).cloned().ok_or_else(|| unsupported(table))
+}
+
+/// Whether a key, or any key, may be one that the table's partitions don't hold.
+fn ignores_held_key(table: &Table, key: &[usize]) -> bool {
+    let tenant = table.tenant_column();
+    let mut held = table.uniques.iter().filter(|u| is_held_apart(Dialect::Postgres, table, u));
+    held.any(|unique| {
+        let own = || unique.columns.iter().filter(|column| Some(**column) != tenant);
+        key.is_empty() || own().all(|column| key.contains(column))
+    })
 }
 
 fn same(left: &[usize], right: &[usize]) -> bool {

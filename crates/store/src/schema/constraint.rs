@@ -2,6 +2,7 @@
 
 use super::name::{TableName, column_list, identifier, unused};
 use super::object::{Object, ObjectKind};
+use super::partition;
 use crate::render::{Dialect, literal, quote};
 use mainstay_entity::{Catalog, Column, ForeignKey, Kind, OnDelete, Table, UniqueKey};
 
@@ -14,7 +15,10 @@ pub(super) fn all(dialect: Dialect, catalog: &Catalog, table: &Table) -> Vec<Obj
         let key = primary_key_name(table);
         objects.push(Object::new(&name, ObjectKind::PrimaryKey, key, definition));
     }
-    for unique in table.uniques.iter().filter(|unique| unique.filter.is_none()) {
+    let is_own = |unique: &&UniqueKey| {
+        unique.filter.is_none() && !partition::is_held_apart(dialect, table, unique)
+    };
+    for unique in table.uniques.iter().filter(is_own) {
         let key = identifier(&unique.name);
         objects.push(Object::new(
             &name,

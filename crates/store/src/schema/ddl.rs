@@ -1,6 +1,7 @@
 //! Statements that make and remove objects.
 
 use super::object::{Object, ObjectKind};
+use super::partition;
 use crate::render::{Dialect, quote};
 
 impl Object {
@@ -28,6 +29,7 @@ impl Object {
         let table = self.table.sql(dialect);
         match (self.kind, dialect) {
             (ObjectKind::Table, _) => format!("DROP TABLE {table}"),
+            (ObjectKind::HeldKey, _) => partition::drop_held_key(self),
             (ObjectKind::View, _) => format!("DROP VIEW IF EXISTS {table}"),
             (ObjectKind::Column, _) => self.alter(dialect, &format!("DROP COLUMN {name}")),
             (ObjectKind::Index, Dialect::Postgres) => {

@@ -3,6 +3,7 @@
 use super::constraint;
 use super::name::{TableName, column_list, identifier, unused};
 use super::object::{Object, ObjectKind};
+use super::partition;
 use crate::render::{Dialect, literal, quote};
 use mainstay_entity::{Direction, Index, IndexColumn, Table, UniqueKey};
 use std::collections::BTreeSet;
@@ -42,6 +43,9 @@ struct Builder<'a> {
 impl Builder<'_> {
     fn unique(&mut self, unique: &UniqueKey) {
         let table = self.table;
+        if partition::is_held_apart(self.dialect, table, unique) {
+            return;
+        }
         let nullable = |column: &usize| table.meta.columns[*column].nullable;
         let treats_nulls = unique.nulls_not_distinct && unique.columns.iter().any(nullable);
         let columns = constraint::columns(table, &unique.columns);
@@ -97,7 +101,11 @@ impl Builder<'_> {
     }
 
     fn declared(&mut self, index: &Index) {
-        let leading = self.table.tenant_column().filter(|_| !index.global);
+        // Ranges of blocks know nothing of organisations, whose rows lie side by side.
+        if index.brin && self.dialect == Dialect::Sqlite {
+            return;
+        }
+        let leading = self.table.tenant_column().filter(|_| !index.global && !index.brin);
         let tenant = leading.map(|column| self.table.column_name(column));
         let own: Vec<&IndexColumn> =
             index.columns.iter().filter(|column| Some(&*column.name) != tenant).collect();
@@ -108,6 +116,10 @@ impl Builder<'_> {
             words.extend(tenant.map(str::to_owned));
         }
         let list = terms.join(", ");
+        if index.brin {
+            words.push("brin".to_owned());
+            return self.push_index(&words, &format!("USING brin ({list})"));
+        }
         if let Some(filter) = &index.filter {
             return self.push_index(&words, &format!("({list}) WHERE {filter}"));
         }

@@ -52,12 +52,16 @@ pub(crate) enum ObjectKind {
     Grant,
     /// Of the table if it has no name, else of the column of that name.
     Comment,
+    /// A key that partitions can't hold, with the table that does.
+    HeldKey,
+    /// The partition of rows that no other takes, and the making of others.
+    Partitions,
     /// With what it grants and its comments.
     View,
 }
 
 impl ObjectKind {
-    const ALL: [Self; 15] = [
+    const ALL: [Self; 17] = [
         Self::Schema,
         Self::Function,
         Self::Table,
@@ -72,6 +76,8 @@ impl ObjectKind {
         Self::Policy,
         Self::Grant,
         Self::Comment,
+        Self::HeldKey,
+        Self::Partitions,
         Self::View,
     ];
 
@@ -92,6 +98,8 @@ impl ObjectKind {
             Self::Policy => "policy",
             Self::Grant => "grant",
             Self::Comment => "comment",
+            Self::HeldKey => "held key",
+            Self::Partitions => "partitions",
             Self::View => "view",
         }
     }

@@ -3,6 +3,7 @@
 use super::life_cycle;
 use super::name::{TableName, identifier};
 use super::object::{Object, ObjectKind};
+use super::partition;
 use crate::render::{Dialect, literal, quote};
 use mainstay_entity::{Catalog, OwnerKey, Scope, TENANT_COLUMN, Table};
 
@@ -53,6 +54,7 @@ pub(super) fn shared_objects(catalog: &Catalog, app_role: &str) -> Vec<Object> {
     {
         objects.push(Object::new(&none, ObjectKind::Function, name, definition));
     }
+    objects.extend(partition::functions(catalog, app_role));
     for schema in &schemas {
         let definition = format!("GRANT USAGE ON SCHEMA {} TO {}", quote(schema), quote(app_role));
         objects.push(Object::new(
@@ -133,7 +135,7 @@ fn triggers(table: &Table, name: &TableName, sql: &str) -> Vec<Object> {
 }
 
 /// Which rows a session reaches. A session that says nothing of itself reaches none.
-fn policies(table: &Table, name: &TableName, sql: &str) -> Vec<Object> {
+pub(super) fn policies(table: &Table, name: &TableName, sql: &str) -> Vec<Object> {
     let Reach { read, insert, write } = Reach::of(table);
     [
         ("select", format!("FOR SELECT USING ({read})")),

@@ -102,7 +102,8 @@ impl Script {
             Dialect::Sqlite => self.commented_table(table, &own),
             Dialect::Postgres => {
                 let parts = in_table(self.dialect, &own);
-                self.statement(&create_table(&name.sql(self.dialect), "", &parts));
+                let options = own.first().map_or("", |object| &object.definition);
+                self.statement(&create_table(&name.sql(self.dialect), options, &parts));
             }
         }
         for object in own.iter().filter(|object| object.kind > ObjectKind::ForeignKey) {

@@ -4,6 +4,7 @@ pub(crate) mod fixture;
 
 mod constraints;
 mod database;
+mod partitions;
 mod script;
 mod tenancy;
 mod views;

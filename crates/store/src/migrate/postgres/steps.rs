@@ -8,13 +8,16 @@ use super::super::column_change::{ColumnChange, Conversion};
 use super::super::difference::Difference;
 use super::super::plan::{Risk, Step};
 use crate::render::{Dialect, quote};
-use crate::schema::{Key, Object, ObjectKind, create_table, in_table, mentions};
+use crate::schema::{
+    Key, Object, ObjectKind, TableName, convert, create_table, in_table, mentions,
+};
 use std::collections::HashSet;
 
 const DIALECT: Dialect = Dialect::Postgres;
 
 /// The order in which objects are removed.
-const REMOVAL: [ObjectKind; 7] = [
+const REMOVAL: [ObjectKind; 8] = [
+    ObjectKind::HeldKey,
     ObjectKind::Policy,
     ObjectKind::Trigger,
     ObjectKind::ForeignKey,
@@ -29,12 +32,13 @@ const ADDITION: [ObjectKind; 4] =
     [ObjectKind::PrimaryKey, ObjectKind::Unique, ObjectKind::Check, ObjectKind::Index];
 
 /// What is added when all tables and references are there.
-const PROTECTION: [ObjectKind; 5] = [
+const PROTECTION: [ObjectKind; 6] = [
     ObjectKind::RowSecurity,
     ObjectKind::Trigger,
     ObjectKind::Policy,
     ObjectKind::Grant,
     ObjectKind::Comment,
+    ObjectKind::HeldKey,
 ];
 
 /// Adds all steps but renaming and dropping columns.
@@ -42,7 +46,7 @@ pub(in crate::migrate) fn add(difference: &Difference<'_>, steps: &mut Vec<Step>
     let changes: Vec<ColumnChange> =
         difference.common_tables().flat_map(|table| difference.column_changes(table)).collect();
     let remade = remade(difference, &changes);
-    let planner = Planner { difference, changes, remade };
+    let planner = Planner { difference, changes, remade, converted: converted(difference) };
     planner.shared(steps);
     for kind in REMOVAL {
         planner.remove(kind, steps);
@@ -59,6 +63,17 @@ pub(in crate::migrate) fn add(difference: &Difference<'_>, steps: &mut Vec<Step>
     for kind in PROTECTION {
         planner.add(kind, steps);
     }
+    planner.convert(steps);
+}
+
+/// Tables that are there and are to be partitioned from now on.
+fn converted<'a>(difference: &Difference<'a>) -> Vec<&'a TableName> {
+    let is_converted = |object: &&Object| {
+        let old = difference.old(object);
+        object.kind == ObjectKind::Table
+            && old.is_some_and(|old| old.definition.is_empty() && !object.definition.is_empty())
+    };
+    difference.declared.iter().filter(is_converted).map(|object| &object.table).collect()
 }
 
 struct Planner<'a> {
@@ -66,6 +81,8 @@ struct Planner<'a> {
     changes: Vec<ColumnChange>,
     /// Objects that don't change, and yet must go for a while.
     remade: HashSet<Key<'a>>,
+    /// Tables that become partitioned.
+    converted: Vec<&'a TableName>,
 }
 
 impl Planner<'_> {
@@ -107,7 +124,8 @@ impl Planner<'_> {
         for table in self.difference.new_tables() {
             let own = self.difference.declared_of(&table.table);
             let name = table.table.sql(DIALECT);
-            let mut sql = vec![create_table(&name, "", &in_table(DIALECT, &own))];
+            let options = &table.definition;
+            let mut sql = vec![create_table(&name, options, &in_table(DIALECT, &own))];
             let rest = own.iter().filter(|object| object.kind > ObjectKind::ForeignKey);
             sql.extend(rest.map(|object| object.create_sql(DIALECT)));
             steps.push(Step::additive(format!("create table {}", table.table), sql));
@@ -120,6 +138,9 @@ impl Planner<'_> {
         for object in self.difference.declared.iter().filter(|object| object.kind == kind) {
             let is_common = self.difference.is_common(&object.table);
             if !is_common && kind != ObjectKind::ForeignKey || object.table.is_none() {
+                continue;
+            }
+            if kind == ObjectKind::HeldKey && self.converted.contains(&&object.table) {
                 continue;
             }
             if !self.difference.is_unchanged(object) || self.remade.contains(&object.key()) {
@@ -142,6 +163,34 @@ impl Planner<'_> {
         }
         if matches!(kind, ObjectKind::Grant | ObjectKind::Comment) {
             self.withdraw(kind, steps);
+        }
+    }
+
+    /// Tables that become partitioned, when all else is as it is declared.
+    fn convert(&self, steps: &mut Vec<Step>) {
+        for table in &self.converted {
+            let own = self.difference.declared_of(table);
+            let options = own.first().map_or("", |object| &object.definition);
+            let undeclared = self.difference.undeclared_columns();
+            let kept: Vec<Object> = undeclared
+                .filter(|column| column.table == **table)
+                .map(Difference::relaxed)
+                .collect();
+            let target = format!("REFERENCES {} (", table.sql(DIALECT));
+            let undeclared = self.difference.recorded.iter().filter(|object| {
+                !self.difference.is_common(&object.table)
+                    && self.difference.declared_form(object).is_none()
+            });
+            let references = self.difference.declared.iter().chain(undeclared);
+            let referring: Vec<&Object> = references
+                .filter(|object| {
+                    object.kind == ObjectKind::ForeignKey && object.definition.contains(&target)
+                })
+                .collect();
+            let create = |name: &str, parts: &[&Object]| create_table(name, options, parts);
+            let sql = convert(table, &own, &kept, &referring, create);
+            let description = format!("partition table {table} by month; its rows stay in place");
+            steps.push(Step::additive(description, sql));
         }
     }
 

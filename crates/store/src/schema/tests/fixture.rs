@@ -104,7 +104,12 @@ pub(crate) fn index(columns: &[(&'static str, Direction)]) -> Index {
         path: Cow::Borrowed(&[]),
         direction: *direction,
     };
-    Index { columns: columns.iter().map(column).collect(), filter: None, global: false }
+    Index {
+        columns: columns.iter().map(column).collect(),
+        filter: None,
+        global: false,
+        brin: false,
+    }
 }
 
 /// An entity with `id`, and in an organisation with `organization_id`.
@@ -189,7 +194,7 @@ pub(crate) fn tickets() -> EntityMeta {
         index(&[("status", Direction::Ascending), ("opened_at", Direction::Descending)]),
         Index { filter, ..index(&[("priority", Direction::Ascending)]) },
         index(&[("priority", Direction::Ascending)]),
-        Index { columns: Cow::Owned(vec![path]), filter: None, global: false },
+        Index { columns: Cow::Owned(vec![path]), filter: None, global: false, brin: false },
         Index { global: true, ..index(&[("opened_at", Direction::Ascending)]) },
     ]);
     tickets.checks = Cow::Owned(vec![Check {
