@@ -14,6 +14,8 @@ pub const DELETE: &str = "delete";
 pub const UNMASK: &str = "unmask";
 /// Seeing columns classified restricted.
 pub const REVEAL: &str = "reveal";
+/// Of `teams` and `venues`: reaching the rows of all of them, not of the caller's own alone.
+pub const ALL: &str = "all";
 
 const ANY: &str = "*";
 

@@ -5,6 +5,7 @@ use crate::assemble::{Answer, Assembly, Bounds, Reading};
 use crate::error::{Error, ErrorKind, Result};
 use crate::postgres::{PostgresConfig, PostgresEngine, PostgresTransaction};
 use crate::query::{Read, Select, Unseal};
+use crate::reach;
 use crate::render::select::{Item, list};
 use crate::render::{Dialect, change};
 use crate::sqlite::{SqliteConfig, SqliteEngine, SqliteTransaction};
@@ -131,7 +132,6 @@ impl Store {
         Ok(Transaction { inner, dialect: self.dialect(), access: access.clone() })
     }
 
-    /// Whether the database answers.
     /// Makes the partitions of coming months, which the database's owner has lent a function for.
     /// `SQLite` has no partitions.
     ///
@@ -148,6 +148,7 @@ impl Store {
         transaction.commit().await
     }
 
+    /// Whether the database answers.
     pub async fn ping(&self) -> Result<()> {
         match &*self.engine {
             Engine::Sqlite(engine) => engine.ping().await,
@@ -232,22 +233,28 @@ impl Transaction {
     /// locks them.
     ///
     /// # Errors
-    /// [`ErrorKind::Data`] with `54000` when more than [`MAX_CHANGED_ROWS`] match.
+    /// [`ErrorKind::Data`] with `54000` when more than [`MAX_CHANGED_ROWS`] match;
+    /// [`ErrorKind::OutOfReach`] when a row would leave the caller's reach.
     pub async fn update(&mut self, update: Update) -> Result<Vec<Change>> {
         let old = self.matching(&update.table, update.filter).await?;
-        if !update.set.is_empty() {
-            let statements =
-                change::update(self.dialect, &self.access, &update.table, &update.set, &old);
-            self.execute_all(statements, old.len()).await?;
-        }
-        let changed = |old: Record| {
+        let changed = |old: &Record| {
             let mut new = old.clone();
             for (index, value) in &update.set {
                 new.0[*index] = value.clone();
             }
-            Change { old, new }
+            new
         };
-        Ok(old.into_iter().map(changed).collect())
+        let new: Vec<Record> = old.iter().map(changed).collect();
+        if !update.set.is_empty() {
+            // No row is moved to where the caller could not have added it.
+            for row in &new {
+                reach::check(&self.access, &update.table, row)?;
+            }
+            let statements =
+                change::update(self.dialect, &self.access, &update.table, &update.set, &old);
+            self.execute_all(statements, old.len()).await?;
+        }
+        Ok(old.into_iter().zip(new).map(|(old, new)| Change { old, new }).collect())
     }
 
     /// Removes the rows that match and gives them.

@@ -148,4 +148,10 @@ async fn members_reach_the_rows_of_their_venues(server: Server) {
     let reply = server.send(&admin, Method::DELETE, &path, &[], "").await;
     assert_eq!(reply.status, StatusCode::NO_CONTENT, "{reply:?}");
     assert_eq!(seen().await, "[]");
+    // A role may say that its holders reach all venues.
+    let role = create("roles", json!({ "name": "everywhere" })).await;
+    let all = server.get(&admin, "permissions?name=eq.venues:all&select=id").await.rows().remove(0);
+    create("role_permissions", json!({ "role_id": role["id"], "permission_id": all["id"] })).await;
+    create("user_roles", json!({ "role_id": role["id"], "user_id": user["id"] })).await;
+    assert_eq!(seen().await, r#"[{"name":"Barn"},{"name":"Mill"}]"#);
 }

@@ -12,6 +12,7 @@ use http::header::AUTHORIZATION;
 use jiff::Timestamp;
 use mainstay_entity::Value;
 use mainstay_kernel::entities::{MemberStatus, OrganizationMember, User, UserStatus};
+use mainstay_kernel::permissions::ALL;
 use mainstay_kernel::{
     Context, Error, Kernel, Origin, PermissionPair, Permissions, Principal, PrincipalKind, Result,
 };
@@ -311,13 +312,17 @@ impl Identity {
         let (mut teams, mut venues) = (Narrow::None, Narrow::None);
         if let Some(organization) = organization {
             (permissions, names) = roles::of_member(&self.kernel, organization, id, now).await?;
-            (teams, venues) = if permissions.allow("*", "*") {
-                (Narrow::All, Narrow::All)
+            // Who may do everything has these two as well.
+            let all = |what| user.is_platform_admin || permissions.allow(what, ALL);
+            teams = if all(roles::TEAMS) {
+                Narrow::All
             } else {
-                (
-                    roles::teams_of(&self.kernel, organization, id).await?,
-                    roles::venues_of(&self.kernel, organization, id).await?,
-                )
+                roles::teams_of(&self.kernel, organization, id).await?
+            };
+            venues = if all(roles::VENUES) {
+                Narrow::All
+            } else {
+                roles::venues_of(&self.kernel, organization, id).await?
             };
         }
         Ok(Principal {

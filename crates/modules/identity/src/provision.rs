@@ -4,7 +4,7 @@
 use crate::account::UserAccount;
 use crate::authenticate::Identity;
 use crate::lookup::{equal, find, table};
-use crate::roles::SHIPPED_ROLES;
+use crate::roles::{GRANTABLE, SHIPPED_ROLES};
 use mainstay_entity::{Entity, Value};
 use mainstay_kernel::entities::{
     Organization, OrganizationMember, Permission, Role, RolePermission, User, UserRole,
@@ -153,11 +153,11 @@ pub(crate) async fn add<E: Entity>(work: &mut Work, values: &[(&str, Value)]) ->
     id.ok_or_else(|| Error::internal(format!("{} has no id", E::TABLE)))
 }
 
-/// Adds the permissions that shipped roles need to the installation's list.
+/// Adds the permissions that roles need to the installation's list.
 async fn ensure_permissions(kernel: &Kernel, context: &Context) -> Result<()> {
     let known = permission_ids(kernel).await?;
-    let needed: BTreeSet<&str> =
-        SHIPPED_ROLES.iter().flat_map(|role| role.permissions.iter().copied()).collect();
+    let shipped = SHIPPED_ROLES.iter().flat_map(|role| role.permissions.iter().copied());
+    let needed: BTreeSet<&str> = shipped.chain(GRANTABLE).collect();
     let table = table::<Permission>(kernel)?;
     let mut rows = Vec::new();
     for name in needed.into_iter().filter(|name| !known.contains_key(*name)) {

@@ -191,6 +191,14 @@ pub(crate) async fn teams_of(kernel: &Kernel, organization: Uuid, user: Uuid) ->
     Ok(Narrow::Only(teams.into_iter().map(|team| team.team_id.uuid()).collect()))
 }
 
+/// The resource of the permission to reach the rows of all teams, `teams:all`.
+pub(crate) const TEAMS: &str = "teams";
+/// The resource of the permission to reach the rows of all venues, `venues:all`.
+pub(crate) const VENUES: &str = "venues";
+
+/// Permissions that organisations may give roles of their own, beside those of shipped roles.
+pub(crate) const GRANTABLE: [&str; 2] = ["teams:all", "venues:all"];
+
 /// Says which members work at which venue. The module of venues comes later than this one, so the
 /// table is known by its name.
 const VENUE_MEMBERS: &str = "venue_members";

@@ -12,7 +12,7 @@ use mainstay_kernel::{
 };
 use mainstay_rest::{Body, Request, Rest, Settings, Target};
 use mainstay_store::migrate::{self, Options, Version};
-use mainstay_store::{Config, PostgresConfig, SqliteConfig, Store};
+use mainstay_store::{Config, Narrow, PostgresConfig, SqliteConfig, Store};
 use mainstay_testkit::{APP_ROLE, Postgres, TestDatabase};
 use mainstay_vault::{MasterKey, SeededEntropy};
 use std::sync::Arc;
@@ -27,6 +27,8 @@ pub(crate) enum Who {
     Globex,
     /// Reads Acme's orders and customers, without personal data.
     Clerk,
+    /// May do everything in Acme, at venue 71.
+    Usher,
     /// Has not signed in.
     Nobody,
 }
@@ -158,9 +160,9 @@ impl Api {
     fn context(who: Who) -> Context {
         let pair = |text: &str| PermissionPair::parse(text).expect("a pair");
         let (organization, pairs) = match who {
-            Who::Acme | Who::Globex => {
+            Who::Acme | Who::Globex | Who::Usher => {
                 let all = ["*:*", "customers:unmask", "customers:reveal", "patients:unmask"];
-                let organization = if matches!(who, Who::Acme) { 1 } else { 2 };
+                let organization = if matches!(who, Who::Globex) { 2 } else { 1 };
                 (Some(id(organization)), all.map(pair).to_vec())
             }
             Who::Clerk => {
@@ -176,6 +178,10 @@ impl Api {
             kind,
             organization_id: organization,
             permissions: Arc::new(Permissions::new(pairs)),
+            venues: match who {
+                Who::Usher => Narrow::Only(vec![id(71)]),
+                _ => Narrow::All,
+            },
             ..Principal::anonymous()
         };
         let origin = Origin { request_id: Some("r-1".to_owned()), ..Origin::default() };

@@ -158,6 +158,37 @@ pub(crate) struct Patient {
     pub(crate) history: Option<Sealed<()>>,
 }
 
+/// A day at a market.
+#[derive(Entity)]
+#[entity(table = "stalls", scope = venue, classification = internal, unique(label))]
+pub(crate) struct Stall {
+    pub id: Id<Self>,
+    pub organization_id: Id<Organization>,
+    /// Where it stands.
+    #[entity(no_reference)]
+    pub venue_id: Option<Id<Self>>,
+    /// What stands on it.
+    pub label: Text<20>,
+    /// Who has it.
+    pub customer_id: Option<Id<Customer>>,
+}
+
+/// What is sold at stalls.
+#[derive(Entity)]
+#[entity(
+    table = "stall_totals",
+    scope = tenant,
+    classification = internal,
+    view(from(c: Customer), related(s: Stall, customer_id = c.id))
+)]
+pub(crate) struct StallTotal {
+    pub id: Id<Customer>,
+    pub organization_id: Id<Organization>,
+    /// How many stalls.
+    #[entity(value = count(s.id))]
+    pub stalls: i64,
+}
+
 /// Something measured.
 #[derive(Entity)]
 #[entity(table = "measurements", scope = tenant, classification = internal, soft_delete, audit = none)]
@@ -332,6 +363,8 @@ pub(crate) fn modules() -> Vec<Module> {
             HourlyMeasurement::meta(),
             CustomerFacts::meta(),
             Parcel::meta(),
+            Stall::meta(),
+            StallTotal::meta(),
         ])
         .action("add", PermissionPair::new("sums", "read"), typed(add))
         .action("list", PermissionPair::new("sums", "read"), typed(list))

@@ -43,6 +43,63 @@ async fn another_organisations_rows_are_as_unknown_as_none() {
 }
 
 #[tokio::test]
+async fn who_works_at_one_venue_reaches_its_rows_alone() {
+    on_both(async |api: &Api| {
+        api.seed().await;
+        let stall = |number: u64, venue: Option<u64>| {
+            let venue = venue.map_or("null".to_owned(), |venue| format!("\"{}\"", id(venue)));
+            format!(
+                r#"{{"id":"{}","label":"s{number}","venue_id":{venue},"customer_id":"{}"}}"#,
+                id(number),
+                id(11)
+            )
+        };
+        let stalls =
+            [stall(81, Some(71)), stall(82, Some(72)), stall(83, None)].join(",");
+        api.write("POST", "stalls", "", &format!("[{stalls}]")).await.is(201, "");
+        let usher = async |method: &str, target: &str, body: &str| {
+            let headers = [("prefer", "return=representation,count=exact")];
+            api.send(Who::Usher, method, target, &headers, body.to_owned()).await
+        };
+        let list = usher("GET", "stalls?select=label", "").await;
+        list.is(200, r#"[{"label":"s81"}]"#);
+        assert_eq!(list.header("content-range"), "0-0/1");
+        usher("GET", "stalls?select=count()", "").await.is(200, r#"[{"count":1}]"#);
+        let embedded = "customers?select=stalls(label),stall_totals(stalls)&code=eq.ann";
+        usher("GET", embedded, "")
+            .await
+            .is(200, r#"[{"stalls":[{"label":"s81"}],"stall_totals":{"stalls":1}}]"#);
+        api.get(embedded).await.is(
+            200,
+            r#"[{"stalls":[{"label":"s81"},{"label":"s82"},{"label":"s83"}],"stall_totals":{"stalls":3}}]"#,
+        );
+        let having = "customers?select=code,stalls()&stalls.label=eq.s82&stalls=not.is.null";
+        usher("GET", having, "").await.is(200, "[]");
+        api.get(having).await.is(200, r#"[{"code":"ann"}]"#);
+        // Elsewhere nothing can be added, changed, removed or moved to.
+        for elsewhere in [stall(84, Some(72)), stall(84, None)] {
+            let refused = usher("POST", "stalls", &elsewhere).await;
+            refused.refuses(403, "42501", "stalls");
+        }
+        usher("POST", "stalls?select=label", &stall(85, Some(71))).await.is(201, r#"[{"label":"s85"}]"#);
+        for venue in [format!("\"{}\"", id(72)), "null".to_owned()] {
+            let body = format!(r#"{{"venue_id":{venue}}}"#);
+            usher("PATCH", "stalls?label=eq.s81", &body).await.refuses(403, "42501", "stalls");
+        }
+        usher("PATCH", "stalls?label=eq.s82", r#"{"label":"x"}"#).await.is(200, "[]");
+        usher("DELETE", "stalls?label=neq.s81&select=label", "").await.is(200, r#"[{"label":"s85"}]"#);
+        let merge = [("prefer", "resolution=merge-duplicates")];
+        let taken = stall(82, Some(71));
+        let merged = api.send(Who::Usher, "POST", "stalls", &merge, taken).await;
+        assert!((400..500).contains(&merged.status), "{merged:?}");
+        api.get("stalls?select=label,venue_id&label=eq.s82&venue_id=not.is.null")
+            .await
+            .is(200, &format!(r#"[{{"label":"s82","venue_id":"{}"}}]"#, id(72)));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn permissions_hide_tables_columns_and_personal_data() {
     on_both(async |api: &Api| {
         api.seed().await;

@@ -1,8 +1,8 @@
 //! `PostgreSQL` keeps organisations apart by itself.
 
-use super::fixture::{Db, ROWS, all, expand};
+use super::fixture::{Db, ROWS, all, column, entity, expand, nullable, organizations, text};
 use crate::render::Dialect;
-use mainstay_entity::{EntityMeta, Scope};
+use mainstay_entity::{EntityMeta, Kind, Scope};
 use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, SimpleQueryMessage};
 
@@ -136,6 +136,31 @@ async fn narrower_and_wider_scopes_hold() {
     assert_eq!(count(&app, "~teams").await, 0, "not even an administrator, outside");
     set(&app, &[("app.system", "on")]).await;
     assert_eq!((count(&app, "~teams").await, count(&app, "~notes").await), (3, 3));
+}
+
+#[tokio::test]
+async fn venues_narrow_what_a_program_sees() {
+    let columns = vec![nullable("venue_id", Kind::Uuid), column("label", text(20))];
+    let stalls = entity("stalls", Scope::Venue, columns);
+    let mut db = Db::with(Dialect::Postgres, vec![organizations(), stalls]).await;
+    db.run(
+        "INSERT INTO ~organizations (id, name) VALUES (#1, 'one'), (#2, 'two');
+         INSERT INTO ~stalls (id, organization_id, venue_id, label) VALUES
+            (#31, #1, #21, 'a'), (#32, #1, #22, 'b'), (#33, #1, NULL, 'c'), (#34, #2, #21, 'd')",
+    )
+    .await;
+    let app = db.as_app().await;
+    set(&app, &[("app.current_tenant", &id(1))]).await;
+    let both = format!("{},{}", id(21), id(22));
+    for (venues, expected) in [("", 0), ("*", 3), (&*id(21), 1), (&*both, 2), (&*id(29), 0)] {
+        set(&app, &[("app.venues", venues)]).await;
+        assert_eq!(count(&app, "~stalls").await, expected, "venues {venues}");
+    }
+    set(&app, &[("app.venues", &id(21))]).await;
+    assert_eq!(changed(&app, "UPDATE ~stalls SET label = 'x'").await, 1);
+    assert_eq!(changed(&app, "DELETE FROM ~stalls WHERE label = 'b'").await, 0);
+    let moved = "UPDATE ~stalls SET venue_id = #22";
+    assert_eq!(code(&app, moved).await, SqlState::INSUFFICIENT_PRIVILEGE);
 }
 
 #[tokio::test]
