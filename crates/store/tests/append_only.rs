@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use mainstay_entity::{Catalog, Entity, Id, Record, Text, Value};
 use mainstay_store::migrate::{self, Options};
 use mainstay_store::{
-    Access, Compare, Config, Conflict, DEFAULT_APP_ROLE, Delete, ErrorKind, Expression, Filter, Insert,
-    Outcome, SqliteConfig, Store,
+    Access, Compare, Config, Conflict, DEFAULT_APP_ROLE, Delete, ErrorKind, Expression, Filter,
+    Insert, Outcome, SqliteConfig, Store,
 };
 use mainstay_testkit::temp_dir;
 use rusqlite::Connection;

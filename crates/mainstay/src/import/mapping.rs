@@ -169,10 +169,12 @@ impl Mapping {
         let (mut rest, mut personal) = (vec![b'{'], vec![b'{']);
         let open = record.members().filter(|(name, _)| !is_carried(name, values));
         self.personal.split(open, &mut rest, &mut personal);
-        if let Some(name) = record.members().map(|(name, _)| name).find(|name| {
-            self.personal.concerns(name) && is_carried(name, values)
-        }) {
-            let why = format!("mapping `{}`: a column holds all of `{name}`, and some of it is personal", self.name);
+        let is_copied = |name: &&str| self.personal.concerns(name) && is_carried(name, values);
+        if let Some(name) = record.members().map(|(name, _)| name).find(is_copied) {
+            let why = format!(
+                "mapping `{}`: a column holds all of `{name}`, and some of it is personal",
+                self.name
+            );
             return Err(RowError::Mapping(why));
         }
         if let Some(name) = &self.rest {

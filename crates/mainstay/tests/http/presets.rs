@@ -131,15 +131,19 @@ async fn events_are_held_to_their_preset(server: Server) {
         let told = reply.json()["message"].as_str().unwrap().to_owned();
         assert!(told.contains(message), "{event}: {told}");
     }
+    presets_count_where_and_while_they_are(&server).await;
+}
+
+async fn presets_count_where_and_while_they_are(server: &Server) {
     // Another organisation's presets are its own.
-    let reply = post(&server, &server.service(1), "audit_events", &access()).await;
+    let reply = post(server, &server.service(1), "audit_events", &access()).await;
     assert_eq!(reply.code(), "22023", "{reply:?}");
     // What a preset says counts from the next event on.
     let path = "audit_presets?name=eq.patient_access";
     let body = json!({ "is_active": false }).to_string();
     let reply = server.send(&server.service(0), Method::PATCH, path, &[], body).await;
     assert!(reply.status.is_success(), "{reply:?}");
-    assert_eq!(send(&server, &access()).await.code(), "22023");
+    assert_eq!(send(server, &access()).await.code(), "22023");
 }
 
 async fn a_preset_is_refused_that_says_nothing_sensible(server: Server) {
@@ -247,8 +251,7 @@ async fn what_is_classified_phi_is_sealed(mut server: Server) {
     let body = event.to_string().replace("1.5", "1.50");
     let headers = [("Prefer", "wait=integrated,return=representation")];
     let caller = server.service(0);
-    let reply =
-        server.send(&caller, Method::POST, "audit_events", &headers, body).await;
+    let reply = server.send(&caller, Method::POST, "audit_events", &headers, body).await;
     let row = reply.rows().remove(0);
     assert_eq!((&row["data_classification"], &row["description"]), (&json!("phi"), &Value::Null));
     assert_eq!(row["details"], json!({}));
