@@ -342,8 +342,9 @@ impl Planner<'_> {
                 return Err(wrong(format_args!("shows related rows of a group: that has none")));
             }
             let reveals = match value {
-                ViewValue::Column(place) | ViewValue::Begin(_, place) => Some(*place),
-                ViewValue::Aggregate(Function::Min | Function::Max, place)
+                ViewValue::Column(place)
+                | ViewValue::Begin(_, place)
+                | ViewValue::Aggregate(Function::Min | Function::Max, place)
                 | ViewValue::Related(Function::Min | Function::Max, place) => Some(*place),
                 _ => None,
             };
@@ -393,12 +394,13 @@ impl Planner<'_> {
             is_left || self.plan.column(*place).nullable
         };
         match value {
-            ViewValue::Column(place) | ViewValue::Begin(_, place) => nullable(place),
-            ViewValue::Rows => false,
-            ViewValue::Aggregate(Function::Count | Function::CountDistinct, _)
+            ViewValue::Rows
+            | ViewValue::Aggregate(Function::Count | Function::CountDistinct, _)
             | ViewValue::Related(Function::Count | Function::CountDistinct, _) => false,
-            ViewValue::Aggregate(_, place) => nullable(place),
             ViewValue::Related(..) => true,
+            ViewValue::Column(place)
+            | ViewValue::Begin(_, place)
+            | ViewValue::Aggregate(_, place) => nullable(place),
         }
     }
 
