@@ -282,7 +282,7 @@ impl Verification<'_> {
             self.stream.push_range(part).map_err(Error::internal)?;
             self.meet_known()?;
         }
-        page.stop.map_or(Ok(()), |stop| Err(stop.into()))
+        page.stop.map_or(Ok(()), |stop| Err(Stop::Found(stop)))
     }
 
     /// Takes note of what the log itself states.

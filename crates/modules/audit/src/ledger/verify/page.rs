@@ -47,7 +47,7 @@ pub(super) struct Page {
     /// How many rows are as they were recorded.
     pub(super) rows: u64,
     /// What it could not be read beyond.
-    pub(super) stop: Option<Finding>,
+    pub(super) stop: Option<Box<Finding>>,
 }
 
 /// A page's leaves, of which rows are still to be compared.
@@ -144,10 +144,15 @@ impl Reading {
         }
     }
 
-    fn run(&mut self, number: usize, run: &LedgerTile, leaves_only: bool) -> Result<(), Finding> {
+    fn run(
+        &mut self,
+        number: usize,
+        run: &LedgerTile,
+        leaves_only: bool,
+    ) -> Result<(), Box<Finding>> {
         let start = run.number.cast_unsigned();
         if start < self.next {
-            return Err(Finding::LeafMissing { index: self.next });
+            return Err(Finding::LeafMissing { index: self.next }.into());
         }
         self.without_contents(start.min(self.range.end))?;
         let mut at = 0;
@@ -171,11 +176,11 @@ impl Reading {
         leaf: &[u8],
         (run, bytes): (usize, Range<usize>),
         leaves_only: bool,
-    ) -> Result<(), Finding> {
+    ) -> Result<(), Box<Finding>> {
         let (index, found) = (self.next, Hash::leaf(leaf));
         let recorded = self.recorded(index);
         let Some(expected) = recorded else {
-            return Err(Finding::Leaf { index, recorded, found });
+            return Err(Finding::Leaf { index, recorded, found }.into());
         };
         self.push(expected);
         self.page.leaves += 1;
@@ -206,7 +211,7 @@ impl Reading {
 
     /// Takes leaves that are not there by their hashes; statements in the log must account for
     /// them.
-    fn without_contents(&mut self, end: u64) -> Result<(), Finding> {
+    fn without_contents(&mut self, end: u64) -> Result<(), Box<Finding>> {
         while self.next < end {
             let index = self.next;
             if index < self.range.start {

@@ -62,9 +62,9 @@ impl Verification<'_> {
     pub(super) async fn before(&mut self, begin: u64, present: &Checkpoint) -> Result<(), Stop> {
         while let Some(known) = self.known.pop_if(|known| known.size < begin) {
             let (old, new) = (known.size, present.size);
-            let wanted = consistency_tiles(old, new).map_err(damaged)?;
+            let wanted = consistency_tiles(old, new).map_err(|error| damaged(&error))?;
             let tiles = tile_set(self.store, self.tables, self.organization, &wanted).await?;
-            let proof = prove_consistency(&tiles, old, new).map_err(damaged)?;
+            let proof = prove_consistency(&tiles, old, new).map_err(|error| damaged(&error))?;
             if verify_consistency(old, &known.root, new, &present.root, &proof).is_err() {
                 self.forked(&known)?;
             }
@@ -74,13 +74,13 @@ impl Verification<'_> {
 
     /// The hashes of the first leaves, as tiles have them.
     async fn frontier(&self, begin: u64, size: u64) -> Result<CompactRange, Stop> {
-        let wanted = range_tiles(begin, size, size).map_err(damaged)?;
+        let wanted = range_tiles(begin, size, size).map_err(|error| damaged(&error))?;
         let tiles = tile_set(self.store, self.tables, self.organization, &wanted).await?;
-        Ok(RangeProof::prove(&tiles, begin, size, size).map_err(damaged)?.left)
+        Ok(RangeProof::prove(&tiles, begin, size, size).map_err(|error| damaged(&error))?.left)
     }
 }
 
-fn damaged(error: mainstay_ledger::Error) -> Finding {
+fn damaged(error: &mainstay_ledger::Error) -> Finding {
     Finding::Tree { why: error.to_string() }
 }
 
