@@ -13,4 +13,5 @@ mod http;
 mod postgres;
 mod serve;
 mod support;
+mod systems;
 mod upgrade;
