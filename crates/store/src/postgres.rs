@@ -80,6 +80,10 @@ pub struct PostgresConfig {
     pub wait_timeout: Duration,
     /// Longest time to connect.
     pub connect_timeout: Duration,
+    /// Age at which a connection is made anew (S1-B98).
+    pub max_age: Duration,
+    /// Time without use after which a connection is made anew (S1-B97).
+    pub max_unused: Duration,
     /// Large answers that are sent at a time, each with one more connection.
     pub streams: usize,
     /// Longest time to read and send a large answer.
@@ -91,7 +95,8 @@ pub struct PostgresConfig {
 
 impl PostgresConfig {
     /// The defaults: 16 connections and 2 writers, prepared statements, 30 s for a statement, 5 s
-    /// to wait and to connect, 4 large answers of 2 minutes.
+    /// to wait and to connect (S1-B96), connections of 30 minutes, 5 without use, 4 large answers
+    /// of 2 minutes.
     pub fn new(url: impl Into<String>) -> Self {
         Self {
             url: url.into(),
@@ -101,6 +106,8 @@ impl PostgresConfig {
             statement_timeout: Duration::from_secs(30),
             wait_timeout: Duration::from_secs(5),
             connect_timeout: Duration::from_secs(5),
+            max_age: Duration::from_mins(30),
+            max_unused: Duration::from_mins(5),
             streams: 4,
             stream_timeout: Duration::from_mins(2),
             is_owner: false,
@@ -115,6 +122,8 @@ impl PostgresConfig {
             lock_timeout: None,
             wait_timeout: self.wait_timeout,
             connect_timeout: self.connect_timeout,
+            max_age: self.max_age,
+            max_unused: self.max_unused,
             idle_timeout: IDLE_TIMEOUT,
         }
     }
@@ -130,6 +139,8 @@ impl fmt::Debug for PostgresConfig {
             .field("statement_timeout", &self.statement_timeout)
             .field("wait_timeout", &self.wait_timeout)
             .field("connect_timeout", &self.connect_timeout)
+            .field("max_age", &self.max_age)
+            .field("max_unused", &self.max_unused)
             .field("streams", &self.streams)
             .field("stream_timeout", &self.stream_timeout)
             .field("is_owner", &self.is_owner)

@@ -40,6 +40,11 @@ pub(super) struct PoolSettings {
     pub(super) wait_timeout: Duration,
     /// Longest time to connect.
     pub(super) connect_timeout: Duration,
+    /// A connection that is older is closed when it comes back: servers move, and memory of a
+    /// session grows.
+    pub(super) max_age: Duration,
+    /// A connection that nobody has used for longer is closed.
+    pub(super) max_unused: Duration,
     /// Longest pause inside a transaction. Should this machine vanish, its locks end with it.
     pub(super) idle_timeout: Duration,
 }
@@ -64,6 +69,8 @@ impl Pool {
             target: Arc::new(target),
             named_statements: !settings.pgbouncer,
             settings_sql: sql.into(),
+            max_age: settings.max_age,
+            max_unused: settings.max_unused,
         };
         let inner = managed::Pool::builder(manager)
             .max_size(settings.size)
@@ -126,6 +133,8 @@ struct Manager {
     target: Arc<Target>,
     named_statements: bool,
     settings_sql: Arc<str>,
+    max_age: Duration,
+    max_unused: Duration,
 }
 
 impl managed::Manager for Manager {
@@ -143,10 +152,13 @@ impl managed::Manager for Manager {
     async fn recycle(
         &self,
         connection: &mut Box<Connection>,
-        _: &Metrics,
+        metrics: &Metrics,
     ) -> RecycleResult<tokio_postgres::Error> {
         if connection.is_closed() {
             return Err(RecycleError::message("the connection is closed"));
+        }
+        if metrics.age() > self.max_age || metrics.last_used() > self.max_unused {
+            return Err(RecycleError::message("the connection has served its time"));
         }
         Ok(())
     }

@@ -36,6 +36,27 @@ async fn an_abandoned_statement_is_cancelled_and_its_connection_not_used_again()
 }
 
 #[tokio::test]
+async fn connections_are_made_anew_when_they_have_served_their_time() {
+    type Limit = fn(&mut crate::PostgresConfig);
+    let limits: [(Limit, bool); 3] = [
+        (|_| {}, true),
+        (|config| config.max_age = Duration::ZERO, false),
+        (|config| config.max_unused = Duration::ZERO, false),
+    ];
+    for (limit, is_kept) in limits {
+        let fixture = Fixture::with(|config| {
+            config.pool_size = 1;
+            limit(config);
+        })
+        .await;
+        let own = statement("SELECT pg_backend_pid()", vec![]);
+        let access = tenant(1);
+        let pid = || fixture.engine.fetch(&access, own.clone(), vec![Kind::Integer]);
+        assert_eq!(pid().await.unwrap() == pid().await.unwrap(), is_kept);
+    }
+}
+
+#[tokio::test]
 async fn a_dropped_transaction_is_rolled_back_and_its_connection_used_again() {
     let fixture = Fixture::with(|config| config.pool_size = 1).await;
     for _ in 0..3 {
