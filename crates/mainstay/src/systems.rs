@@ -2,7 +2,7 @@
 
 use mainstay_entity::{EntityMeta, Reference};
 use mainstay_kernel::Module;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::str::FromStr;
 
 /// One of the systems that stand on the base.
@@ -71,56 +71,90 @@ impl FromStr for System {
 
 /// Keeps the modules that the systems need, in their order.
 ///
-/// A module needs those before it that its records refer to, and a later one if a record can't
-/// be without it. Other references to what is switched off are left out, and their columns can't
-/// be written by callers, so that they hold when it is switched on.
-pub(crate) fn select(modules: Vec<Module>, systems: &[System]) -> Vec<Module> {
+/// A module needs those before it that its records refer to. A record that can't be without one
+/// of a module that is off is left out with it. Any other reference to what is not there is left
+/// out, and its column can't be written by callers, so that the reference holds when its target
+/// is switched on.
+pub(crate) fn select(mut modules: Vec<Module>, systems: &[System]) -> Vec<Module> {
+    let is_on = |module: &Module| {
+        let name = &module.name;
+        BASE.contains(name) || systems.iter().any(|system| system.modules().contains(name))
+    };
+    let mut on: Vec<bool> = modules.iter().map(is_on).collect();
     let homes: HashMap<String, usize> = modules
         .iter()
         .enumerate()
         .flat_map(|(place, module)| {
-            module.entities.iter().map(move |e| (e.qualified_name(), place))
+            module.entities.iter().map(move |meta| (meta.qualified_name(), place))
         })
         .collect();
-    let wanted = |name: &str| {
-        BASE.contains(&name) || systems.iter().any(|system| system.modules().contains(&name))
-    };
-    let mut is_on: Vec<bool> = modules.iter().map(|module| wanted(module.name)).collect();
-    // What a module needs may need more; each round switches at least one on.
-    while let Some(missing) = needed(&modules, &homes, &is_on) {
-        is_on[missing] = true;
+    // A module needs earlier ones alone, so one pass from the last to the first finds all.
+    for place in (0..modules.len()).rev().filter(|place| on[*place]).collect::<Vec<_>>() {
+        switch_on_with_its_needs(&modules, &homes, &mut on, place);
     }
-    let is_there = |table: &str| homes.get(table).is_none_or(|home| is_on[*home]);
-    let mut selected = Vec::new();
-    for (place, mut module) in modules.into_iter().enumerate() {
-        if is_on[place] {
-            module.entities.iter_mut().for_each(|meta| detach(meta, &is_there));
-            selected.push(module);
-        }
-    }
-    selected
+    let mut places = on.into_iter();
+    modules.retain(|_| places.next().unwrap_or_default());
+    prune(&mut modules);
+    modules
 }
 
-/// A module that is off and that one that is on needs.
-fn needed(modules: &[Module], homes: &HashMap<String, usize>, is_on: &[bool]) -> Option<usize> {
-    modules.iter().enumerate().filter(|(place, _)| is_on[*place]).find_map(|(place, module)| {
-        module.entities.iter().find_map(|meta| {
-            meta.references.iter().find_map(|reference| {
-                let target = format!("{}.{}", reference.schema, reference.table);
-                let home = *homes.get(&target)?;
-                let is_required = reference
-                    .columns
-                    .iter()
-                    .all(|name| meta.column(name).is_some_and(|column| !column.nullable));
-                (!is_on[home] && (home < place || is_required)).then_some(home)
-            })
-        })
-    })
+/// Switches a module on, and those before it that it refers to.
+fn switch_on_with_its_needs(
+    modules: &[Module],
+    homes: &HashMap<String, usize>,
+    on: &mut [bool],
+    place: usize,
+) {
+    on[place] = true;
+    let targets = modules[place].entities.iter().flat_map(|meta| needs(meta));
+    for home in targets.filter_map(|target| homes.get(&target).copied()) {
+        if home < place && !on[home] {
+            switch_on_with_its_needs(modules, homes, on, home);
+        }
+    }
+}
+
+/// The tables that an entity names.
+fn needs(meta: &EntityMeta) -> Vec<String> {
+    let references = meta.references.iter().map(|r| format!("{}.{}", r.schema, r.table));
+    references.chain(shown(meta)).collect()
+}
+
+/// The tables that a view is computed from.
+fn shown(meta: &EntityMeta) -> Vec<String> {
+    let Some(view) = &meta.view else { return Vec::new() };
+    let joined = view.joins.iter().map(|join| &join.source);
+    let sources = std::iter::once(&view.from).chain(joined);
+    sources.map(|source| format!("{}.{}", source.schema, source.table)).collect()
+}
+
+/// Leaves out what can't be without a table that is not there, and other references to it.
+fn prune(modules: &mut [Module]) {
+    // What goes may take others with it; each round but the last removes at least one.
+    loop {
+        let there: HashSet<String> =
+            modules.iter().flat_map(|m| &m.entities).map(EntityMeta::qualified_name).collect();
+        let stands = |meta: &EntityMeta| {
+            let is_optional = |reference: &Reference| {
+                reference.columns.iter().any(|c| meta.column(c).is_none_or(|c| c.nullable))
+            };
+            let is_there = |r: &Reference| there.contains(&format!("{}.{}", r.schema, r.table));
+            meta.references.iter().all(|r| is_there(r) || is_optional(r))
+                && shown(meta).iter().all(|table| there.contains(table))
+        };
+        let before = there.len();
+        modules.iter_mut().for_each(|module| module.entities.retain(stands));
+        if modules.iter().map(|module| module.entities.len()).sum::<usize>() == before {
+            let entities = modules.iter_mut().flat_map(|module| &mut module.entities);
+            entities.for_each(|meta| detach(meta, &there));
+            return;
+        }
+    }
 }
 
 /// Leaves references to absent tables out.
-fn detach(meta: &mut EntityMeta, is_there: &impl Fn(&str) -> bool) {
-    let is_kept = |r: &Reference| is_there(&format!("{}.{}", r.schema, r.table));
+fn detach(meta: &mut EntityMeta, there: &HashSet<String>) {
+    let is_kept = |r: &Reference| there.contains(&format!("{}.{}", r.schema, r.table));
     if meta.references.iter().all(is_kept) {
         return;
     }
