@@ -136,7 +136,8 @@ async fn make(services: &Services, url: &str) -> Result<Demo> {
         }
     }
     let both = new_user(services, BOTH_EMAIL).await?;
-    let story = story::blocks()?;
+    let is_served = |table: &str| services.kernel.catalog().find("mainstay", table).is_some();
+    let story = story::served(story::blocks()?, is_served);
     let mut first: Option<Names> = None;
     let mut organizations = Vec::new();
     for (plan, role) in PLANS.iter().zip(BOTH_ROLES) {
@@ -214,9 +215,6 @@ async fn tell(
     names: &mut Names,
 ) -> Result<()> {
     for block in blocks {
-        if services.kernel.catalog().find("mainstay", &block.table).is_none() {
-            continue;
-        }
         let body = block.resolved(names)?.to_string().into();
         let query = format!("columns={}", block.columns());
         send(services, organization, Method::POST, &block.table, query, body).await?;

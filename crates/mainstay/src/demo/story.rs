@@ -18,7 +18,7 @@ use anyhow::{Context as _, Result, bail};
 use jiff::{Span, Timestamp, tz::TimeZone};
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use uuid::Uuid;
 
 /// The modules' files, in the order in which rows may refer to each other.
@@ -61,6 +61,31 @@ pub(crate) fn blocks() -> Result<Vec<Block>> {
         all.extend(blocks);
     }
     Ok(all)
+}
+
+/// Leaves out the rows of tables that are not served, and those that name such a row.
+pub(crate) fn served(mut blocks: Vec<Block>, is_served: impl Fn(&str) -> bool) -> Vec<Block> {
+    let mut gone: HashSet<Value> = HashSet::new();
+    for block in &mut blocks {
+        let is_there = is_served(&block.table);
+        block.rows.retain(|row| {
+            let stays = is_there && !row.values().any(|value| names_any(value, &gone));
+            if !stays && let Some(id) = row.get("id") {
+                gone.insert(id.clone());
+            }
+            stays
+        });
+    }
+    blocks.retain(|block| !block.rows.is_empty());
+    blocks
+}
+
+fn names_any(value: &Value, names: &HashSet<Value>) -> bool {
+    match value {
+        Value::Array(items) => items.iter().any(|item| names_any(item, names)),
+        Value::Object(fields) => fields.values().any(|field| names_any(field, names)),
+        value => names.contains(value),
+    }
 }
 
 impl Block {
