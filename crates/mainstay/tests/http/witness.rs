@@ -18,7 +18,7 @@ on_both_engines!(
 
 const PLATFORM: &str = "00000000-0000-0000-0000-000000000000";
 /// Organisations' checkpoints become leaves of the platform's log every ten seconds.
-const SOON: Duration = Duration::from_secs(60);
+const SOON: Duration = Duration::from_mins(1);
 /// What a database of yesterday has in its place.
 const LEDGER: [&str; 5] =
     ["audit_events", "ledger_heads", "ledger_tiles", "ledger_entries", "ledger_cosignatures"];

@@ -143,7 +143,7 @@ impl Preset {
             }
             // Of a document single members may be listed.
             let is_around = listed().any(|listed| listed.is_within(&field));
-            match self.members(event, &field).filter(|_| is_around) {
+            match members(event, &field).filter(|_| is_around) {
                 Some(members) => open.extend(members),
                 None => {
                     return Err(self.refused("22023", &field, "optional", "it is not listed"));
@@ -151,11 +151,6 @@ impl Preset {
             }
         }
         Ok(())
-    }
-
-    fn members(&self, event: &Draft<'_>, field: &FieldPath) -> Option<Vec<FieldPath>> {
-        let document = super::document::Document::parse(&event.get(field)?)?;
-        Some(document.names().iter().map(|name| field.member(name)).collect())
     }
 
     fn check_rules(&self, event: &Draft<'_>) -> Result<()> {
@@ -175,4 +170,10 @@ impl Preset {
         let message = format!("preset {}, rule {rule}: {why}", self.name);
         refused(sqlstate, &field.to_string(), message)
     }
+}
+
+/// The members of a document that an event has.
+fn members(event: &Draft<'_>, field: &FieldPath) -> Option<Vec<FieldPath>> {
+    let document = super::document::Document::parse(&event.get(field)?)?;
+    Some(document.names().iter().map(|name| field.member(name)).collect())
 }

@@ -150,7 +150,6 @@ impl Question<'_> {
     /// Whether a leaf has a value, compared as text.
     fn is_answered(&self, leaf: &Leaf<'_>, wanted: &str) -> bool {
         match leaf.get(self.field) {
-            None => false,
             Some(Value::Json(document)) => {
                 json::get_text(document, &self.path).is_some_and(|found| found == wanted)
             }
@@ -166,7 +165,7 @@ impl Question<'_> {
             Some(Value::Integer(found)) => wanted.parse() == Ok(found),
             Some(Value::Boolean(found)) => wanted.parse() == Ok(found),
             // Nobody can ask about what is hashed.
-            Some(Value::Bytes(_) | Value::Sealed(_)) => false,
+            None | Some(Value::Bytes(_) | Value::Sealed(_)) => false,
         }
     }
 }
