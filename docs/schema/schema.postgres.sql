@@ -24,6 +24,83 @@ BEGIN
         SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME;
 END
 $$;
+CREATE OR REPLACE FUNCTION "mainstay"."id_at"(timestamp) RETURNS uuid
+LANGUAGE sql IMMUTABLE STRICT AS $$
+    SELECT rpad(lpad(to_hex((extract(epoch FROM $1) * 1000)::bigint), 12, '0'), 32, '0')::uuid
+$$;
+CREATE OR REPLACE FUNCTION "mainstay"."time_of"(uuid) RETURNS timestamp
+LANGUAGE sql IMMUTABLE STRICT AS $$
+    SELECT timestamp 'epoch' + interval '1 millisecond'
+        * ('x' || left(replace($1::text, '-', ''), 12))::bit(48)::bigint
+$$;
+CREATE OR REPLACE FUNCTION "mainstay"."make_partition"(
+    target regclass, spare regclass, month timestamp) RETURNS integer
+LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+    lower uuid := "mainstay"."id_at"(month);
+    upper uuid := "mainstay"."id_at"(month + interval '1 month');
+    place text;
+    name text;
+    has_rows boolean;
+BEGIN
+    SELECT quote_ident(nspname), relname INTO place, name
+        FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace WHERE pg_class.oid = target;
+    IF to_regclass(place || '.' || quote_ident(name || to_char(month, '"_"YYYY"_"MM'))) IS NOT NULL THEN
+        RETURN 0;
+    END IF;
+    EXECUTE format('SELECT EXISTS (SELECT FROM %s WHERE "id" >= %L AND "id" < %L)',
+        spare, lower, upper) INTO has_rows;
+    name := place || '.' || quote_ident(name || to_char(month, '"_"YYYY"_"MM'));
+    EXECUTE format('CREATE TABLE %s (LIKE %s INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', name, target);
+    EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', name);
+    IF has_rows THEN
+        EXECUTE format('ALTER TABLE %s DETACH PARTITION %s', target, spare);
+        EXECUTE format('INSERT INTO %s SELECT * FROM %s WHERE "id" >= %L AND "id" < %L',
+            name, spare, lower, upper);
+        EXECUTE format('DELETE FROM %s WHERE "id" >= %L AND "id" < %L', spare, lower, upper);
+    END IF;
+    EXECUTE format('ALTER TABLE %s ATTACH PARTITION %s FOR VALUES FROM (%L) TO (%L)',
+        target, name, lower, upper);
+    IF has_rows THEN
+        EXECUTE format('ALTER TABLE %s ATTACH PARTITION %s DEFAULT', target, spare);
+    END IF;
+    RETURN 1;
+EXCEPTION WHEN invalid_object_definition THEN
+    -- A partition of another name holds the month.
+    RETURN 0;
+END
+$$;
+CREATE OR REPLACE FUNCTION "mainstay"."make_partitions"() RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+    target regclass;
+    spare regclass;
+    months timestamp[];
+    month timestamp;
+    made integer := 0;
+BEGIN
+    PERFORM pg_advisory_xact_lock(7885949423);
+    PERFORM set_config('app.system', 'on', true), set_config('lock_timeout', '5s', true);
+    FOREACH target IN ARRAY ARRAY(SELECT to_regclass(t) FROM unnest(ARRAY['"mainstay"."audit_events"', '"mainstay"."data_changes"', '"mainstay"."access_logs"', '"mainstay"."pci_access_logs"', '"mainstay"."transaction_logs"', '"mainstay"."compliance_check_logs"', '"mainstay"."file_access_logs"', '"mainstay"."metrics"', '"mainstay"."analytics_events"']) AS t WHERE to_regclass(t) IS NOT NULL) LOOP
+        SELECT partdefid INTO spare FROM pg_partitioned_table WHERE partrelid = target;
+        CONTINUE WHEN spare IS NULL;
+        EXECUTE format(
+            'SELECT array_agg(m) FROM (
+                SELECT date_trunc(''month'', now() AT TIME ZONE ''UTC'') + make_interval(months => n)
+                    FROM generate_series(0, 3) AS n
+                UNION SELECT date_trunc(''month'', "mainstay"."time_of"("id")) FROM %s
+                    WHERE "id" >= "mainstay"."id_at"(now() AT TIME ZONE ''UTC'' - interval ''10 years'')
+                    AND "id" < "mainstay"."id_at"(now() AT TIME ZONE ''UTC'' + interval ''3 months'')
+            ) AS wanted(m)', spare) INTO months;
+        FOREACH month IN ARRAY months LOOP
+            made := made + "mainstay"."make_partition"(target, spare, month);
+        END LOOP;
+    END LOOP;
+    RETURN made;
+END
+$$;
+REVOKE ALL ON FUNCTION "mainstay"."make_partitions"() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION "mainstay"."make_partitions"() TO "mainstay_app";
 GRANT USAGE ON SCHEMA "mainstay" TO "mainstay_app";
 
 -- The record that migrations keep.
@@ -867,6 +944,7 @@ CREATE TABLE "mainstay"."vault_keys" (
     "subject_id" uuid,
     "wrapped" bytea NOT NULL,
     "created_at" timestamptz NOT NULL DEFAULT now(),
+    "destroyed_at" timestamptz,
     CONSTRAINT "vault_keys_pkey" PRIMARY KEY ("organization_id", "id"),
     CONSTRAINT "vault_keys_purpose_subject_id_key" UNIQUE NULLS NOT DISTINCT ("organization_id", "purpose", "subject_id"),
     CONSTRAINT "vault_keys_purpose_check" CHECK ("purpose" IN ('tenant', 'subject', 'blind_index'))
@@ -882,8 +960,9 @@ COMMENT ON COLUMN "mainstay"."vault_keys"."id" IS 'Identifies the row.';
 COMMENT ON COLUMN "mainstay"."vault_keys"."organization_id" IS 'The organisation, or the nil identifier for the platform.';
 COMMENT ON COLUMN "mainstay"."vault_keys"."purpose" IS 'What it is for.';
 COMMENT ON COLUMN "mainstay"."vault_keys"."subject_id" IS 'The person, for a subject''s key.';
-COMMENT ON COLUMN "mainstay"."vault_keys"."wrapped" IS 'The wrapped key.';
+COMMENT ON COLUMN "mainstay"."vault_keys"."wrapped" IS 'The wrapped key; empty when it was destroyed.';
 COMMENT ON COLUMN "mainstay"."vault_keys"."created_at" IS 'When it was made.';
+COMMENT ON COLUMN "mainstay"."vault_keys"."destroyed_at" IS 'When it was destroyed, so that nothing that it sealed can be read again.';
 
 -- mainstay.audit_events (audit)
 CREATE TABLE "mainstay"."audit_events" (
@@ -918,6 +997,8 @@ CREATE TABLE "mainstay"."audit_events" (
     "personal" bytea,
     "occurred_at" timestamptz NOT NULL DEFAULT now(),
     "created_at" timestamptz NOT NULL DEFAULT now(),
+    "preset" text COLLATE "C",
+    "subject_id" uuid,
     CONSTRAINT "audit_events_pkey" PRIMARY KEY ("organization_id", "id"),
     CONSTRAINT "audit_events_action_check" CHECK (char_length("action") <= 255),
     CONSTRAINT "audit_events_actor_id_check" CHECK (char_length("actor_id") <= 255),
@@ -928,6 +1009,7 @@ CREATE TABLE "mainstay"."audit_events" (
     CONSTRAINT "audit_events_event_version_check" CHECK (char_length("event_version") <= 20),
     CONSTRAINT "audit_events_hash_algorithm_check" CHECK (char_length("hash_algorithm") <= 20),
     CONSTRAINT "audit_events_idempotency_key_check" CHECK (char_length("idempotency_key") <= 255),
+    CONSTRAINT "audit_events_preset_check" CHECK (char_length("preset") <= 50),
     CONSTRAINT "audit_events_processing_latency_ms_check" CHECK ("processing_latency_ms" >= 0),
     CONSTRAINT "audit_events_request_id_check" CHECK (char_length("request_id") <= 255),
     CONSTRAINT "audit_events_resource_id_check" CHECK (char_length("resource_id") <= 255),
@@ -937,8 +1019,7 @@ CREATE TABLE "mainstay"."audit_events" (
     CONSTRAINT "audit_events_session_id_check" CHECK (char_length("session_id") <= 255),
     CONSTRAINT "audit_events_status_check" CHECK ("status" IN ('success', 'failure', 'error')),
     CONSTRAINT "audit_events_user_agent_check" CHECK (char_length("user_agent") <= 1000)
-);
-CREATE UNIQUE INDEX "audit_events_idempotency_key_key" ON "mainstay"."audit_events" ("organization_id", "idempotency_key") WHERE idempotency_key is not null;
+) PARTITION BY RANGE ("id");
 CREATE INDEX "audit_events_occurred_at_idx" ON "mainstay"."audit_events" ("organization_id", "occurred_at");
 CREATE INDEX "audit_events_actor_id_occurred_at_idx" ON "mainstay"."audit_events" ("organization_id", "actor_id", "occurred_at");
 CREATE INDEX "audit_events_action_occurred_at_idx" ON "mainstay"."audit_events" ("organization_id", "action", "occurred_at");
@@ -961,7 +1042,7 @@ COMMENT ON COLUMN "mainstay"."audit_events"."resource_type" IS 'The kind of reco
 COMMENT ON COLUMN "mainstay"."audit_events"."resource_id" IS 'The record.';
 COMMENT ON COLUMN "mainstay"."audit_events"."resource_name" IS 'What the record is called.';
 COMMENT ON COLUMN "mainstay"."audit_events"."status" IS 'How it ended.';
-COMMENT ON COLUMN "mainstay"."audit_events"."description" IS 'What happened, in words; no personal data.';
+COMMENT ON COLUMN "mainstay"."audit_events"."description" IS 'What happened, in words; no personal data. Of an event classified PHI it is in `personal`.';
 COMMENT ON COLUMN "mainstay"."audit_events"."error_message" IS 'Why it failed.';
 COMMENT ON COLUMN "mainstay"."audit_events"."old_value" IS 'The changed fields before.';
 COMMENT ON COLUMN "mainstay"."audit_events"."new_value" IS 'The changed fields after.';
@@ -971,7 +1052,7 @@ COMMENT ON COLUMN "mainstay"."audit_events"."session_id" IS 'The session.';
 COMMENT ON COLUMN "mainstay"."audit_events"."request_id" IS 'The request, as the log names it.';
 COMMENT ON COLUMN "mainstay"."audit_events"."correlation_id" IS 'What belongs together.';
 COMMENT ON COLUMN "mainstay"."audit_events"."idempotency_key" IS 'By this key a repeated sending is recognised.';
-COMMENT ON COLUMN "mainstay"."audit_events"."data_classification" IS 'How confidential the event is.';
+COMMENT ON COLUMN "mainstay"."audit_events"."data_classification" IS 'How confidential the event is: `public`, `internal`, `confidential`, `restricted` or `phi`. None is `internal`.';
 COMMENT ON COLUMN "mainstay"."audit_events"."retention_policy" IS 'The policy by which it is kept.';
 COMMENT ON COLUMN "mainstay"."audit_events"."ttl" IS 'When the event may be removed, as its sender sees it (S4); retention policies decide.';
 COMMENT ON COLUMN "mainstay"."audit_events"."hash" IS 'The hash of the event''s leaf in the ledger.';
@@ -979,11 +1060,54 @@ COMMENT ON COLUMN "mainstay"."audit_events"."hash_algorithm" IS 'How the hash wa
 COMMENT ON COLUMN "mainstay"."audit_events"."archived_at" IS 'When the event was moved to an archive.';
 COMMENT ON COLUMN "mainstay"."audit_events"."event_version" IS 'Version of the sender''s event format.';
 COMMENT ON COLUMN "mainstay"."audit_events"."processing_latency_ms" IS 'How long the work took, in milliseconds.';
-COMMENT ON COLUMN "mainstay"."audit_events"."details" IS 'Further facts; no personal data.';
+COMMENT ON COLUMN "mainstay"."audit_events"."details" IS 'Further facts; no personal data. Those of an event classified PHI are in `personal`.';
 COMMENT ON COLUMN "mainstay"."audit_events"."metadata" IS 'Whatever the sender keeps beside it.';
-COMMENT ON COLUMN "mainstay"."audit_events"."personal" IS 'Personal data, sealed with the subject''s key.';
+COMMENT ON COLUMN "mainstay"."audit_events"."personal" IS 'Personal data, sealed with the subject''s key: a document of its own and, each in its place, the fields that a preset or the classification PHI has moved here.';
 COMMENT ON COLUMN "mainstay"."audit_events"."occurred_at" IS 'When it happened.';
 COMMENT ON COLUMN "mainstay"."audit_events"."created_at" IS 'When it was recorded.';
+COMMENT ON COLUMN "mainstay"."audit_events"."preset" IS 'The preset that the event keeps, by its name.';
+COMMENT ON COLUMN "mainstay"."audit_events"."subject_id" IS 'Whose personal data the event holds: a person''s identifier or the pseudonym that stands for it. Without one the event''s personal data is nobody else''s.';
+CREATE TABLE "mainstay"."audit_events_idempotency_key_keys" (
+    "organization_id" uuid NOT NULL,
+    "idempotency_key" text COLLATE "C" NOT NULL,
+    "id" uuid NOT NULL,
+    CONSTRAINT "audit_events_idempotency_key_keys_pkey" PRIMARY KEY ("organization_id", "idempotency_key")
+);
+ALTER TABLE "mainstay"."audit_events_idempotency_key_keys" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY "select" ON "mainstay"."audit_events_idempotency_key_keys" FOR SELECT USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "insert" ON "mainstay"."audit_events_idempotency_key_keys" FOR INSERT WITH CHECK ("organization_id" = ANY ((SELECT string_to_array(nullif(current_setting('app.write_tenants', true), ''), ',')::uuid[])::uuid[]) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "update" ON "mainstay"."audit_events_idempotency_key_keys" FOR UPDATE USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on')) WITH CHECK ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "delete" ON "mainstay"."audit_events_idempotency_key_keys" FOR DELETE USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+GRANT SELECT, INSERT ON TABLE "mainstay"."audit_events_idempotency_key_keys" TO "mainstay_app";
+CREATE OR REPLACE FUNCTION "mainstay"."audit_events_idempotency_key_keys_hold"() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF current_setting('app.ignore_keys', true) = 'on'
+        AND EXISTS (SELECT FROM "mainstay"."audit_events" WHERE "organization_id" = NEW."organization_id" AND "id" = NEW."id") THEN
+        RETURN NEW;
+    END IF;
+    INSERT INTO "mainstay"."audit_events_idempotency_key_keys" ("organization_id", "idempotency_key", "id") VALUES (NEW."organization_id", NEW."idempotency_key", NEW."id") ON CONFLICT DO NOTHING;
+    IF FOUND THEN
+        RETURN NEW;
+    END IF;
+    IF current_setting('app.ignore_keys', true) = 'on' THEN
+        RETURN NULL;
+    END IF;
+    RAISE unique_violation USING MESSAGE = 'a key of audit_events_idempotency_key_key exists',
+        SCHEMA = 'mainstay', TABLE = 'audit_events', CONSTRAINT = 'audit_events_idempotency_key_key';
+END
+$$;
+CREATE OR REPLACE FUNCTION "mainstay"."audit_events_idempotency_key_keys_release"() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM "mainstay"."audit_events_idempotency_key_keys" WHERE "organization_id" = OLD."organization_id" AND "idempotency_key" = OLD."idempotency_key";
+    RETURN OLD;
+END
+$$;
+CREATE TRIGGER "audit_events_idempotency_key_keys_hold" BEFORE INSERT ON "mainstay"."audit_events" FOR EACH ROW WHEN (NEW."idempotency_key" IS NOT NULL) EXECUTE FUNCTION "mainstay"."audit_events_idempotency_key_keys_hold"();
+CREATE TRIGGER "audit_events_idempotency_key_keys_release" AFTER DELETE ON "mainstay"."audit_events" FOR EACH ROW WHEN (OLD."idempotency_key" IS NOT NULL) EXECUTE FUNCTION "mainstay"."audit_events_idempotency_key_keys_release"();
+INSERT INTO "mainstay"."audit_events_idempotency_key_keys" SELECT "organization_id", "idempotency_key", "id" FROM "mainstay"."audit_events" AS t WHERE t."idempotency_key" IS NOT NULL;
+CREATE TABLE "mainstay"."audit_events_default" PARTITION OF "mainstay"."audit_events" DEFAULT;
+ALTER TABLE "mainstay"."audit_events_default" ENABLE ROW LEVEL SECURITY;
+SELECT "mainstay"."make_partitions"();
 
 -- mainstay.audit_integrity_checks (audit)
 CREATE TABLE "mainstay"."audit_integrity_checks" (
@@ -1057,8 +1181,8 @@ COMMENT ON TABLE "mainstay"."audit_presets" IS 'A sort of events that an organis
 COMMENT ON COLUMN "mainstay"."audit_presets"."id" IS 'The identifier of the record.';
 COMMENT ON COLUMN "mainstay"."audit_presets"."organization_id" IS 'The organisation that the record belongs to.';
 COMMENT ON COLUMN "mainstay"."audit_presets"."name" IS 'The name by which senders refer to it.';
-COMMENT ON COLUMN "mainstay"."audit_presets"."fields" IS 'The required and optional fields.';
-COMMENT ON COLUMN "mainstay"."audit_presets"."validation" IS 'The rules that fields keep.';
+COMMENT ON COLUMN "mainstay"."audit_presets"."fields" IS 'Which fields events have: `required`, `optional` (of their contents no others), `personal` (sealed) and `subject` (which tells whose personal data it is). Fields are columns of `audit_events` or places in its documents, such as `details.patient.name`.';
+COMMENT ON COLUMN "mainstay"."audit_presets"."validation" IS 'The rules that fields keep: for each field a JSON Schema.';
 COMMENT ON COLUMN "mainstay"."audit_presets"."description" IS 'What it is for.';
 COMMENT ON COLUMN "mainstay"."audit_presets"."is_active" IS 'Whether it may be used.';
 COMMENT ON COLUMN "mainstay"."audit_presets"."created_by" IS 'Who made it.';
@@ -1136,7 +1260,7 @@ CREATE TABLE "mainstay"."data_changes" (
     CONSTRAINT "data_changes_changed_by_check" CHECK (char_length("changed_by") <= 255),
     CONSTRAINT "data_changes_record_id_check" CHECK (char_length("record_id") <= 255),
     CONSTRAINT "data_changes_table_name_check" CHECK (char_length("table_name") <= 255)
-);
+) PARTITION BY RANGE ("id");
 CREATE INDEX "data_changes_table_name_record_id_idx" ON "mainstay"."data_changes" ("organization_id", "table_name", "record_id");
 CREATE INDEX "data_changes_changed_by_changed_at_idx" ON "mainstay"."data_changes" ("organization_id", "changed_by", "changed_at");
 CREATE INDEX "data_changes_changed_at_idx" ON "mainstay"."data_changes" ("organization_id", "changed_at");
@@ -1158,6 +1282,9 @@ COMMENT ON COLUMN "mainstay"."data_changes"."old_values" IS 'The changed fields 
 COMMENT ON COLUMN "mainstay"."data_changes"."new_values" IS 'The changed fields after; no personal data.';
 COMMENT ON COLUMN "mainstay"."data_changes"."changed_at" IS 'When.';
 COMMENT ON COLUMN "mainstay"."data_changes"."changed_by" IS 'Who did it: a user, key or job; may be a pseudonym.';
+CREATE TABLE "mainstay"."data_changes_default" PARTITION OF "mainstay"."data_changes" DEFAULT;
+ALTER TABLE "mainstay"."data_changes_default" ENABLE ROW LEVEL SECURITY;
+SELECT "mainstay"."make_partitions"();
 
 -- mainstay.access_logs (audit)
 CREATE TABLE "mainstay"."access_logs" (
@@ -1173,7 +1300,7 @@ CREATE TABLE "mainstay"."access_logs" (
     CONSTRAINT "access_logs_action_check" CHECK (char_length("action") <= 100),
     CONSTRAINT "access_logs_resource_check" CHECK (char_length("resource") <= 255),
     CONSTRAINT "access_logs_result_check" CHECK ("result" IN ('allowed', 'denied'))
-);
+) PARTITION BY RANGE ("id");
 CREATE INDEX "access_logs_user_id_timestamp_idx" ON "mainstay"."access_logs" ("organization_id", "user_id", "timestamp");
 CREATE INDEX "access_logs_resource_timestamp_idx" ON "mainstay"."access_logs" ("organization_id", "resource", "timestamp");
 CREATE INDEX "access_logs_result_timestamp_idx" ON "mainstay"."access_logs" ("organization_id", "result", "timestamp");
@@ -1195,6 +1322,9 @@ COMMENT ON COLUMN "mainstay"."access_logs"."action" IS 'What was to be done with
 COMMENT ON COLUMN "mainstay"."access_logs"."result" IS 'How it was decided.';
 COMMENT ON COLUMN "mainstay"."access_logs"."timestamp" IS 'When.';
 COMMENT ON COLUMN "mainstay"."access_logs"."details" IS 'Why, and further facts; no personal data.';
+CREATE TABLE "mainstay"."access_logs_default" PARTITION OF "mainstay"."access_logs" DEFAULT;
+ALTER TABLE "mainstay"."access_logs_default" ENABLE ROW LEVEL SECURITY;
+SELECT "mainstay"."make_partitions"();
 
 -- mainstay.pci_access_logs (audit)
 CREATE TABLE "mainstay"."pci_access_logs" (
@@ -1210,7 +1340,7 @@ CREATE TABLE "mainstay"."pci_access_logs" (
     CONSTRAINT "pci_access_logs_action_check" CHECK (char_length("action") <= 100),
     CONSTRAINT "pci_access_logs_card_last_4_check" CHECK (char_length("card_last_4") <= 4),
     CONSTRAINT "pci_access_logs_four_digits_check" CHECK (length(card_last_4) = 4 and ltrim(card_last_4, '0123456789') = '')
-);
+) PARTITION BY RANGE ("id");
 CREATE INDEX "pci_access_logs_user_id_accessed_at_idx" ON "mainstay"."pci_access_logs" ("organization_id", "user_id", "accessed_at");
 CREATE INDEX "pci_access_logs_accessed_at_idx" ON "mainstay"."pci_access_logs" ("organization_id", "accessed_at");
 CREATE INDEX "pci_access_logs_ip_address_blind_idx" ON "mainstay"."pci_access_logs" ("organization_id", "ip_address_blind");
@@ -1231,6 +1361,9 @@ COMMENT ON COLUMN "mainstay"."pci_access_logs"."card_last_4" IS 'The last four d
 COMMENT ON COLUMN "mainstay"."pci_access_logs"."accessed_at" IS 'When.';
 COMMENT ON COLUMN "mainstay"."pci_access_logs"."ip_address" IS 'Where the request came from.';
 COMMENT ON COLUMN "mainstay"."pci_access_logs"."ip_address_blind" IS 'Keyed hash of ip_address, by which equal values are found.';
+CREATE TABLE "mainstay"."pci_access_logs_default" PARTITION OF "mainstay"."pci_access_logs" DEFAULT;
+ALTER TABLE "mainstay"."pci_access_logs_default" ENABLE ROW LEVEL SECURITY;
+SELECT "mainstay"."make_partitions"();
 
 -- mainstay.transaction_logs (audit)
 CREATE TABLE "mainstay"."transaction_logs" (
@@ -1245,7 +1378,7 @@ CREATE TABLE "mainstay"."transaction_logs" (
     CONSTRAINT "transaction_logs_pkey" PRIMARY KEY ("organization_id", "id"),
     CONSTRAINT "transaction_logs_blockchain_hash_check" CHECK (char_length("blockchain_hash") <= 100),
     CONSTRAINT "transaction_logs_transaction_type_check" CHECK (char_length("transaction_type") <= 50)
-);
+) PARTITION BY RANGE ("id");
 CREATE INDEX "transaction_logs_asset_id_timestamp_idx" ON "mainstay"."transaction_logs" ("organization_id", "asset_id", "timestamp");
 CREATE INDEX "transaction_logs_user_id_timestamp_idx" ON "mainstay"."transaction_logs" ("organization_id", "user_id", "timestamp");
 CREATE INDEX "transaction_logs_blockchain_hash_idx" ON "mainstay"."transaction_logs" ("organization_id", "blockchain_hash");
@@ -1267,6 +1400,9 @@ COMMENT ON COLUMN "mainstay"."transaction_logs"."transaction_type" IS 'What kind
 COMMENT ON COLUMN "mainstay"."transaction_logs"."amount" IS 'How much, in the asset''s smallest unit.';
 COMMENT ON COLUMN "mainstay"."transaction_logs"."timestamp" IS 'When.';
 COMMENT ON COLUMN "mainstay"."transaction_logs"."blockchain_hash" IS 'The transaction''s hash on the chain.';
+CREATE TABLE "mainstay"."transaction_logs_default" PARTITION OF "mainstay"."transaction_logs" DEFAULT;
+ALTER TABLE "mainstay"."transaction_logs_default" ENABLE ROW LEVEL SECURITY;
+SELECT "mainstay"."make_partitions"();
 
 -- mainstay.compliance_check_logs (audit)
 CREATE TABLE "mainstay"."compliance_check_logs" (
@@ -1281,7 +1417,7 @@ CREATE TABLE "mainstay"."compliance_check_logs" (
     CONSTRAINT "compliance_check_logs_pkey" PRIMARY KEY ("organization_id", "id"),
     CONSTRAINT "compliance_check_logs_compliance_check_check" CHECK (char_length("compliance_check") <= 100),
     CONSTRAINT "compliance_check_logs_result_check" CHECK ("result" IN ('passed', 'failed', 'review'))
-);
+) PARTITION BY RANGE ("id");
 CREATE INDEX "compliance_check_logs_asset_id_timestamp_idx" ON "mainstay"."compliance_check_logs" ("organization_id", "asset_id", "timestamp");
 CREATE INDEX "compliance_check_logs_user_id_timestamp_idx" ON "mainstay"."compliance_check_logs" ("organization_id", "user_id", "timestamp");
 CREATE INDEX "compliance_check_logs_result_timestamp_idx" ON "mainstay"."compliance_check_logs" ("organization_id", "result", "timestamp");
@@ -1303,6 +1439,9 @@ COMMENT ON COLUMN "mainstay"."compliance_check_logs"."compliance_check" IS 'What
 COMMENT ON COLUMN "mainstay"."compliance_check_logs"."result" IS 'How it ended.';
 COMMENT ON COLUMN "mainstay"."compliance_check_logs"."details" IS 'What was found; no personal data.';
 COMMENT ON COLUMN "mainstay"."compliance_check_logs"."timestamp" IS 'When.';
+CREATE TABLE "mainstay"."compliance_check_logs_default" PARTITION OF "mainstay"."compliance_check_logs" DEFAULT;
+ALTER TABLE "mainstay"."compliance_check_logs_default" ENABLE ROW LEVEL SECURITY;
+SELECT "mainstay"."make_partitions"();
 
 -- mainstay.ledger_pending (audit)
 CREATE TABLE "mainstay"."ledger_pending" (
@@ -1418,6 +1557,71 @@ COMMENT ON TABLE "mainstay"."ledger_leases" IS 'Which server makes the logs grow
 COMMENT ON COLUMN "mainstay"."ledger_leases"."id" IS 'The nil identifier: there is one row.';
 COMMENT ON COLUMN "mainstay"."ledger_leases"."leased_by" IS 'The server.';
 COMMENT ON COLUMN "mainstay"."ledger_leases"."leased_until" IS 'Until when no other takes over.';
+
+-- mainstay.ledger_cosignatures (audit)
+CREATE TABLE "mainstay"."ledger_cosignatures" (
+    "organization_id" uuid NOT NULL,
+    "witness" text COLLATE "C" NOT NULL,
+    "size" bigint NOT NULL,
+    "checkpoint" text COLLATE "C",
+    "cosigned_at" timestamptz,
+    "refusal" text COLLATE "C",
+    "refused_size" bigint,
+    "refused_at" timestamptz,
+    CONSTRAINT "ledger_cosignatures_pkey" PRIMARY KEY ("organization_id", "witness"),
+    CONSTRAINT "ledger_cosignatures_checkpoint_check" CHECK (char_length("checkpoint") <= 100000),
+    CONSTRAINT "ledger_cosignatures_refusal_check" CHECK (char_length("refusal") <= 1000),
+    CONSTRAINT "ledger_cosignatures_witness_check" CHECK (char_length("witness") <= 500)
+);
+ALTER TABLE "mainstay"."ledger_cosignatures" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY "select" ON "mainstay"."ledger_cosignatures" FOR SELECT USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "insert" ON "mainstay"."ledger_cosignatures" FOR INSERT WITH CHECK ("organization_id" = ANY ((SELECT string_to_array(nullif(current_setting('app.write_tenants', true), ''), ',')::uuid[])::uuid[]) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "update" ON "mainstay"."ledger_cosignatures" FOR UPDATE USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on')) WITH CHECK ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "delete" ON "mainstay"."ledger_cosignatures" FOR DELETE USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE "mainstay"."ledger_cosignatures" TO "mainstay_app";
+COMMENT ON TABLE "mainstay"."ledger_cosignatures" IS 'What a witness last said of a log: its newest cosignature, and why it gives no more.';
+COMMENT ON COLUMN "mainstay"."ledger_cosignatures"."organization_id" IS 'The log: an organisation, or the nil identifier for the platform.';
+COMMENT ON COLUMN "mainstay"."ledger_cosignatures"."witness" IS 'The witness''s public key, as a signed note''s verifier key.';
+COMMENT ON COLUMN "mainstay"."ledger_cosignatures"."size" IS 'How many leaves the checkpoint has that it cosigned last; 0 for none.';
+COMMENT ON COLUMN "mainstay"."ledger_cosignatures"."checkpoint" IS 'That checkpoint with the cosignature, as a signed note.';
+COMMENT ON COLUMN "mainstay"."ledger_cosignatures"."cosigned_at" IS 'When it cosigned.';
+COMMENT ON COLUMN "mainstay"."ledger_cosignatures"."refusal" IS 'Why it refused the log when it was last asked; none when it did not.';
+COMMENT ON COLUMN "mainstay"."ledger_cosignatures"."refused_size" IS 'How many leaves the checkpoint has that it knows and the log does not continue.';
+COMMENT ON COLUMN "mainstay"."ledger_cosignatures"."refused_at" IS 'Since when it refuses.';
+
+-- mainstay.ledger_statements (audit)
+CREATE TABLE "mainstay"."ledger_statements" (
+    "organization_id" uuid NOT NULL,
+    "leaf_index" bigint NOT NULL,
+    "kind" text COLLATE "C" NOT NULL,
+    "first_index" bigint NOT NULL,
+    "end_index" bigint NOT NULL,
+    "policy" text COLLATE "C",
+    "reason" text COLLATE "C" NOT NULL,
+    "note" text COLLATE "C" NOT NULL,
+    "stated_at" timestamptz NOT NULL,
+    CONSTRAINT "ledger_statements_pkey" PRIMARY KEY ("organization_id", "leaf_index"),
+    CONSTRAINT "ledger_statements_kind_check" CHECK ("kind" IN ('tombstone', 'reanchor')),
+    CONSTRAINT "ledger_statements_note_check" CHECK (char_length("note") <= 100000),
+    CONSTRAINT "ledger_statements_policy_check" CHECK (char_length("policy") <= 1000),
+    CONSTRAINT "ledger_statements_reason_check" CHECK (char_length("reason") <= 1000)
+);
+ALTER TABLE "mainstay"."ledger_statements" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY "select" ON "mainstay"."ledger_statements" FOR SELECT USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "insert" ON "mainstay"."ledger_statements" FOR INSERT WITH CHECK ("organization_id" = ANY ((SELECT string_to_array(nullif(current_setting('app.write_tenants', true), ''), ',')::uuid[])::uuid[]) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "update" ON "mainstay"."ledger_statements" FOR UPDATE USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on')) WITH CHECK ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "delete" ON "mainstay"."ledger_statements" FOR DELETE USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE "mainstay"."ledger_statements" TO "mainstay_app";
+COMMENT ON TABLE "mainstay"."ledger_statements" IS 'A signed statement of a log that stands in it as a leaf, so that it is found without reading the log. Nothing relies on the row: the note is verified.';
+COMMENT ON COLUMN "mainstay"."ledger_statements"."organization_id" IS 'The organisation.';
+COMMENT ON COLUMN "mainstay"."ledger_statements"."leaf_index" IS 'The index of the leaf that holds the statement.';
+COMMENT ON COLUMN "mainstay"."ledger_statements"."kind" IS 'What it says.';
+COMMENT ON COLUMN "mainstay"."ledger_statements"."first_index" IS 'The index of the first leaf that it is about.';
+COMMENT ON COLUMN "mainstay"."ledger_statements"."end_index" IS 'The index after the last.';
+COMMENT ON COLUMN "mainstay"."ledger_statements"."policy" IS 'The retention policy, by its name.';
+COMMENT ON COLUMN "mainstay"."ledger_statements"."reason" IS 'Why, in words.';
+COMMENT ON COLUMN "mainstay"."ledger_statements"."note" IS 'The signed note.';
+COMMENT ON COLUMN "mainstay"."ledger_statements"."stated_at" IS 'When it was stated.';
 
 -- mainstay.system_settings (governance)
 CREATE TABLE "mainstay"."system_settings" (
@@ -3013,7 +3217,7 @@ CREATE TABLE "mainstay"."file_access_logs" (
     CONSTRAINT "file_access_logs_bytes_sent_check" CHECK ("bytes_sent" >= 0),
     CONSTRAINT "file_access_logs_response_code_check" CHECK ("response_code" >= 100 AND "response_code" <= 599),
     CONSTRAINT "file_access_logs_user_agent_check" CHECK (char_length("user_agent") <= 1000)
-);
+) PARTITION BY RANGE ("id");
 CREATE INDEX "file_access_logs_file_id_idx" ON "mainstay"."file_access_logs" ("organization_id", "file_id");
 CREATE INDEX "file_access_logs_accessed_by_idx" ON "mainstay"."file_access_logs" ("organization_id", "accessed_by");
 CREATE INDEX "file_access_logs_accessed_at_idx" ON "mainstay"."file_access_logs" ("organization_id", "accessed_at");
@@ -3036,6 +3240,9 @@ COMMENT ON COLUMN "mainstay"."file_access_logs"."user_agent" IS 'The client''s p
 COMMENT ON COLUMN "mainstay"."file_access_logs"."response_code" IS 'The status of the HTTP answer.';
 COMMENT ON COLUMN "mainstay"."file_access_logs"."bytes_sent" IS 'Bytes of content that were sent.';
 COMMENT ON COLUMN "mainstay"."file_access_logs"."accessed_at" IS 'When it was reached.';
+CREATE TABLE "mainstay"."file_access_logs_default" PARTITION OF "mainstay"."file_access_logs" DEFAULT;
+ALTER TABLE "mainstay"."file_access_logs_default" ENABLE ROW LEVEL SECURITY;
+SELECT "mainstay"."make_partitions"();
 
 -- mainstay.upload_sessions (files)
 CREATE TABLE "mainstay"."upload_sessions" (
@@ -3372,12 +3579,13 @@ CREATE TABLE "mainstay"."metrics" (
     CONSTRAINT "metrics_metric_type_check" CHECK ("metric_type" IN ('counter', 'gauge', 'histogram')),
     CONSTRAINT "metrics_origin_check" CHECK ("origin" IN ('telemetry', 'business')),
     CONSTRAINT "metrics_unit_check" CHECK (char_length("unit") <= 50)
-);
+) PARTITION BY RANGE ("id");
 CREATE INDEX "metrics_metric_name_time_idx" ON "mainstay"."metrics" ("organization_id", "metric_name", "time" DESC);
 CREATE INDEX "metrics_service_id_time_idx" ON "mainstay"."metrics" ("organization_id", "service_id", "time" DESC) WHERE service_id is not null;
 CREATE INDEX "metrics_plugin_id_time_idx" ON "mainstay"."metrics" ("organization_id", "plugin_id", "time" DESC) WHERE plugin_id is not null;
 CREATE INDEX "metrics_entity_type_entity_id_idx" ON "mainstay"."metrics" ("organization_id", "entity_type", "entity_id") WHERE entity_type is not null;
 CREATE INDEX "metrics_time_idx" ON "mainstay"."metrics" ("organization_id", "time");
+CREATE INDEX "metrics_time_brin_idx" ON "mainstay"."metrics" USING brin ("time");
 ALTER TABLE "mainstay"."metrics" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY "select" ON "mainstay"."metrics" FOR SELECT USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
 CREATE POLICY "insert" ON "mainstay"."metrics" FOR INSERT WITH CHECK ("organization_id" = ANY ((SELECT string_to_array(nullif(current_setting('app.write_tenants', true), ''), ',')::uuid[])::uuid[]) OR (SELECT current_setting('app.system', true) = 'on'));
@@ -3405,6 +3613,9 @@ COMMENT ON COLUMN "mainstay"."metrics"."dimensions" IS 'What it can be grouped b
 COMMENT ON COLUMN "mainstay"."metrics"."metadata" IS 'Whatever else is known of it.';
 COMMENT ON COLUMN "mainstay"."metrics"."created_at" IS 'When the record was created.';
 COMMENT ON COLUMN "mainstay"."metrics"."updated_at" IS 'When the record was last changed.';
+CREATE TABLE "mainstay"."metrics_default" PARTITION OF "mainstay"."metrics" DEFAULT;
+ALTER TABLE "mainstay"."metrics_default" ENABLE ROW LEVEL SECURITY;
+SELECT "mainstay"."make_partitions"();
 
 -- mainstay.metric_rollups (analytics)
 CREATE TABLE "mainstay"."metric_rollups" (
@@ -3486,11 +3697,12 @@ CREATE TABLE "mainstay"."analytics_events" (
     CONSTRAINT "analytics_events_event_type_check" CHECK (char_length("event_type") <= 255),
     CONSTRAINT "analytics_events_source_check" CHECK ("source" IN ('ui', 'api', 'system', 'webhook')),
     CONSTRAINT "analytics_events_user_agent_check" CHECK (char_length("user_agent") <= 1000)
-);
+) PARTITION BY RANGE ("id");
 CREATE INDEX "analytics_events_event_type_idx" ON "mainstay"."analytics_events" ("organization_id", "event_type");
 CREATE INDEX "analytics_events_event_category_idx" ON "mainstay"."analytics_events" ("organization_id", "event_category");
 CREATE INDEX "analytics_events_user_id_idx" ON "mainstay"."analytics_events" ("organization_id", "user_id");
 CREATE INDEX "analytics_events_occurred_at_idx" ON "mainstay"."analytics_events" ("organization_id", "occurred_at" DESC);
+CREATE INDEX "analytics_events_occurred_at_brin_idx" ON "mainstay"."analytics_events" USING brin ("occurred_at");
 ALTER TABLE "mainstay"."analytics_events" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY "select" ON "mainstay"."analytics_events" FOR SELECT USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
 CREATE POLICY "insert" ON "mainstay"."analytics_events" FOR INSERT WITH CHECK ("organization_id" = ANY ((SELECT string_to_array(nullif(current_setting('app.write_tenants', true), ''), ',')::uuid[])::uuid[]) OR (SELECT current_setting('app.system', true) = 'on'));
@@ -3513,6 +3725,9 @@ COMMENT ON COLUMN "mainstay"."analytics_events"."ip_address" IS 'Where the reque
 COMMENT ON COLUMN "mainstay"."analytics_events"."user_agent" IS 'The client''s program.';
 COMMENT ON COLUMN "mainstay"."analytics_events"."occurred_at" IS 'When it happened.';
 COMMENT ON COLUMN "mainstay"."analytics_events"."processed_at" IS 'When something was made of it.';
+CREATE TABLE "mainstay"."analytics_events_default" PARTITION OF "mainstay"."analytics_events" DEFAULT;
+ALTER TABLE "mainstay"."analytics_events_default" ENABLE ROW LEVEL SECURITY;
+SELECT "mainstay"."make_partitions"();
 
 -- mainstay.cost_records (analytics)
 CREATE TABLE "mainstay"."cost_records" (
@@ -8288,6 +8503,21 @@ COMMENT ON COLUMN "mainstay"."metrics_hourly"."avg_value" IS 'The mean of the po
 COMMENT ON COLUMN "mainstay"."metrics_hourly"."max_value" IS 'The largest point.';
 COMMENT ON COLUMN "mainstay"."metrics_hourly"."min_value" IS 'The smallest point.';
 COMMENT ON COLUMN "mainstay"."metrics_hourly"."sample_count" IS 'How many points there are.';
+
+-- mainstay.service_health_summary (catalog), a view
+CREATE VIEW "mainstay"."service_health_summary" WITH (security_invoker = true) AS SELECT "service"."id" AS "id", "service"."organization_id" AS "organization_id", "service"."name" AS "name", "service"."health_status" AS "health_status", "service"."lifecycle" AS "lifecycle", "service"."team_id" AS "team_id", "team"."name" AS "team_name", (SELECT count(DISTINCT "relationship"."target_id") FROM "mainstay"."service_relationships" AS "relationship" WHERE TRUE AND "relationship"."organization_id" = "service"."organization_id" AND "relationship"."source_id" = "service"."id") AS "dependency_count", (SELECT (sum("latency"."value")::double precision / count("latency"."value")) FROM "mainstay"."metrics" AS "latency" WHERE TRUE AND "latency"."organization_id" = "service"."organization_id" AND "latency"."service_id" = "service"."id" AND "latency"."metric_name" = 'latency_p99' AND "latency"."time" > (now() - interval '3600 seconds')) AS "avg_latency", (SELECT (sum("errors"."value")::double precision / count("errors"."value")) FROM "mainstay"."metrics" AS "errors" WHERE TRUE AND "errors"."organization_id" = "service"."organization_id" AND "errors"."service_id" = "service"."id" AND "errors"."metric_name" = 'error_rate' AND "errors"."time" > (now() - interval '3600 seconds')) AS "avg_error_rate" FROM "mainstay"."services" AS "service" LEFT JOIN "mainstay"."teams" AS "team" ON "team"."deleted_at" IS NULL AND "team"."organization_id" = "service"."organization_id" AND "team"."id" = "service"."team_id" WHERE "service"."deleted_at" IS NULL;
+GRANT SELECT ON TABLE "mainstay"."service_health_summary" TO "mainstay_app";
+COMMENT ON VIEW "mainstay"."service_health_summary" IS 'How each service does: its team, what it depends on, and its last hour (S1-B65). It is computed when it is read, so it needs no refreshing.';
+COMMENT ON COLUMN "mainstay"."service_health_summary"."id" IS 'The identifier of the record.';
+COMMENT ON COLUMN "mainstay"."service_health_summary"."organization_id" IS 'The organisation that the record belongs to.';
+COMMENT ON COLUMN "mainstay"."service_health_summary"."name" IS 'The name that identifies it.';
+COMMENT ON COLUMN "mainstay"."service_health_summary"."health_status" IS 'How it does.';
+COMMENT ON COLUMN "mainstay"."service_health_summary"."lifecycle" IS 'How far its life is.';
+COMMENT ON COLUMN "mainstay"."service_health_summary"."team_id" IS 'The team that runs it.';
+COMMENT ON COLUMN "mainstay"."service_health_summary"."team_name" IS 'The name of that team.';
+COMMENT ON COLUMN "mainstay"."service_health_summary"."dependency_count" IS 'Services that it has relationships to.';
+COMMENT ON COLUMN "mainstay"."service_health_summary"."avg_latency" IS 'The mean of `latency_p99` over the last hour; none when nothing was measured.';
+COMMENT ON COLUMN "mainstay"."service_health_summary"."avg_error_rate" IS 'The mean of `error_rate` over the last hour; none when nothing was measured.';
 
 -- References, which need all tables.
 ALTER TABLE "mainstay"."organization_members" ADD CONSTRAINT "organization_members_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "mainstay"."organizations" ("id");

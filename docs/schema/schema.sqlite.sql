@@ -813,10 +813,12 @@ CREATE TABLE "vault_keys" (
     "purpose" TEXT NOT NULL,
     -- The person, for a subject's key.
     "subject_id" BLOB /* uuid */,
-    -- The wrapped key.
+    -- The wrapped key; empty when it was destroyed.
     "wrapped" BLOB NOT NULL,
     -- When it was made.
     "created_at" INTEGER /* timestamptz */ NOT NULL DEFAULT (CAST(unixepoch('subsec') * 1000000 AS INTEGER)),
+    -- When it was destroyed, so that nothing that it sealed can be read again.
+    "destroyed_at" INTEGER /* timestamptz */,
     CONSTRAINT "vault_keys_purpose_subject_id_key" UNIQUE ("organization_id", "purpose", "subject_id"),
     CONSTRAINT "vault_keys_pkey" PRIMARY KEY ("organization_id", "id"),
     CONSTRAINT "vault_keys_id_check" CHECK (length("id") = 16),
@@ -845,7 +847,7 @@ CREATE TABLE "audit_events" (
     "resource_name" TEXT,
     -- How it ended.
     "status" TEXT NOT NULL DEFAULT 'success',
-    -- What happened, in words; no personal data.
+    -- What happened, in words; no personal data. Of an event classified PHI it is in `personal`.
     "description" TEXT,
     -- Why it failed.
     "error_message" TEXT,
@@ -865,7 +867,7 @@ CREATE TABLE "audit_events" (
     "correlation_id" TEXT,
     -- By this key a repeated sending is recognised.
     "idempotency_key" TEXT,
-    -- How confidential the event is.
+    -- How confidential the event is: `public`, `internal`, `confidential`, `restricted` or `phi`. None is `internal`.
     "data_classification" TEXT,
     -- The policy by which it is kept.
     "retention_policy" TEXT,
@@ -881,16 +883,20 @@ CREATE TABLE "audit_events" (
     "event_version" TEXT NOT NULL DEFAULT '1',
     -- How long the work took, in milliseconds.
     "processing_latency_ms" INTEGER,
-    -- Further facts; no personal data.
+    -- Further facts; no personal data. Those of an event classified PHI are in `personal`.
     "details" TEXT /* jsonb */ NOT NULL DEFAULT '{}',
     -- Whatever the sender keeps beside it.
     "metadata" TEXT /* jsonb */,
-    -- Personal data, sealed with the subject's key.
+    -- Personal data, sealed with the subject's key: a document of its own and, each in its place, the fields that a preset or the classification PHI has moved here.
     "personal" BLOB,
     -- When it happened.
     "occurred_at" INTEGER /* timestamptz */ NOT NULL DEFAULT (CAST(unixepoch('subsec') * 1000000 AS INTEGER)),
     -- When it was recorded.
     "created_at" INTEGER /* timestamptz */ NOT NULL DEFAULT (CAST(unixepoch('subsec') * 1000000 AS INTEGER)),
+    -- The preset that the event keeps, by its name.
+    "preset" TEXT,
+    -- Whose personal data the event holds: a person's identifier or the pseudonym that stands for it. Without one the event's personal data is nobody else's.
+    "subject_id" BLOB /* uuid */,
     CONSTRAINT "audit_events_pkey" PRIMARY KEY ("organization_id", "id"),
     CONSTRAINT "audit_events_action_check" CHECK (length("action") <= 255),
     CONSTRAINT "audit_events_actor_id_check" CHECK (length("actor_id") <= 255),
@@ -903,6 +909,7 @@ CREATE TABLE "audit_events" (
     CONSTRAINT "audit_events_id_check" CHECK (length("id") = 16),
     CONSTRAINT "audit_events_idempotency_key_check" CHECK (length("idempotency_key") <= 255),
     CONSTRAINT "audit_events_organization_id_check" CHECK (length("organization_id") = 16),
+    CONSTRAINT "audit_events_preset_check" CHECK (length("preset") <= 50),
     CONSTRAINT "audit_events_processing_latency_ms_check" CHECK ("processing_latency_ms" >= 0),
     CONSTRAINT "audit_events_request_id_check" CHECK (length("request_id") <= 255),
     CONSTRAINT "audit_events_resource_id_check" CHECK (length("resource_id") <= 255),
@@ -911,6 +918,7 @@ CREATE TABLE "audit_events" (
     CONSTRAINT "audit_events_retention_policy_check" CHECK (length("retention_policy") <= 100),
     CONSTRAINT "audit_events_session_id_check" CHECK (length("session_id") <= 255),
     CONSTRAINT "audit_events_status_check" CHECK ("status" IN ('success', 'failure', 'error')),
+    CONSTRAINT "audit_events_subject_id_check" CHECK (length("subject_id") = 16),
     CONSTRAINT "audit_events_user_agent_check" CHECK (length("user_agent") <= 1000)
 ) STRICT;
 CREATE UNIQUE INDEX "audit_events_idempotency_key_key" ON "audit_events" ("organization_id", "idempotency_key") WHERE idempotency_key is not null;
@@ -970,9 +978,9 @@ CREATE TABLE "audit_presets" (
     "organization_id" BLOB /* uuid */ NOT NULL,
     -- The name by which senders refer to it.
     "name" TEXT NOT NULL,
-    -- The required and optional fields.
+    -- Which fields events have: `required`, `optional` (of their contents no others), `personal` (sealed) and `subject` (which tells whose personal data it is). Fields are columns of `audit_events` or places in its documents, such as `details.patient.name`.
     "fields" TEXT /* jsonb */ NOT NULL,
-    -- The rules that fields keep.
+    -- The rules that fields keep: for each field a JSON Schema.
     "validation" TEXT /* jsonb */ NOT NULL,
     -- What it is for.
     "description" TEXT,
@@ -1321,6 +1329,61 @@ CREATE TABLE "ledger_leases" (
     CONSTRAINT "ledger_leases_id_check" CHECK (length("id") = 16),
     CONSTRAINT "ledger_leases_leased_by_check" CHECK (length("leased_by") <= 255)
 ) STRICT;
+
+-- mainstay.ledger_cosignatures (audit)
+-- What a witness last said of a log: its newest cosignature, and why it gives no more.
+CREATE TABLE "ledger_cosignatures" (
+    -- The log: an organisation, or the nil identifier for the platform.
+    "organization_id" BLOB /* uuid */ NOT NULL,
+    -- The witness's public key, as a signed note's verifier key.
+    "witness" TEXT NOT NULL,
+    -- How many leaves the checkpoint has that it cosigned last; 0 for none.
+    "size" INTEGER NOT NULL,
+    -- That checkpoint with the cosignature, as a signed note.
+    "checkpoint" TEXT,
+    -- When it cosigned.
+    "cosigned_at" INTEGER /* timestamptz */,
+    -- Why it refused the log when it was last asked; none when it did not.
+    "refusal" TEXT,
+    -- How many leaves the checkpoint has that it knows and the log does not continue.
+    "refused_size" INTEGER,
+    -- Since when it refuses.
+    "refused_at" INTEGER /* timestamptz */,
+    CONSTRAINT "ledger_cosignatures_pkey" PRIMARY KEY ("organization_id", "witness"),
+    CONSTRAINT "ledger_cosignatures_checkpoint_check" CHECK (length("checkpoint") <= 100000),
+    CONSTRAINT "ledger_cosignatures_organization_id_check" CHECK (length("organization_id") = 16),
+    CONSTRAINT "ledger_cosignatures_refusal_check" CHECK (length("refusal") <= 1000),
+    CONSTRAINT "ledger_cosignatures_witness_check" CHECK (length("witness") <= 500)
+) STRICT, WITHOUT ROWID;
+
+-- mainstay.ledger_statements (audit)
+-- A signed statement of a log that stands in it as a leaf, so that it is found without reading the log. Nothing relies on the row: the note is verified.
+CREATE TABLE "ledger_statements" (
+    -- The organisation.
+    "organization_id" BLOB /* uuid */ NOT NULL,
+    -- The index of the leaf that holds the statement.
+    "leaf_index" INTEGER NOT NULL,
+    -- What it says.
+    "kind" TEXT NOT NULL,
+    -- The index of the first leaf that it is about.
+    "first_index" INTEGER NOT NULL,
+    -- The index after the last.
+    "end_index" INTEGER NOT NULL,
+    -- The retention policy, by its name.
+    "policy" TEXT,
+    -- Why, in words.
+    "reason" TEXT NOT NULL,
+    -- The signed note.
+    "note" TEXT NOT NULL,
+    -- When it was stated.
+    "stated_at" INTEGER /* timestamptz */ NOT NULL,
+    CONSTRAINT "ledger_statements_pkey" PRIMARY KEY ("organization_id", "leaf_index"),
+    CONSTRAINT "ledger_statements_kind_check" CHECK ("kind" IN ('tombstone', 'reanchor')),
+    CONSTRAINT "ledger_statements_note_check" CHECK (length("note") <= 100000),
+    CONSTRAINT "ledger_statements_organization_id_check" CHECK (length("organization_id") = 16),
+    CONSTRAINT "ledger_statements_policy_check" CHECK (length("policy") <= 1000),
+    CONSTRAINT "ledger_statements_reason_check" CHECK (length("reason") <= 1000)
+) STRICT, WITHOUT ROWID;
 
 -- mainstay.system_settings (governance)
 -- A named value that an organisation sets, in a namespace such as `system` or `compliance`.
@@ -8259,3 +8322,7 @@ CREATE TRIGGER "violation_resolutions_resolved_by_fkey_set_null" AFTER DELETE ON
 -- mainstay.metrics_hourly (analytics), a view
 -- The points of each metric, hour by hour (S1-B57).
 CREATE VIEW "metrics_hourly" AS SELECT "point"."organization_id" AS "organization_id", ("point"."time" - (("point"."time" % 3600000000) + 3600000000) % 3600000000) AS "hour", "point"."metric_name" AS "metric_name", "point"."service_id" AS "service_id", "point"."plugin_id" AS "plugin_id", "point"."environment" AS "environment", (ms_total("point"."value", 5) / count("point"."value")) AS "avg_value", max("point"."value") AS "max_value", min("point"."value") AS "min_value", count(*) AS "sample_count" FROM "metrics" AS "point" WHERE TRUE GROUP BY "point"."organization_id", ("point"."time" - (("point"."time" % 3600000000) + 3600000000) % 3600000000), "point"."metric_name", "point"."service_id", "point"."plugin_id", "point"."environment";
+
+-- mainstay.service_health_summary (catalog), a view
+-- How each service does: its team, what it depends on, and its last hour (S1-B65). It is computed when it is read, so it needs no refreshing.
+CREATE VIEW "service_health_summary" AS SELECT "service"."id" AS "id", "service"."organization_id" AS "organization_id", "service"."name" AS "name", "service"."health_status" AS "health_status", "service"."lifecycle" AS "lifecycle", "service"."team_id" AS "team_id", "team"."name" AS "team_name", (SELECT count(DISTINCT "relationship"."target_id") FROM "service_relationships" AS "relationship" WHERE TRUE AND "relationship"."organization_id" = "service"."organization_id" AND "relationship"."source_id" = "service"."id") AS "dependency_count", (SELECT (ms_total("latency"."value", 5) / count("latency"."value")) FROM "metrics" AS "latency" WHERE TRUE AND "latency"."organization_id" = "service"."organization_id" AND "latency"."service_id" = "service"."id" AND "latency"."metric_name" = 'latency_p99' AND "latency"."time" > CAST((unixepoch('subsec') - 3600) * 1000000 AS INTEGER)) AS "avg_latency", (SELECT (ms_total("errors"."value", 5) / count("errors"."value")) FROM "metrics" AS "errors" WHERE TRUE AND "errors"."organization_id" = "service"."organization_id" AND "errors"."service_id" = "service"."id" AND "errors"."metric_name" = 'error_rate' AND "errors"."time" > CAST((unixepoch('subsec') - 3600) * 1000000 AS INTEGER)) AS "avg_error_rate" FROM "services" AS "service" LEFT JOIN "teams" AS "team" ON "team"."deleted_at" IS NULL AND "team"."organization_id" = "service"."organization_id" AND "team"."id" = "service"."team_id" WHERE "service"."deleted_at" IS NULL;

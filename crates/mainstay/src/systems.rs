@@ -106,7 +106,7 @@ fn switch_on_with_its_needs(
     place: usize,
 ) {
     on[place] = true;
-    let targets = modules[place].entities.iter().flat_map(|meta| needs(meta));
+    let targets = modules[place].entities.iter().flat_map(needs);
     for home in targets.filter_map(|target| homes.get(&target).copied()) {
         if home < place && !on[home] {
             switch_on_with_its_needs(modules, homes, on, home);
@@ -143,7 +143,9 @@ fn prune(modules: &mut [Module]) {
                 && shown(meta).iter().all(|table| there.contains(table))
         };
         let before = there.len();
-        modules.iter_mut().for_each(|module| module.entities.retain(stands));
+        for module in modules.iter_mut() {
+            module.entities.retain(stands);
+        }
         if modules.iter().map(|module| module.entities.len()).sum::<usize>() == before {
             let entities = modules.iter_mut().flat_map(|module| &mut module.entities);
             entities.for_each(|meta| detach(meta, &there));

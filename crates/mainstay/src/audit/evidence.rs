@@ -18,7 +18,7 @@ const FILE_MAX: u64 = 64 << 20;
 
 /// The result, for scripts.
 #[derive(Default, Serialize)]
-struct Outcome {
+struct Answer {
     is_sound: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     finding: Option<String>,
@@ -62,7 +62,7 @@ pub(super) fn verify(path: &Path, options: &VerifyOptions) -> Result<ExitCode> {
             sound(report)
         }
         Err(error @ EvidenceError::Question(_)) => return Err(error.into()),
-        Err(error) => Outcome { finding: Some(error.to_string()), ..Outcome::default() },
+        Err(error) => Answer { finding: Some(error.to_string()), ..Answer::default() },
     };
     log::print(&if options.json {
         format!("{}\n", serde_json::to_string(&outcome)?)
@@ -92,9 +92,9 @@ fn check_known(log: &LogVerifier, present: &Checkpoint, options: &VerifyOptions)
     Ok(())
 }
 
-fn sound(report: EvidenceReport) -> Outcome {
+fn sound(report: EvidenceReport) -> Answer {
     let Range { start, end } = report.leaves;
-    Outcome {
+    Answer {
         is_sound: true,
         finding: None,
         outcome: Some(report.outcome()),
@@ -115,12 +115,12 @@ fn told(expired: &Expired) -> String {
     format!("expired: leaves {start} to {end} by policy {policy}: {reason}")
 }
 
-fn as_text(outcome: &Outcome) -> String {
+fn as_text(outcome: &Answer) -> String {
     let (Some(origin), Some([begin, end])) = (&outcome.origin, outcome.range) else {
         let finding = outcome.finding.as_deref().unwrap_or("unknown");
         return format!("NOT SOUND: {finding}\n");
     };
-    let Outcome { events, matches, erased, recorded, .. } = outcome;
+    let Answer { events, matches, erased, recorded, .. } = outcome;
     let mut text = format!("sound: all leaves {begin} to {end} of {origin}\n");
     // Writing to a String does not fail.
     let _ = writeln!(text, "{events} events, {} of them match", matches.len());

@@ -178,7 +178,6 @@ fn open_key(path: &Path, name: Option<&str>, entropy: &dyn Entropy) -> Result<Co
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
     use mainstay_ledger::{SignerKey, TreeWriter};
