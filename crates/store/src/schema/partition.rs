@@ -182,73 +182,24 @@ fn key_table(table: &Table, unique: &UniqueKey) -> TableName {
 /// removed gives it back.
 fn held_key(table: &Table, unique: &UniqueKey, name: &TableName, app_role: &str) -> Result<String> {
     let (own, held) = (TableName::of(table).sql(Dialect::Postgres), name.sql(Dialect::Postgres));
-    let mut parts = Vec::new();
-    for index in &unique.columns {
-        let definition = column::definition(Dialect::Postgres, table, &table.meta.columns[*index])?;
-        parts.push(format!(
-            "{} {} NOT NULL",
-            quote(table.column_name(*index)),
-            definition.data_type
-        ));
-    }
-    let key = columns(table, &unique.columns);
-    let taken = |row: &str, columns: &[usize]| {
-        let values = columns.iter().map(|c| format!("{row}.{}", quote(table.column_name(*c))));
-        values.collect::<Vec<_>>()
-    };
-    let equal = |columns: &[usize], row: &str| {
-        let pairs = columns.iter().zip(taken(row, columns));
-        let pairs = pairs.map(|(c, value)| format!("{} = {value}", quote(table.column_name(*c))));
-        pairs.collect::<Vec<_>>().join(" AND ")
-    };
-    let nullable: Vec<usize> =
-        unique.columns.iter().copied().filter(|c| table.meta.columns[*c].nullable).collect();
-    let given = |row: &str| {
-        let terms: Vec<String> =
-            taken(row, &nullable).iter().map(|value| format!("{value} IS NOT NULL")).collect();
-        if terms.is_empty() { "TRUE".to_owned() } else { terms.join(" AND ") }
-    };
+    let mut statements = vec![
+        create_held(table, unique, name)?,
+        format!("ALTER TABLE {held} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY"),
+    ];
+    statements.extend(postgres::policies(table, name, &held).into_iter().map(|o| o.definition));
+    statements.push(format!("GRANT SELECT, INSERT ON TABLE {held} TO {}", quote(app_role)));
     let [hold, release] =
         ["hold", "release"].map(|verb| identifier(&format!("{}_{verb}", name.name)));
     let schema = quote(&name.schema);
     let (hold_function, release_function) =
         (format!("{schema}.{}", quote(&hold)), format!("{schema}.{}", quote(&release)));
-    let mut statements = vec![
-        format!(
-            "CREATE TABLE {held} (\n    {},\n    \"id\" uuid NOT NULL,\n    \
-             CONSTRAINT {} PRIMARY KEY ({key})\n)",
-            parts.join(",\n    "),
-            quote(&identifier(&format!("{}_pkey", name.name)))
-        ),
-        format!("ALTER TABLE {held} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY"),
-    ];
-    statements.extend(postgres::policies(table, name, &held).into_iter().map(|o| o.definition));
-    statements.push(format!("GRANT SELECT, INSERT ON TABLE {held} TO {}", quote(app_role)));
-    let (schema_text, table_text) = (literal(&name.schema), literal(&table.meta.table));
-    let constraint = identifier(&unique.name);
+    let given = |row| given(table, unique, row);
     statements.extend([
-        format!(
-            "CREATE OR REPLACE FUNCTION {hold_function}() RETURNS trigger LANGUAGE plpgsql AS $$\n\
-             BEGIN\n    \
-                 IF current_setting('app.ignore_keys', true) = 'on'\n        \
-                     AND EXISTS (SELECT FROM {own} WHERE {}) THEN\n        \
-                     RETURN NEW;\n    \
-                 END IF;\n    \
-                 INSERT INTO {held} ({key}, \"id\") VALUES ({}, NEW.\"id\") ON CONFLICT DO NOTHING;\n    \
-                 IF FOUND THEN\n        RETURN NEW;\n    END IF;\n    \
-                 IF current_setting('app.ignore_keys', true) = 'on' THEN\n        RETURN NULL;\n    END IF;\n    \
-                 RAISE unique_violation USING MESSAGE = {},\n        \
-                     SCHEMA = {schema_text}, TABLE = {table_text}, CONSTRAINT = {};\n\
-             END\n$$",
-            equal(&table.primary_key, "NEW"),
-            taken("NEW", &unique.columns).join(", "),
-            literal(&format!("a key of {constraint} exists")),
-            literal(&constraint),
-        ),
+        hold_sql(table, unique, name, &hold_function),
         format!(
             "CREATE OR REPLACE FUNCTION {release_function}() RETURNS trigger LANGUAGE plpgsql AS $$\n\
              BEGIN\n    DELETE FROM {held} WHERE {};\n    RETURN OLD;\nEND\n$$",
-            equal(&unique.columns, "OLD"),
+            equal(table, &unique.columns, "OLD"),
         ),
         format!(
             "CREATE TRIGGER {} BEFORE INSERT ON {own} FOR EACH ROW WHEN ({}) \
@@ -263,11 +214,80 @@ fn held_key(table: &Table, unique: &UniqueKey, name: &TableName, app_role: &str)
             given("OLD")
         ),
         format!(
-            "INSERT INTO {held} SELECT {key}, \"id\" FROM {own} AS t WHERE {}",
+            "INSERT INTO {held} SELECT {}, \"id\" FROM {own} AS t WHERE {}",
+            columns(table, &unique.columns),
             given("t")
         ),
     ]);
     Ok(statements.join(";\n"))
+}
+
+/// The statement that makes the table of a key.
+fn create_held(table: &Table, unique: &UniqueKey, name: &TableName) -> Result<String> {
+    let mut parts = Vec::new();
+    for index in &unique.columns {
+        let definition = column::definition(Dialect::Postgres, table, &table.meta.columns[*index])?;
+        parts.push(format!(
+            "{} {} NOT NULL",
+            quote(table.column_name(*index)),
+            definition.data_type
+        ));
+    }
+    Ok(format!(
+        "CREATE TABLE {} (\n    {},\n    \"id\" uuid NOT NULL,\n    \
+         CONSTRAINT {} PRIMARY KEY ({})\n)",
+        name.sql(Dialect::Postgres),
+        parts.join(",\n    "),
+        quote(&identifier(&format!("{}_pkey", name.name))),
+        columns(table, &unique.columns)
+    ))
+}
+
+/// The function by which a new row takes its key, or is refused as a unique key would.
+fn hold_sql(table: &Table, unique: &UniqueKey, name: &TableName, function: &str) -> String {
+    let (own, held) = (TableName::of(table).sql(Dialect::Postgres), name.sql(Dialect::Postgres));
+    let key = columns(table, &unique.columns);
+    let (schema_text, table_text) = (literal(&name.schema), literal(&table.meta.table));
+    let constraint = identifier(&unique.name);
+    format!(
+        "CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$\n\
+         BEGIN\n    \
+             IF current_setting('app.ignore_keys', true) = 'on'\n        \
+                 AND EXISTS (SELECT FROM {own} WHERE {}) THEN\n        \
+                 RETURN NEW;\n    \
+             END IF;\n    \
+             INSERT INTO {held} ({key}, \"id\") VALUES ({}, NEW.\"id\") ON CONFLICT DO NOTHING;\n    \
+             IF FOUND THEN\n        RETURN NEW;\n    END IF;\n    \
+             IF current_setting('app.ignore_keys', true) = 'on' THEN\n        RETURN NULL;\n    END IF;\n    \
+             RAISE unique_violation USING MESSAGE = {},\n        \
+                 SCHEMA = {schema_text}, TABLE = {table_text}, CONSTRAINT = {};\n\
+         END\n$$",
+        equal(table, &table.primary_key, "NEW"),
+        taken(table, &unique.columns, "NEW").join(", "),
+        literal(&format!("a key of {constraint} exists")),
+        literal(&constraint),
+    )
+}
+
+/// The values that a row has in columns.
+fn taken(table: &Table, columns: &[usize], row: &str) -> Vec<String> {
+    columns.iter().map(|c| format!("{row}.{}", quote(table.column_name(*c)))).collect()
+}
+
+/// The condition that columns have the values of a row.
+fn equal(table: &Table, columns: &[usize], row: &str) -> String {
+    let pairs = columns.iter().zip(taken(table, columns, row));
+    let pairs = pairs.map(|(c, value)| format!("{} = {value}", quote(table.column_name(*c))));
+    pairs.collect::<Vec<_>>().join(" AND ")
+}
+
+/// The condition that a row has the key at all.
+fn given(table: &Table, unique: &UniqueKey, row: &str) -> String {
+    let nullable: Vec<usize> =
+        unique.columns.iter().copied().filter(|c| table.meta.columns[*c].nullable).collect();
+    let values = taken(table, &nullable, row);
+    let terms: Vec<String> = values.iter().map(|value| format!("{value} IS NOT NULL")).collect();
+    if terms.is_empty() { "TRUE".to_owned() } else { terms.join(" AND ") }
 }
 
 /// The statements that remove a held key.
