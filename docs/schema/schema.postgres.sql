@@ -736,13 +736,13 @@ CREATE TABLE "mainstay"."teams" (
     "updated_at" timestamptz NOT NULL DEFAULT now(),
     "deleted_at" timestamptz,
     CONSTRAINT "teams_pkey" PRIMARY KEY ("organization_id", "id"),
+    CONSTRAINT "teams_name_key" UNIQUE ("organization_id", "name"),
     CONSTRAINT "teams_avatar_check" CHECK (char_length("avatar") <= 2000),
     CONSTRAINT "teams_description_check" CHECK (char_length("description") <= 2000),
     CONSTRAINT "teams_display_name_check" CHECK (char_length("display_name") <= 255),
     CONSTRAINT "teams_name_check" CHECK (char_length("name") <= 100),
     CONSTRAINT "teams_own_parent_check" CHECK (parent_team_id <> id)
 );
-CREATE UNIQUE INDEX "teams_name_key" ON "mainstay"."teams" ("organization_id", "name") WHERE deleted_at is null;
 CREATE INDEX "teams_is_active_deleted_at_idx" ON "mainstay"."teams" ("organization_id", "is_active", "deleted_at");
 CREATE INDEX "teams_parent_team_id_idx" ON "mainstay"."teams" ("organization_id", "parent_team_id");
 ALTER TABLE "mainstay"."teams" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;

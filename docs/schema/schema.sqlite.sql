@@ -614,6 +614,7 @@ CREATE TABLE "teams" (
     "updated_at" INTEGER /* timestamptz */ NOT NULL DEFAULT (CAST(unixepoch('subsec') * 1000000 AS INTEGER)),
     -- When it was deleted.
     "deleted_at" INTEGER /* timestamptz */,
+    CONSTRAINT "teams_name_key" UNIQUE ("organization_id", "name"),
     CONSTRAINT "teams_pkey" PRIMARY KEY ("organization_id", "id"),
     CONSTRAINT "teams_avatar_check" CHECK (length("avatar") <= 2000),
     CONSTRAINT "teams_description_check" CHECK (length("description") <= 2000),
@@ -627,7 +628,6 @@ CREATE TABLE "teams" (
     CONSTRAINT "teams_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "organizations" ("id"),
     CONSTRAINT "teams_parent_team_id_fkey" FOREIGN KEY ("organization_id", "parent_team_id") REFERENCES "teams" ("organization_id", "id")
 ) STRICT;
-CREATE UNIQUE INDEX "teams_name_key" ON "teams" ("organization_id", "name") WHERE deleted_at is null;
 CREATE INDEX "teams_is_active_deleted_at_idx" ON "teams" ("organization_id", "is_active", "deleted_at");
 CREATE INDEX "teams_parent_team_id_idx" ON "teams" ("organization_id", "parent_team_id");
 CREATE TRIGGER "teams_parent_team_id_fkey_set_null" AFTER DELETE ON "teams" FOR EACH ROW BEGIN UPDATE "teams" SET "parent_team_id" = NULL WHERE "organization_id" = OLD."organization_id" AND "parent_team_id" = OLD."id"; END;

@@ -9,7 +9,7 @@ use mainstay_entity::{Choice, Entity, Id, Json, Text};
     scope = tenant,
     classification = internal,
     soft_delete,
-    unique(columns(name), where = "deleted_at is null"),
+    unique(name),
     index(is_active, deleted_at),
     check(name = "own_parent", "parent_team_id <> id")
 )]
