@@ -111,6 +111,9 @@ fn declarations_become_plans() {
     assert_eq!(devices.referenced_by.len(), 2);
 }
 
+/// Something that makes a good view a bad one.
+type Change = Box<dyn Fn(&mut EntityMeta)>;
+
 #[test]
 fn broken_promises_are_told() {
     let at = |source: &'static str, column: &'static str| ColumnRef {
@@ -122,7 +125,6 @@ fn broken_promises_are_told() {
         comparison: Comparison::Equal,
         right,
     };
-    type Change = Box<dyn Fn(&mut EntityMeta)>;
     let shows = move |index: usize, shown: Shown| -> Change {
         Box::new(move |meta| meta.view.as_mut().unwrap().shows.to_mut()[index] = shown.clone())
     };

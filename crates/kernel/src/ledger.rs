@@ -17,6 +17,7 @@ use crate::entities::{AuditEvent, LedgerEntry, LedgerPending, LedgerTile};
 use crate::error::{Error, Invalid, Result};
 use crate::event::Event;
 use crate::kernel::Kernel;
+use crate::lookup;
 use crate::principal::PrincipalKind;
 use jiff::SignedDuration;
 use mainstay_entity::{Catalog, Entity, Id, Record, Table, Value};
@@ -56,17 +57,13 @@ impl Ledger {
         master: &MasterKey,
         entropy: &dyn Entropy,
     ) -> Result<Self> {
-        let find = |schema: &str, table: &str| {
-            let found = catalog.find(schema, table).cloned();
-            found.ok_or_else(|| Error::internal(format!("the catalog lacks {table}")))
-        };
         let mut random = [0; 8];
         entropy.fill(&mut random);
         Ok(Self {
             rows: EventRows::of(catalog)?,
-            pending: find(LedgerPending::SCHEMA, LedgerPending::TABLE)?,
-            entries: find(LedgerEntry::SCHEMA, LedgerEntry::TABLE)?,
-            tiles: find(LedgerTile::SCHEMA, LedgerTile::TABLE)?,
+            pending: lookup::table::<LedgerPending>(catalog)?,
+            entries: lookup::table::<LedgerEntry>(catalog)?,
+            tiles: lookup::table::<LedgerTile>(catalog)?,
             mac: master.mac_key("ledger_pending"),
             next: AtomicI64::new(i64::from_le_bytes(random) & (i64::MAX >> 1)),
             signer: OnceLock::new(),

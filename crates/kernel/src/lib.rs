@@ -13,6 +13,7 @@ mod intake;
 mod job;
 mod kernel;
 pub mod ledger;
+pub mod lookup;
 mod module;
 mod partitions;
 pub mod permissions;

@@ -3,6 +3,7 @@
 use crate::context::Context;
 use crate::entities::{Organization, PolicyVersion};
 use crate::error::{Error, Result};
+use crate::lookup;
 use crate::principal::PLATFORM_ORGANIZATION;
 use jiff::{SignedDuration, Timestamp};
 use mainstay_entity::{Catalog, Entity, Id, Table, Value};
@@ -70,10 +71,7 @@ struct Seen {
 
 impl PolicyWatch {
     pub(crate) fn new(catalog: &Catalog) -> Result<Self> {
-        let table = catalog
-            .find(PolicyVersion::SCHEMA, PolicyVersion::TABLE)
-            .ok_or_else(|| Error::internal("the catalog lacks policy_versions"))?
-            .clone();
+        let table = lookup::table::<PolicyVersion>(catalog)?;
         Ok(Self { table, epoch: AtomicU64::new(0), seen: Mutex::default() })
     }
 

@@ -2,6 +2,7 @@
 
 use crate::entities::{VaultKey, VaultKeyPurpose};
 use crate::error::{Error, Result};
+use crate::lookup;
 use jiff::Timestamp;
 use mainstay_entity::{Catalog, Entity, Id, Table, Value};
 use mainstay_store::{
@@ -100,10 +101,7 @@ impl Vaults {
         master: MasterKey,
         entropy: Arc<dyn Entropy>,
     ) -> Result<Self> {
-        let table = catalog
-            .find(VaultKey::SCHEMA, VaultKey::TABLE)
-            .ok_or_else(|| Error::internal("the catalog lacks vault_keys"))?
-            .clone();
+        let table = lookup::table::<VaultKey>(catalog)?;
         Ok(Self { store, table, master, entropy, keys: RwLock::default() })
     }
 
@@ -270,12 +268,11 @@ impl Vaults {
     }
 
     fn column(&self, name: &str) -> Result<usize> {
-        self.table.column_index(name).ok_or_else(|| Error::internal(name))
+        lookup::position(&self.table, name)
     }
 
     fn equal(&self, name: &str, right: Value) -> Result<Filter> {
-        let left = Expression::column(self.column(name)?);
-        Ok(Filter::Compare { left, op: Compare::Eq, right })
+        lookup::compare(&self.table, name, Compare::Eq, right)
     }
 }
 

@@ -7,6 +7,7 @@ use crate::entities::{JobState, JobStatus};
 use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::kernel::Kernel;
+use crate::lookup::position;
 use crate::principal::PrincipalKind;
 use jiff::Timestamp;
 use mainstay_entity::{Entity, Id, Table, Text, Value};
@@ -48,10 +49,10 @@ impl Kernel {
         let update = Update {
             table: table.clone(),
             set: vec![
-                (column(table, "paused")?, Value::Bool(paused)),
-                (column(table, "updated_at")?, timestamp(context.now)),
+                (position(table, "paused")?, Value::Bool(paused)),
+                (position(table, "updated_at")?, timestamp(context.now)),
             ],
-            filter: equals(column(table, "name")?, Value::Text(name.to_owned())),
+            filter: equals(position(table, "name")?, Value::Text(name.to_owned())),
         };
         transaction.update(update).await?;
         for insert in self.event_rows(context, vec![event])? {
@@ -91,7 +92,7 @@ pub(super) async fn ensure(kernel: &Kernel, now: Timestamp) -> Result<()> {
     let insert = Insert {
         table: table.clone(),
         rows: jobs.names.iter().map(row).collect::<Result<_>>()?,
-        conflict: Conflict::Ignore { key: vec![column(table, "name")?] },
+        conflict: Conflict::Ignore { key: vec![position(table, "name")?] },
     };
     if insert.rows.is_empty() {
         return Ok(());
@@ -112,13 +113,13 @@ async fn bring_forward(
     name: &str,
     latest: Timestamp,
 ) -> Result<()> {
-    let run_at = column(table, "run_at")?;
+    let run_at = position(table, "run_at")?;
     let is_later = Filter::Compare {
         left: Expression::column(run_at),
         op: Compare::Gt,
         right: timestamp(latest),
     };
-    let is_named = equals(column(table, "name")?, Value::Text(name.to_owned()));
+    let is_named = equals(position(table, "name")?, Value::Text(name.to_owned()));
     let update = Update {
         table: table.clone(),
         set: vec![(run_at, timestamp(latest))],
@@ -134,16 +135,11 @@ pub(super) async fn refresh(kernel: &Kernel) -> Result<()> {
     let Some(table) = &jobs.states else {
         return Ok(());
     };
-    let filter = equals(column(table, "paused")?, Value::Bool(true));
+    let filter = equals(position(table, "paused")?, Value::Bool(true));
     let select = Select::all(table.clone()).filtered(filter);
     let rows = kernel.store().fetch(&Access::system(), &select).await?;
-    let name = column(table, "name")?;
+    let name = position(table, "name")?;
     let names = rows.iter().filter_map(|row| row.0[name].as_text());
     *jobs.paused.write() = names.map(str::to_owned).collect();
     Ok(())
-}
-
-fn column(table: &Table, name: &str) -> Result<usize> {
-    let missing = || Error::internal(format!("{} lacks {name}", table.meta.table));
-    table.column_index(name).ok_or_else(missing)
 }

@@ -4,8 +4,9 @@ use super::Ledger;
 use crate::entities::{LedgerEntry, LedgerTile};
 use crate::error::{Error, Result};
 use crate::kernel::Kernel;
+use crate::lookup::{compare, position};
 use jiff::Timestamp;
-use mainstay_entity::{Direction, Entity, Table, Value};
+use mainstay_entity::{Direction, Entity, Value};
 use mainstay_ledger::{Field, Leaf, Value as LeafValue, entries};
 use mainstay_store::{Access, Compare, Expression, Filter, Order, OrderBy, Select, Store};
 use std::collections::{HashMap, HashSet};
@@ -96,7 +97,7 @@ impl Ledger {
             compare(table, "last_id", op, Value::Uuid(id))?,
         ]);
         let mut select = Select::all(table.clone()).filtered(filter);
-        let by = Expression::column(column(table, "last_id")?);
+        let by = Expression::column(position(table, "last_id")?);
         let direction = Direction::Ascending;
         select.order = vec![Order { by: OrderBy::Expression(by), direction, nulls_first: false }];
         select.limit = Some(PAGE);
@@ -133,12 +134,4 @@ fn event_of(leaf: &[u8]) -> Option<Uuid> {
         LeafValue::Uuid(bytes) => Some(Uuid::from_bytes(bytes)),
         _ => None,
     }
-}
-
-fn column(table: &Table, name: &str) -> Result<usize> {
-    table.column_index(name).ok_or_else(|| Error::internal(name))
-}
-
-fn compare(table: &Table, name: &str, op: Compare, right: Value) -> Result<Filter> {
-    Ok(Filter::Compare { left: Expression::column(column(table, name)?), op, right })
 }

@@ -3,8 +3,9 @@
 use super::HASH_ALGORITHM;
 use crate::entities::AuditEvent;
 use crate::error::{Error, Result};
+use crate::lookup;
 use crate::prepare::{Input, NewRow};
-use mainstay_entity::{Catalog, Entity, Record, Table, Value, json};
+use mainstay_entity::{Catalog, Record, Table, Value, json};
 use mainstay_ledger::{self as ledger, Field, Hash, LeafKind, SealedValue, encode_leaf};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -33,8 +34,7 @@ impl EventRows {
     /// # Errors
     /// When the catalog lacks `audit_events`.
     pub fn of(catalog: &Catalog) -> Result<Self> {
-        let table = catalog.find(AuditEvent::SCHEMA, AuditEvent::TABLE).cloned();
-        table.map(Self::new).ok_or_else(|| Error::internal("the catalog lacks audit_events"))
+        lookup::table::<AuditEvent>(catalog).map(Self::new)
     }
 
     fn new(table: Arc<Table>) -> Self {

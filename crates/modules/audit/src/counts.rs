@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use mainstay_entity::{Direction, Table, Value};
+use mainstay_kernel::lookup::position;
 use mainstay_kernel::{Done, Error, Result, Work};
 use mainstay_store::{
     Aggregate, Cast, Compare, Count, Expression, Filter, Format, Order, OrderBy, Output,
@@ -103,8 +104,7 @@ fn filter(table: &Table, asked: &CountsOf) -> Result<Filter> {
 }
 
 fn expression(table: &Table, column: &str) -> Result<Expression> {
-    let index = table.column_index(column).ok_or_else(|| Error::internal(column))?;
-    Ok(Expression::column(index))
+    Ok(Expression::column(position(table, column)?))
 }
 
 /// An instant as callers write it.

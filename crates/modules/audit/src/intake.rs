@@ -10,6 +10,7 @@ use crate::preset::AuditPreset;
 use draft::{Draft, refused};
 use field::FieldPath;
 use mainstay_entity::{Entity, Table, Value};
+use mainstay_kernel::lookup;
 use mainstay_kernel::{Context, Error, Input, IntakeFuture, Invalid, Kernel, NewRow, Result};
 use preset::Preset;
 use std::collections::HashMap;
@@ -88,11 +89,10 @@ pub(crate) fn presets<'a>(
     rows: Vec<NewRow>,
 ) -> IntakeFuture<'a> {
     Box::pin(async move {
-        let table = kernel.catalog().find(AuditPreset::SCHEMA, AuditPreset::TABLE);
-        let table = table.ok_or_else(|| Error::internal("the catalog lacks audit_presets"))?;
+        let table = lookup::table::<AuditPreset>(kernel.catalog())?;
         for (position, row) in rows.iter().enumerate() {
             let [fields, validation] =
-                ["fields", "validation"].map(|name| document(table, row, name));
+                ["fields", "validation"].map(|name| document(&table, row, name));
             // What is missing is told with the other columns that are.
             let (Some(fields), Some(validation)) = (fields, validation) else { continue };
             if let Err((column, message)) = Preset::read("", true, fields, validation) {

@@ -5,14 +5,14 @@ use crate::security_event::{self, SecurityEventType, Severity};
 use jiff::Timestamp;
 use mainstay_entity::{Choice, Direction, Entity, Id, Json, Table, Text, Value, json};
 use mainstay_kernel::entities::{AuditEvent, Organization};
+use mainstay_kernel::lookup::{equal, position, table};
 use mainstay_kernel::{
     Context, Create, Error, Event, Kernel, NewRow, PLATFORM_ORGANIZATION, Result, Tick,
 };
 use mainstay_ledger::{Hash, SignedNote};
-use mainstay_store::{Access, Compare, Conflict, Expression, Filter, Order, OrderBy, Select};
+use mainstay_store::{Access, Conflict, Expression, Order, OrderBy, Select};
 use serde_json::Value as JsonValue;
 use std::fmt::Write as _;
-use std::sync::Arc;
 use uuid::Uuid;
 
 /// How a verification ended.
@@ -112,27 +112,19 @@ pub(crate) async fn check_all(tick: Tick) -> Result<()> {
 
 /// The checkpoint that the last good verification of a log ended with.
 async fn last_sound(kernel: &Kernel, organization: Uuid) -> Result<Option<SignedNote>> {
-    let table = table::<AuditIntegrityCheck>(kernel)?;
-    let column = |name: &str| {
-        table.column_index(name).ok_or_else(|| Error::internal(format!("no column {name}")))
-    };
-    let equal = |name: &str, right| {
-        let left = Expression::column(column(name)?);
-        Ok::<_, Error>(Filter::Compare { left, op: Compare::Eq, right })
-    };
+    let table = table::<AuditIntegrityCheck>(kernel.catalog())?;
     let success = Value::Text(VerificationStatus::Success.as_str().to_owned());
-    let filter = Filter::And(vec![
-        equal("organization_id", Value::Uuid(organization))?,
-        equal("verification_status", success)?,
-    ]);
-    let mut select = Select::all(table.clone()).filtered(filter);
-    let by = OrderBy::Expression(Expression::column(column("id")?));
+    let own = [("organization_id", Value::Uuid(organization)), ("verification_status", success)];
+    let mut select = Select::all(table.clone()).filtered(equal(&table, &own)?);
+    let by = OrderBy::Expression(Expression::column(position(&table, "id")?));
     select.order = vec![Order { by, direction: Direction::Descending, nulls_first: false }];
     select.limit = Some(1);
     let Some(row) = kernel.store().fetch(&Access::system(), &select).await?.pop() else {
         return Ok(None);
     };
-    let Value::Json(details) = &row.0[column("verification_details")?] else { return Ok(None) };
+    let Value::Json(details) = &row.0[position(&table, "verification_details")?] else {
+        return Ok(None);
+    };
     let details: JsonValue = serde_json::from_str(details).map_err(Error::internal)?;
     let checkpoint = details["checkpoint"].as_str();
     checkpoint.map(|text| SignedNote::parse(text).map_err(Error::internal)).transpose()
@@ -142,7 +134,7 @@ async fn record(kernel: &Kernel, report: &Report, verified_by: &str) -> Result<(
     let now = kernel.clock().now();
     let context = Context::system("audit", Some(report.organization), now);
     let mut work = kernel.begin(&context).await?;
-    let table = table::<AuditIntegrityCheck>(kernel)?;
+    let table = table::<AuditIntegrityCheck>(kernel.catalog())?;
     let status = match &report.finding {
         Some(_) => VerificationStatus::Failure,
         None if !report.reanchors.is_empty() => VerificationStatus::Warning,
@@ -199,11 +191,6 @@ fn row(table: &Table, values: &[(&str, Value)]) -> Result<NewRow> {
         row.set(table, column, value.clone())?;
     }
     Ok(row)
-}
-
-fn table<E: Entity>(kernel: &Kernel) -> Result<Arc<Table>> {
-    let found = kernel.catalog().find(E::SCHEMA, E::TABLE).cloned();
-    found.ok_or_else(|| Error::internal(format!("the catalog lacks {}", E::TABLE)))
 }
 
 fn hex(hash: &Hash) -> String {

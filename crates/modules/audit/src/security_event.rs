@@ -4,7 +4,8 @@
 use jiff::Timestamp;
 use mainstay_entity::{Choice, Entity, Id, Json, Text, Value};
 use mainstay_kernel::entities::{Organization, User};
-use mainstay_kernel::{Create, Error, NewRow, Result, Work};
+use mainstay_kernel::lookup;
+use mainstay_kernel::{Create, NewRow, Result, Work};
 use mainstay_store::Conflict;
 use std::net::IpAddr;
 
@@ -102,8 +103,7 @@ pub(crate) async fn raise(
     severity: Severity,
     description: &str,
 ) -> Result<()> {
-    let found = work.kernel().catalog().find(SecurityEvent::SCHEMA, SecurityEvent::TABLE).cloned();
-    let table = found.ok_or_else(|| Error::internal("the catalog lacks security_events"))?;
+    let table = lookup::table::<SecurityEvent>(work.kernel().catalog())?;
     let text = |text: &str| Value::Text(text.to_owned());
     let description: String = description.chars().take(DESCRIPTION_MAX).collect();
     let mut row = NewRow::empty(&table);

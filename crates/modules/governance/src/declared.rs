@@ -1,14 +1,13 @@
 //! What the declarations say of each column, as rows that an organisation may change.
 
 use crate::classification::{ClassificationLevel, DataClassification};
-use mainstay_entity::{
-    Choice, Classification, Column, Entity, Kind, Personal, Record, Table, Value,
-};
+use jiff::Timestamp;
+use mainstay_entity::{Choice, Classification, Column, Kind, Personal, Table, Value};
 use mainstay_kernel::entities::Organization;
-use mainstay_kernel::{Context, Create, Error, Kernel, NewRow, Result, Tick};
-use mainstay_store::{Access, Compare, Conflict, Expression, Filter, Select};
+use mainstay_kernel::lookup;
+use mainstay_kernel::{Context, Create, Kernel, NewRow, Result, Tick};
+use mainstay_store::{Compare, Conflict, Filter};
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
 use uuid::Uuid;
 
 /// The name that stands for every column without a row of its own.
@@ -29,7 +28,7 @@ struct Declared {
 /// columns that a newer release declares.
 pub(crate) async fn fill(tick: Tick) -> Result<()> {
     let kernel = tick.kernel();
-    let hour = |time: jiff::Timestamp| time.as_second().div_euclid(3_600);
+    let hour = |time: Timestamp| time.as_second().div_euclid(3_600);
     let since = tick.last_run_at.filter(|last| hour(*last) == hour(tick.due_at));
     for organization in organizations(kernel, since).await? {
         fill_classifications(kernel, organization).await?;
@@ -43,8 +42,8 @@ pub(crate) async fn fill(tick: Tick) -> Result<()> {
 /// # Errors
 /// When the store does not answer.
 pub async fn fill_classifications(kernel: &Kernel, organization: Uuid) -> Result<()> {
-    let table = table::<DataClassification>(kernel)?;
-    let known = known(kernel, &table, organization).await?;
+    let table = lookup::table::<DataClassification>(kernel.catalog())?;
+    let known = known(kernel, organization).await?;
     let mut rows = Vec::new();
     for declared in kernel.catalog().tables().iter().flat_map(|table| declared(table)) {
         if !known.contains(&(declared.table.clone(), declared.column.clone())) {
@@ -62,37 +61,23 @@ pub async fn fill_classifications(kernel: &Kernel, organization: Uuid) -> Result
     work.commit().await
 }
 
-async fn organizations(kernel: &Kernel, since: Option<jiff::Timestamp>) -> Result<Vec<Uuid>> {
-    let table = table::<Organization>(kernel)?;
-    let mut select = Select::all(table.clone());
-    if let Some(since) = since {
-        let left = Expression::column(column(&table, "created_at")?);
+async fn organizations(kernel: &Kernel, since: Option<Timestamp>) -> Result<Vec<Uuid>> {
+    let rows = lookup::find::<Organization>(kernel, |table| {
+        let Some(since) = since else { return Ok(Filter::All) };
         // A commit of the last run's time may have been on its way.
-        let right = Value::Timestamp(since.as_microsecond() - 60_000_000);
-        select = select.filtered(Filter::Compare { left, op: Compare::Ge, right });
-    }
-    let rows = kernel.store().fetch(&Access::system(), &select).await?;
-    let id = column(&table, "id")?;
-    Ok(rows.iter().filter_map(|row| row.0[id].as_uuid()).collect())
+        let since = Value::Timestamp(since.as_microsecond() - 60_000_000);
+        lookup::compare(table, "created_at", Compare::Ge, since)
+    })
+    .await?;
+    Ok(rows.iter().map(|row| row.id.uuid()).collect())
 }
 
 /// The tables and columns that an organisation has rows of.
-async fn known(
-    kernel: &Kernel,
-    table: &Arc<Table>,
-    organization: Uuid,
-) -> Result<HashSet<(String, String)>> {
-    let left = Expression::column(column(table, "organization_id")?);
-    let right = Value::Uuid(organization);
-    let filter = Filter::Compare { left, op: Compare::Eq, right };
-    let select = Select::all(table.clone()).filtered(filter);
-    let rows = kernel.store().fetch(&Access::system(), &select).await?;
-    let (name, of) = (column(table, "table_name")?, column(table, "column_name")?);
-    let text = |row: &Record, column: usize| match &row.0[column] {
-        Value::Text(text) => text.clone(),
-        _ => String::new(),
-    };
-    Ok(rows.iter().map(|row| (text(row, name), text(row, of))).collect())
+async fn known(kernel: &Kernel, organization: Uuid) -> Result<HashSet<(String, String)>> {
+    let own = [("organization_id", Value::Uuid(organization))];
+    let rows = lookup::find::<DataClassification>(kernel, |table| lookup::equal(table, &own));
+    let rows = rows.await?.into_iter();
+    Ok(rows.map(|row| (row.table_name.to_string(), row.column_name.to_string())).collect())
 }
 
 /// One row for the table, and one for each column that differs from most of them.
@@ -156,13 +141,4 @@ fn row(table: &Table, declared: Declared) -> Result<NewRow> {
         row.set(table, column, value)?;
     }
     Ok(row)
-}
-
-fn column(table: &Table, name: &str) -> Result<usize> {
-    table.column_index(name).ok_or_else(|| Error::internal(format!("no column {name}")))
-}
-
-fn table<E: Entity>(kernel: &Kernel) -> Result<Arc<Table>> {
-    let found = kernel.catalog().find(E::SCHEMA, E::TABLE).cloned();
-    found.ok_or_else(|| Error::internal(format!("the catalog lacks {}", E::TABLE)))
 }

@@ -2,10 +2,10 @@
 
 use crate::api_key::{self, ApiKey, NewApiKey};
 use crate::authenticate::Identity;
-use crate::lookup::{equal, find, position, table};
 use crate::provision::add;
 use jiff::Timestamp;
 use mainstay_entity::Value;
+use mainstay_kernel::lookup::{equal, find, position, table};
 use mainstay_kernel::{Context, Error, Input, PermissionPair, Result};
 use mainstay_store::Filter;
 use mainstay_vault::hash_token;
@@ -126,7 +126,7 @@ impl Identity {
     /// [`Error::Invalid`] for a reason that is too long.
     pub async fn revoke_api_key(&self, key: &KnownApiKey, reason: Option<&str>) -> Result<()> {
         let context = self.key_context(key.organization_id);
-        let keys = table::<ApiKey>(&self.kernel)?;
+        let keys = table::<ApiKey>(self.kernel.catalog())?;
         let set = [
             ("revoked_at", Value::Timestamp(context.now.as_microsecond())),
             ("revoked_reason", reason.map_or(Value::Null, |why| Value::Text(why.to_owned()))),

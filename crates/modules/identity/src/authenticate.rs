@@ -1,7 +1,6 @@
 //! Authentication: from a request's headers to a verified principal.
 
 use crate::api_key::{self, ApiKey};
-use crate::lookup::{equal, find};
 use crate::password::Passwords;
 use crate::roles;
 use crate::session::Session;
@@ -12,6 +11,7 @@ use http::header::AUTHORIZATION;
 use jiff::Timestamp;
 use mainstay_entity::Value;
 use mainstay_kernel::entities::{MemberStatus, OrganizationMember, User, UserStatus};
+use mainstay_kernel::lookup::{equal, find};
 use mainstay_kernel::permissions::ALL;
 use mainstay_kernel::{
     Context, Error, Kernel, Origin, PermissionPair, Permissions, Principal, PrincipalKind, Result,

@@ -8,7 +8,6 @@ mod api_key;
 mod api_keys;
 mod authenticate;
 mod login_attempt;
-mod lookup;
 mod mfa_factor;
 mod onboarding;
 mod password;

@@ -3,12 +3,12 @@
 
 use crate::account::UserAccount;
 use crate::authenticate::Identity;
-use crate::lookup::{equal, find, table};
 use crate::roles::{GRANTABLE, SHIPPED_ROLES};
 use mainstay_entity::{Entity, Value};
 use mainstay_kernel::entities::{
     Organization, OrganizationMember, Permission, Role, RolePermission, User, UserRole,
 };
+use mainstay_kernel::lookup::{equal, find, table};
 use mainstay_kernel::{Context, Create, Error, Kernel, NewRow, PermissionPair, Result, Work};
 use mainstay_store::Conflict;
 use std::collections::{BTreeSet, HashMap};
@@ -142,7 +142,7 @@ impl Identity {
 
 /// Adds a row with some values; the rest takes its defaults.
 pub(crate) async fn add<E: Entity>(work: &mut Work, values: &[(&str, Value)]) -> Result<Uuid> {
-    let table = table::<E>(work.kernel())?;
+    let table = table::<E>(work.kernel().catalog())?;
     let mut row = NewRow::empty(&table);
     for (column, value) in values {
         row.set(&table, column, value.clone())?;
@@ -158,7 +158,7 @@ async fn ensure_permissions(kernel: &Kernel, context: &Context) -> Result<()> {
     let known = permission_ids(kernel).await?;
     let shipped = SHIPPED_ROLES.iter().flat_map(|role| role.permissions.iter().copied());
     let needed: BTreeSet<&str> = shipped.chain(GRANTABLE).collect();
-    let table = table::<Permission>(kernel)?;
+    let table = table::<Permission>(kernel.catalog())?;
     let mut rows = Vec::new();
     for name in needed.into_iter().filter(|name| !known.contains_key(*name)) {
         let pair = PermissionPair::parse(name)

@@ -1,9 +1,9 @@
 //! Roles: which permissions a member has, with what their roles inherit.
 
-use crate::lookup::{equal, find, one_of, position};
 use jiff::Timestamp;
 use mainstay_entity::{Entity, Id, Value};
 use mainstay_kernel::entities::{Permission, Role, RolePermission, TeamMember, UserRole};
+use mainstay_kernel::lookup::{equal, find, one_of, position};
 use mainstay_kernel::{Kernel, PermissionPair, Permissions, Result};
 use mainstay_store::{Access, Filter, Narrow, Select};
 use std::collections::{HashMap, HashSet};

@@ -2,7 +2,6 @@
 
 use crate::account::UserAccount;
 use crate::authenticate::{Identity, may_work};
-use crate::lookup::{equal, find, table};
 use crate::session::Session;
 use crate::signing::{AUDIENCE, Claims};
 use base64::Engine;
@@ -10,6 +9,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
 use mainstay_entity::{Entity, Id, Text, Value};
 use mainstay_kernel::entities::User;
+use mainstay_kernel::lookup::{equal, find, table};
 use mainstay_kernel::{
     Context, Error, Event, Input, NewRow, Origin, Principal, PrincipalKind, Result,
 };
@@ -237,8 +237,8 @@ impl Identity {
     }
 
     async fn record_session(&self, context: &Context, user: &User, session: Session) -> Result<()> {
-        let sessions = table::<Session>(&self.kernel)?;
-        let users = table::<User>(&self.kernel)?;
+        let sessions = table::<Session>(self.kernel.catalog())?;
+        let users = table::<User>(self.kernel.catalog())?;
         let mut work = self.kernel.begin(context).await?;
         let mut event = Event::new("session", "sign_in");
         event.resource_id = Some(session.id.to_string());
@@ -250,7 +250,7 @@ impl Identity {
             conflict: Conflict::Fail,
         })
         .await?;
-        let column = |name| crate::lookup::position(&users, name);
+        let column = |name| mainstay_kernel::lookup::position(&users, name);
         let set = vec![
             (
                 column("last_login_at")?,

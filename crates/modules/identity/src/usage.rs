@@ -3,9 +3,9 @@
 
 use crate::api_key::ApiKey;
 use crate::authenticate::Identity;
-use crate::lookup::{equal, one_of, position, table};
 use jiff::Timestamp;
 use mainstay_entity::{Entity, Table, Value};
+use mainstay_kernel::lookup::{equal, one_of, position, table};
 use mainstay_kernel::{Error, Kernel, Result};
 use mainstay_store::{Access, Select, Transaction, Update};
 use parking_lot::Mutex;
@@ -108,7 +108,7 @@ pub async fn write_usage_regularly(identity: Weak<Identity>) {
 }
 
 async fn write(kernel: &Kernel, part: &[(Uuid, Arc<KeyUsage>, Used)]) -> Result<()> {
-    let keys = table::<ApiKey>(kernel)?;
+    let keys = table::<ApiKey>(kernel.catalog())?;
     let mut transaction = kernel.store().begin(&Access::system()).await?;
     let mut select = Select::all(keys.clone());
     // In the order of the keys, so that servers wait for each other and don't lock each other out.

@@ -4,6 +4,7 @@ use super::document::Document;
 use super::field::FieldPath;
 use mainstay_entity::{Entity, Table, Value};
 use mainstay_kernel::entities::AuditEvent;
+use mainstay_kernel::lookup;
 use mainstay_kernel::{Error, Input, Invalid, NewRow, Result};
 use serde_json::value::RawValue;
 
@@ -112,7 +113,7 @@ impl<'a> Draft<'a> {
     }
 
     fn column(&self, name: &str) -> Result<usize> {
-        self.table.column_index(name).ok_or_else(|| Error::internal(name))
+        lookup::position(self.table, name)
     }
 }
 

@@ -4,9 +4,9 @@ use super::draft::{Draft, refused};
 use super::field::FieldPath;
 use crate::preset::AuditPreset;
 use jsonschema::{PatternOptions, Validator};
-use mainstay_entity::{Entity, Value};
+use mainstay_entity::Value;
+use mainstay_kernel::lookup;
 use mainstay_kernel::{Context, Error, Kernel, Result};
-use mainstay_store::{Access, Compare, Expression, Filter, Select};
 use serde::Deserialize;
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
@@ -46,21 +46,13 @@ impl Preset {
     /// # Errors
     /// When there is none with this name, or it is defined wrongly.
     pub(super) async fn find(kernel: &Kernel, organization: Uuid, name: &str) -> Result<Self> {
-        let table = kernel.catalog().find(AuditPreset::SCHEMA, AuditPreset::TABLE);
-        let table = table.ok_or_else(|| Error::internal("the catalog lacks audit_presets"))?;
-        let equal = |column: &str, right| {
-            let column = table.column_index(column).ok_or_else(|| Error::internal(column))?;
-            let left = Expression::column(column);
-            Ok::<_, Error>(Filter::Compare { left, op: Compare::Eq, right })
-        };
-        let filter = Filter::And(vec![
-            equal("organization_id", Value::Uuid(organization))?,
-            equal("name", Value::Text(name.to_owned()))?,
-        ]);
-        let select = Select::all(table.clone()).filtered(filter);
-        let row = kernel.store().fetch(&Access::system(), &select).await?.pop();
+        let own = [
+            ("organization_id", Value::Uuid(organization)),
+            ("name", Value::Text(name.to_owned())),
+        ];
+        let found = lookup::find::<AuditPreset>(kernel, |table| lookup::equal(table, &own)).await?;
         let unknown = || refused("22023", "preset", format!("there is no preset {name:?}"));
-        let row = AuditPreset::from_record(row.ok_or_else(unknown)?).map_err(Error::internal)?;
+        let row = found.into_iter().next().ok_or_else(unknown)?;
         let (fields, validation) = (row.fields.as_str(), row.validation.as_str());
         Self::read(&row.name, row.is_active, fields, validation).map_err(|(column, why)| {
             refused("22023", "preset", format!("the preset {name:?} has wrong {column}: {why}"))

@@ -10,7 +10,7 @@ pub use report::{EvidenceError, EvidenceReport, Expired, verify_evidence};
 
 use super::since::{first_since, least_id};
 use super::statements::Statements;
-use super::tables::{Tables, compare, equal, read, select};
+use super::tables::{Tables, equal, read, select};
 use super::tiles::tile_set;
 use crate::counts::time;
 use base64::Engine;
@@ -18,6 +18,7 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use mainstay_entity::{Entity, Value};
 use mainstay_kernel::entities::{AuditEvent, LedgerEntry, LedgerStatement, StatementKind};
+use mainstay_kernel::lookup::compare;
 use mainstay_kernel::permissions::READ;
 use mainstay_kernel::{Done, Error, Event, Kernel, Result, Work};
 use mainstay_ledger::{

@@ -6,6 +6,7 @@ use super::tables::{LEAVES, Tables, columns, entity, read, select};
 use jiff::Timestamp;
 use mainstay_entity::{Entity, Id, Record, Text, Value};
 use mainstay_kernel::entities::{LedgerEntry, LedgerHead, LedgerTile};
+use mainstay_kernel::lookup::position;
 use mainstay_kernel::{Error, Result};
 use mainstay_ledger::{Checkpoint, Hash, append_entry, entries};
 use mainstay_store::{Conflict, Delete, Filter, Insert, Outcome};
@@ -230,7 +231,7 @@ pub(super) async fn forget_pending(
     tables: &Tables,
     numbers: &[i64],
 ) -> Result<bool> {
-    let left = super::tables::column(&tables.pending, "number")?;
+    let left = position(&tables.pending, "number")?;
     let list = numbers.iter().copied().map(Value::Int).collect();
     let filter = Filter::In { left: mainstay_store::Expression::column(left), list };
     let removed = transaction.purge(Delete { table: tables.pending.clone(), filter }).await?;

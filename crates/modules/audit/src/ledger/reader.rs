@@ -4,6 +4,8 @@ use super::tables::Tables;
 use super::witness::{Cosignatures, cosigned};
 use bytes::Bytes;
 use mainstay_entity::Value;
+use mainstay_kernel::entities::Organization;
+use mainstay_kernel::lookup::{position, table};
 use mainstay_kernel::{Error, Kernel, PLATFORM_ORGANIZATION, Result};
 use mainstay_ledger::{TILE_WIDTH, TileId, TilePath, entries};
 use mainstay_store::{Access, Compare, Expression, Filter, JsonStep, Select};
@@ -89,9 +91,8 @@ pub async fn is_public(kernel: &Kernel, organization: Uuid) -> Result<bool> {
     if organization == PLATFORM_ORGANIZATION {
         return Ok(false);
     }
-    let table = kernel.catalog().find("mainstay", "organizations");
-    let table = table.ok_or_else(|| Error::internal("the catalog lacks organizations"))?;
-    let column = |name: &str| super::tables::column(table, name);
+    let table = table::<Organization>(kernel.catalog())?;
+    let column = |name: &str| position(&table, name);
     let setting = Expression {
         column: column("settings")?,
         path: ["ledger", "public"].map(|key| JsonStep::Key(key.to_owned())).to_vec(),

@@ -1,10 +1,11 @@
 //! Where in a log a time is.
 
-use super::tables::{Tables, compare, equal, read, select};
+use super::tables::{Tables, equal, read, select};
 use jiff::Timestamp;
 use mainstay_entity::Value;
 use mainstay_kernel::Result;
 use mainstay_kernel::entities::LedgerEntry;
+use mainstay_kernel::lookup::compare;
 use mainstay_store::{Compare, Filter, Store};
 use uuid::Uuid;
 

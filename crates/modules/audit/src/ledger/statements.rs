@@ -1,10 +1,11 @@
 //! The statements of logs as rows, so that those about some leaves are found.
 
 use super::database::{Database, Transaction};
-use super::tables::{compare, equal, read, select};
+use super::tables::{equal, read, select};
 use jiff::Timestamp;
 use mainstay_entity::{Catalog, Entity, Id, Table, Text, Value};
 use mainstay_kernel::entities::{LedgerStatement, StatementKind};
+use mainstay_kernel::lookup::{self, compare};
 use mainstay_kernel::{Error, Result};
 use mainstay_ledger::SignedNote;
 use mainstay_store::{Compare, Conflict, Filter, Insert};
@@ -27,8 +28,7 @@ pub(super) struct Statements(Arc<Table>);
 
 impl Statements {
     pub(super) fn new(catalog: &Catalog) -> Result<Self> {
-        let found = catalog.find(LedgerStatement::SCHEMA, LedgerStatement::TABLE).cloned();
-        found.map(Self).ok_or_else(|| Error::internal("the catalog lacks ledger_statements"))
+        lookup::table::<LedgerStatement>(catalog).map(Self)
     }
 
     /// Writes statements that become leaves from an index on, in their transaction.

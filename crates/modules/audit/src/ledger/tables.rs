@@ -3,6 +3,7 @@
 use super::database::Database;
 use mainstay_entity::{Catalog, Direction, Entity, Record, Table, Value};
 use mainstay_kernel::entities::{LedgerEntry, LedgerHead, LedgerLease, LedgerPending, LedgerTile};
+use mainstay_kernel::lookup::{compare, position, table};
 use mainstay_kernel::{Error, Result};
 use mainstay_store::{Compare, Expression, Filter, Order, OrderBy, Select};
 use std::collections::BTreeMap;
@@ -51,7 +52,7 @@ impl Tables {
         logs: &[Uuid],
     ) -> Result<Vec<LedgerHead>> {
         let list = logs.iter().copied().map(Value::Uuid).collect();
-        let left = Expression::column(column(&self.heads, "organization_id")?);
+        let left = Expression::column(position(&self.heads, "organization_id")?);
         fetch(database, &self.heads, Filter::In { left, list }, None).await
     }
 
@@ -70,7 +71,7 @@ impl Tables {
         let mut tiles = Vec::new();
         // A statement for each level: alternatives of two columns would look at the whole log.
         for (level, list) in levels {
-            let left = Expression::column(column(table, "number")?);
+            let left = Expression::column(position(table, "number")?);
             let filter = Filter::And(vec![
                 equal(table, "organization_id", Value::Uuid(log))?,
                 equal(table, "level", Value::Int(i64::from(level)))?,
@@ -106,11 +107,6 @@ impl Tables {
     }
 }
 
-fn table<E: Entity>(catalog: &Catalog) -> Result<Arc<Table>> {
-    let found = catalog.find(E::SCHEMA, E::TABLE).cloned();
-    found.ok_or_else(|| Error::internal(format!("the catalog lacks {}", E::TABLE)))
-}
-
 fn between(table: &Table, log: Uuid, name: &str, range: Range<u64>) -> Result<Vec<Filter>> {
     let index = |op, index: u64| compare(table, name, op, Value::Int(index.cast_signed()));
     Ok(vec![
@@ -120,18 +116,9 @@ fn between(table: &Table, log: Uuid, name: &str, range: Range<u64>) -> Result<Ve
     ])
 }
 
-/// The position of a column.
-pub(super) fn column(table: &Table, name: &str) -> Result<usize> {
-    table.column_index(name).ok_or_else(|| Error::internal(format!("no column {name}")))
-}
-
 /// The positions of some columns.
 pub(super) fn columns(table: &Table, names: &[&str]) -> Result<Vec<usize>> {
-    names.iter().map(|name| column(table, name)).collect()
-}
-
-pub(super) fn compare(table: &Table, name: &str, op: Compare, right: Value) -> Result<Filter> {
-    Ok(Filter::Compare { left: Expression::column(column(table, name)?), op, right })
+    names.iter().map(|name| position(table, name)).collect()
 }
 
 pub(super) fn equal(table: &Table, name: &str, right: Value) -> Result<Filter> {
@@ -142,7 +129,7 @@ pub(super) fn equal(table: &Table, name: &str, right: Value) -> Result<Filter> {
 pub(super) fn select(table: &Arc<Table>, filter: Filter, order: Option<&str>) -> Result<Select> {
     let mut select = Select::all(table.clone()).filtered(filter);
     if let Some(name) = order {
-        let by = OrderBy::Expression(Expression::column(column(table, name)?));
+        let by = OrderBy::Expression(Expression::column(position(table, name)?));
         select.order = vec![Order { by, direction: Direction::Ascending, nulls_first: false }];
     }
     Ok(select)

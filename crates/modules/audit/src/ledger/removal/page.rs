@@ -1,8 +1,9 @@
 //! Some leaves of a log as they are kept, and what is left of them after a removal.
 
-use super::super::tables::{LEAVES, Tables, column, equal, select};
+use super::super::tables::{LEAVES, Tables, equal, select};
 use mainstay_entity::{Entity, Id, Record, Table, Value};
 use mainstay_kernel::entities::{LedgerEntry, LedgerTile};
+use mainstay_kernel::lookup::position;
 use mainstay_kernel::{Error, Kernel, Result};
 use mainstay_ledger::{
     Field, HASH_LEN, Hash, Leaf, TILE_WIDTH, Value as LeafValue, append_entry, entries,
@@ -87,7 +88,7 @@ impl Page {
         let events = kernel.ledger().rows();
         let table = events.table();
         let select = Select::all(table.clone()).filtered(rows_of(table, log, segments)?);
-        let id = column(table, "id")?;
+        let id = position(table, "id")?;
         let rows = kernel.store().fetch(&Access::system(), &select).await?;
         let rows: HashMap<Uuid, _> =
             rows.into_iter().filter_map(|row| Some((row.0[id].as_uuid()?, row))).collect();
@@ -135,7 +136,7 @@ impl Page {
         }
         let list: Vec<Value> = rest.split.iter().copied().map(Value::Int).collect();
         let of = |table, name| {
-            let left = Expression::column(column(table, name)?);
+            let left = Expression::column(position(table, name)?);
             let own = equal(table, "organization_id", Value::Uuid(log))?;
             Ok::<_, Error>(vec![own, Filter::In { left, list: list.clone() }])
         };
@@ -261,7 +262,7 @@ fn indexed(run: &LedgerTile) -> impl Iterator<Item = (u64, mainstay_ledger::Resu
 fn rows_of(table: &Table, log: Uuid, segments: &[Segment]) -> Result<Filter> {
     let events = segments.iter().flat_map(|segment| &segment.events);
     let list = events.copied().map(Value::Uuid).collect();
-    let left = Expression::column(column(table, "id")?);
+    let left = Expression::column(position(table, "id")?);
     let own = equal(table, "organization_id", Value::Uuid(log))?;
     Ok(Filter::And(vec![own, Filter::In { left, list }]))
 }

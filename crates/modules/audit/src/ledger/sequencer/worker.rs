@@ -6,10 +6,11 @@ use crate::ledger::growth::{self, Growth, NewLeaf};
 use crate::ledger::host::Host;
 use crate::ledger::lease::Lease;
 use crate::ledger::log::{Log, Logs};
-use crate::ledger::tables::{Tables, column, read, select};
+use crate::ledger::tables::{Tables, read, select};
 use jiff::Timestamp;
 use mainstay_entity::Value;
 use mainstay_kernel::entities::LedgerPending;
+use mainstay_kernel::lookup::position;
 use mainstay_kernel::{Error, Result};
 use mainstay_ledger::{Field, Leaf, Value as LeafValue};
 use mainstay_store::{Delete, Expression, Filter};
@@ -208,7 +209,7 @@ impl<H: Host> Worker<H> {
         let filter = if self.damaged.is_empty() {
             Filter::All
         } else {
-            let left = Expression::column(column(&self.tables.pending, "organization_id")?);
+            let left = Expression::column(position(&self.tables.pending, "organization_id")?);
             let list = self.damaged.keys().copied().map(Value::Uuid).collect();
             Filter::Not(Box::new(Filter::In { left, list }))
         };
@@ -307,7 +308,7 @@ impl<H: Host> Worker<H> {
     async fn refuse(&self, rows: Vec<LedgerPending>) -> Result<()> {
         for row in rows {
             self.host.tell_forged(&row).await?;
-            let left = Expression::column(column(&self.tables.pending, "number")?);
+            let left = Expression::column(position(&self.tables.pending, "number")?);
             let filter = Filter::In { left, list: vec![Value::Int(row.number)] };
             let table = self.tables.pending.clone();
             let mut transaction = self.host.database().begin().await?;

@@ -29,7 +29,9 @@ pub(super) fn check(world: &World) {
         .map(|head| (head.organization_id.uuid(), Log::read(world, head)))
         .collect();
     events_have_one_place(world, &logs);
-    logs.values().for_each(|log| log.check_tiles(world));
+    for log in logs.values() {
+        log.check_tiles(world);
+    }
     anchors_are_checkpoints(&logs);
 }
 

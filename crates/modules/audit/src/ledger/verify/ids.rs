@@ -3,8 +3,9 @@
 //!
 //! Leaves come nearly in the order of identifiers, so that few wait in memory.
 
-use super::super::tables::{column, compare, equal, select};
+use super::super::tables::{equal, select};
 use mainstay_entity::{Table, Value};
+use mainstay_kernel::lookup::{compare, position};
 use mainstay_kernel::{Error, Result};
 use mainstay_store::{Access, Compare, Filter, Store};
 use std::collections::HashSet;
@@ -64,7 +65,7 @@ impl Ids {
         ]);
         let mut select = select(&self.table, filter, Some("id"))?;
         select.limit = Some(PAGE);
-        let id = [column(&self.table, "id")?];
+        let id = [position(&self.table, "id")?];
         let rows = self.store.fetch_columns(&Access::system(), &select, &id).await?;
         self.is_over = (rows.len() as u64) < PAGE;
         for row in rows {

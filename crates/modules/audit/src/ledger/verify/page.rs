@@ -6,6 +6,7 @@ use super::finding::Finding;
 use mainstay_entity::{Record, Value};
 use mainstay_kernel::entities::LedgerTile;
 use mainstay_kernel::ledger::EventRows;
+use mainstay_kernel::lookup::position;
 use mainstay_kernel::{Error, Result};
 use mainstay_ledger::{
     CompactRange, Field, HASH_LEN, Hash, Leaf, LeafKind, Value as LeafValue, entries,
@@ -103,7 +104,7 @@ impl PageReader {
     /// The rows of the events that leaves record.
     async fn events(&self, leaves: &[EventLeaf]) -> Result<HashMap<Uuid, Record>> {
         let table = self.rows.table();
-        let id = super::super::tables::column(table, "id")?;
+        let id = position(table, "id")?;
         let list = leaves.iter().map(|leaf| Value::Uuid(leaf.event)).collect();
         let filter = Filter::And(vec![
             equal(table, "organization_id", Value::Uuid(self.organization))?,

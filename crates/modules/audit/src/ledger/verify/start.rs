@@ -2,13 +2,14 @@
 //! make up the signed tree.
 
 use super::super::since::{first_since, least_id};
-use super::super::tables::{Tables, column, compare, equal, read};
+use super::super::tables::{Tables, equal, read};
 use super::super::tiles::tile_set;
 use super::finding::Stop;
 use super::{Finding, Since, Verification};
 use mainstay_entity::{Direction, Value};
 use mainstay_kernel::Result;
 use mainstay_kernel::entities::LedgerEntry;
+use mainstay_kernel::lookup::{compare, position};
 use mainstay_ledger::{
     Checkpoint, CompactRange, LeafStream, LogVerifier, RangeProof, consistency_tiles,
     prove_consistency, range_tiles, verify_consistency,
@@ -92,7 +93,7 @@ async fn last_id(store: &Store, tables: &Tables, log: Uuid, size: u64) -> Result
         compare(table, "first_index", Compare::Lt, Value::Int(size.cast_signed()))?,
     ]);
     let mut select = Select::all(table.clone()).filtered(filter);
-    let by = OrderBy::Expression(Expression::column(column(table, "last_id")?));
+    let by = OrderBy::Expression(Expression::column(position(table, "last_id")?));
     select.order = vec![Order { by, direction: Direction::Descending, nulls_first: false }];
     select.limit = Some(1);
     let entry: Option<LedgerEntry> = read(store, &select).await?.pop();

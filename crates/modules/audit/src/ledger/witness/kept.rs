@@ -3,6 +3,7 @@
 use super::super::tables::{columns, equal, read, select};
 use mainstay_entity::{Catalog, Entity, Table, Value};
 use mainstay_kernel::entities::{LedgerCosignature, LedgerHead};
+use mainstay_kernel::lookup;
 use mainstay_kernel::{Error, Result};
 use mainstay_ledger::{Checkpoint, SignedNote, VerifierKey};
 use mainstay_store::{Access, Conflict, Filter, Insert, Store};
@@ -20,9 +21,7 @@ pub(in super::super) struct Cosignatures {
 
 impl Cosignatures {
     pub(in super::super) fn new(catalog: &Catalog) -> Result<Self> {
-        let found = catalog.find(LedgerCosignature::SCHEMA, LedgerCosignature::TABLE).cloned();
-        let lacks = || Error::internal("the catalog lacks ledger_cosignatures");
-        Ok(Self { table: found.ok_or_else(lacks)? })
+        Ok(Self { table: lookup::table::<LedgerCosignature>(catalog)? })
     }
 
     /// What the witnesses of a log have said.
