@@ -1,35 +1,14 @@
 //! What the document on asset tokenisation promises of its records (S3).
 
-#![expect(clippy::panic, reason = "a test fails by panicking")]
+use mainstay_declared::{Declared, words};
+use mainstay_entity::{Audit, Kind, NullsDistinct, OnDelete, Personal, Scope};
+use std::sync::LazyLock;
 
-use mainstay_entity::{
-    Audit, ChoiceMeta, Column, EntityMeta, Kind, NullsDistinct, OnDelete, Personal, Scope,
-};
-use std::collections::BTreeSet;
-
-fn entities() -> Vec<EntityMeta> {
-    mainstay_assets::module().entities
-}
-
-fn entity(table: &str) -> EntityMeta {
-    let found = entities().into_iter().find(|entity| entity.table == table);
-    found.unwrap_or_else(|| panic!("no table {table}"))
-}
-
-fn column(path: &str) -> Column {
-    let (table, name) = path.split_once('.').unwrap_or_else(|| panic!("{path}"));
-    entity(table).column(name).cloned().unwrap_or_else(|| panic!("no column {path}"))
-}
-
-fn choice(path: &str) -> ChoiceMeta {
-    match column(path).kind {
-        Kind::Choice(choice) => choice.into_owned(),
-        other => panic!("{path} is {}", other.name()),
-    }
-}
+static DECLARED: LazyLock<Declared> =
+    LazyLock::new(|| Declared::new(mainstay_assets::module().entities));
 
 fn has_unique(table: &str, columns: &str) -> bool {
-    entity(table).uniques.iter().any(|unique| {
+    DECLARED.entity(table).uniques.iter().any(|unique| {
         unique.columns.join(" ") == columns
             && unique.filter.is_none()
             && unique.nulls == NullsDistinct::Yes
@@ -37,7 +16,7 @@ fn has_unique(table: &str, columns: &str) -> bool {
 }
 
 fn has_index(table: &str, columns: &str) -> bool {
-    entity(table).indexes.iter().any(|index| {
+    DECLARED.entity(table).indexes.iter().any(|index| {
         let names: Vec<&str> = index.columns.iter().map(|column| column.name.as_ref()).collect();
         names.join(" ") == columns && index.filter.is_none() && !index.global
     })
@@ -45,7 +24,7 @@ fn has_index(table: &str, columns: &str) -> bool {
 
 /// The tables that rows refer to, with what happens when the target goes.
 fn references(table: &str) -> Vec<(String, String, OnDelete)> {
-    let entity = entity(table);
+    let entity = DECLARED.entity(table);
     let references = entity.references.iter();
     references.map(|r| (r.columns.join(" "), r.table.to_string(), r.on_delete)).collect()
 }
@@ -79,7 +58,7 @@ fn assets_have_the_documents_relationships() {
     let correlation = ("operation_id".to_owned(), "asset_operations".to_owned(), OnDelete::SetNull);
     assert!(references("asset_transactions").contains(&correlation));
     assert!(has_unique("asset_transactions", "operation_id"));
-    assert!(column("asset_transactions.operation_id").nullable);
+    assert!(DECLARED.column("asset_transactions.operation_id").nullable);
 }
 
 /// S3-D4: what the diagrams draw without a column has one.
@@ -140,9 +119,9 @@ fn queries_have_the_documents_indexes() {
 #[test]
 fn amounts_are_whole_and_of_256_bits() {
     for path in ["asset_holders.balance", "ownership_history.balance"] {
-        assert_eq!(column(path).kind, Kind::U256, "{path}");
+        assert_eq!(DECLARED.column(path).kind, Kind::U256, "{path}");
     }
-    let percentage = column("asset_holders.percentage");
+    let percentage = DECLARED.column("asset_holders.percentage");
     assert_eq!((percentage.min, percentage.max), (Some(0), Some(100)));
 }
 
@@ -159,13 +138,16 @@ fn addresses_and_hashes_are_checked_by_form() {
         ("asset_events.transaction_hash", 66),
         ("ownership_history.transaction_hash", 66),
     ] {
-        assert_eq!(column(path).kind, Kind::Text { max: Some(length) }, "{path}");
+        assert_eq!(DECLARED.column(path).kind, Kind::Text { max: Some(length) }, "{path}");
         let (table, name) = path.split_once('.').unwrap_or_else(|| panic!("{path}"));
         let form = format!(
             "length({name}) = {length} and substr({name}, 1, 2) = '0x' \
              and ltrim(substr({name}, 3), '0123456789abcdef') = ''"
         );
-        assert!(entity(table).checks.iter().any(|check| check.condition == form), "{path}");
+        assert!(
+            DECLARED.entity(table).checks.iter().any(|check| check.condition == form),
+            "{path}"
+        );
     }
 }
 
@@ -197,33 +179,26 @@ fn life_cycles_have_an_end() {
             "active>disabled active>deprecated disabled>active disabled>deprecated",
         ),
     ] {
-        let choice = choice(path);
-        let declared: BTreeSet<String> = choice
-            .values
-            .iter()
-            .flat_map(|from| from.next.iter().map(move |to| format!("{}>{to}", from.name)))
-            .collect();
-        let expected: BTreeSet<String> = moves.split_whitespace().map(str::to_owned).collect();
-        assert_eq!(declared, expected, "{path}");
-        assert!(choice.values.iter().any(|value| value.next.is_empty()), "{path}");
+        assert_eq!(DECLARED.moves(path), words(moves), "{path}");
+        assert!(DECLARED.choice(path).values.iter().any(|value| value.next.is_empty()), "{path}");
     }
 }
 
 /// S3-B15, B152, B155: identities, claims and those who verify.
 #[test]
 fn identities_keep_claims_sealed_and_credentials_secret() {
-    assert_eq!(column("identity_claims.claim_data").kind, Kind::Sealed);
-    assert_eq!(column("identity_claims.claim_data").personal, Personal::Pii);
-    assert_eq!(column("verification_providers.api_config").kind, Kind::Secret);
+    assert_eq!(DECLARED.column("identity_claims.claim_data").kind, Kind::Sealed);
+    assert_eq!(DECLARED.column("identity_claims.claim_data").personal, Personal::Pii);
+    assert_eq!(DECLARED.column("verification_providers.api_config").kind, Kind::Secret);
     for path in ["identities.user_id", "identity_claims.user_id", "compliance_violations.user_id"] {
-        assert!(column(path).subject, "{path}");
+        assert!(DECLARED.column(path).subject, "{path}");
     }
     // A claim names the member of its identity and no other.
     let claim = ("identity_id user_id".to_owned(), "identities".to_owned(), OnDelete::Cascade);
     assert!(references("identity_claims").contains(&claim));
-    let trust = column("verification_providers.trust_level");
+    let trust = DECLARED.column("verification_providers.trust_level");
     assert_eq!((trust.min, trust.max), (Some(0), Some(100)));
-    let conditions: Vec<_> = entity("identity_claims").checks.to_vec();
+    let conditions: Vec<_> = DECLARED.entity("identity_claims").checks.to_vec();
     for condition in ["expires_at > issued_at", "revoked_at >= issued_at"] {
         assert!(conditions.iter().any(|check| check.condition == condition), "{condition}");
     }
@@ -233,14 +208,14 @@ fn identities_keep_claims_sealed_and_credentials_secret() {
 #[test]
 fn violations_are_kept_with_their_resolutions() {
     for table in ["compliance_violations", "violation_resolutions"] {
-        assert_eq!(entity(table).retain_days, Some(3650), "{table}");
+        assert_eq!(DECLARED.entity(table).retain_days, Some(3650), "{table}");
     }
     let resolution =
         ("violation_id".to_owned(), "compliance_violations".to_owned(), OnDelete::Cascade);
     assert!(references("violation_resolutions").contains(&resolution));
-    let violation = entity("compliance_violations");
+    let violation = DECLARED.entity("compliance_violations");
     assert!(violation.checks.iter().any(|check| check.condition == "resolved_at >= detected_at"));
-    assert!(column("compliance_violations.resolved_at").nullable);
+    assert!(DECLARED.column("compliance_violations.resolved_at").nullable);
     let user = ("user_id".to_owned(), "organization_members".to_owned(), OnDelete::Restrict);
     assert!(references("compliance_violations").contains(&user));
 }
@@ -248,7 +223,7 @@ fn violations_are_kept_with_their_resolutions() {
 /// S3-B6, B16: operations, transactions and their state; S3-D13: every table is a tenant's.
 #[test]
 fn chain_records_are_added_and_stay() {
-    for entity in entities() {
+    for entity in DECLARED.entities() {
         let table = entity.table.as_ref();
         assert_eq!(entity.scope, Scope::Tenant, "{table}");
         assert_eq!(
@@ -263,6 +238,6 @@ fn chain_records_are_added_and_stay() {
         );
         assert_eq!(entity.read_only, table == "asset_analytics", "{table}");
     }
-    assert!(column("asset_transactions.block_number").nullable);
-    assert_eq!(column("asset_transactions.block_number").min, Some(0));
+    assert!(DECLARED.column("asset_transactions.block_number").nullable);
+    assert_eq!(DECLARED.column("asset_transactions.block_number").min, Some(0));
 }

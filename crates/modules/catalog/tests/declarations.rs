@@ -1,81 +1,12 @@
 //! What the document on the developer portal promises of its catalog (S1).
 
-#![expect(clippy::panic, reason = "a test fails by panicking")]
-
-use mainstay_catalog::module;
+use mainstay_declared::{Declared, words};
 use mainstay_entity::view::Operand;
-use mainstay_entity::{
-    ChoiceMeta, Classification, Column, DefaultValue, EntityMeta, ItemKind, Kind, NullsDistinct,
-    OnDelete, Personal, Scope, Unique,
-};
-use std::collections::BTreeSet;
+use mainstay_entity::{Classification, ItemKind, Kind, OnDelete, Personal, Scope};
+use std::sync::LazyLock;
 
-fn entity(table: &str) -> EntityMeta {
-    let found = module().entities.into_iter().find(|entity| entity.table == table);
-    found.unwrap_or_else(|| panic!("no table {table}"))
-}
-
-fn split(path: &str) -> (&str, &str) {
-    path.split_once('.').unwrap_or_else(|| panic!("{path} is no table.column"))
-}
-
-fn column(path: &str) -> Column {
-    let (table, name) = split(path);
-    entity(table).column(name).cloned().unwrap_or_else(|| panic!("no column {path}"))
-}
-
-fn choice(path: &str) -> ChoiceMeta {
-    match column(path).kind {
-        Kind::Choice(choice) => choice.into_owned(),
-        other => panic!("{path} is {}", other.name()),
-    }
-}
-
-fn values(path: &str) -> String {
-    let choice = choice(path);
-    let names: Vec<&str> = choice.values.iter().map(|value| value.name.as_ref()).collect();
-    names.join(" ")
-}
-
-/// Every move of a life cycle, as `from>to`.
-fn moves(path: &str) -> BTreeSet<String> {
-    let choice = choice(path);
-    assert!(choice.life_cycle, "{path} is no life cycle");
-    let from = choice.values.iter();
-    from.flat_map(|from| from.next.iter().map(move |to| format!("{}>{to}", from.name))).collect()
-}
-
-fn words(text: &str) -> BTreeSet<String> {
-    text.split_whitespace().map(str::to_owned).collect()
-}
-
-/// The default's text; `now` for the time of the request.
-fn default(path: &str) -> Option<String> {
-    column(path).default.map(|default| match default {
-        DefaultValue::Literal(text) => text.into_owned(),
-        DefaultValue::Now => "now".to_owned(),
-        DefaultValue::NewId => "new id".to_owned(),
-    })
-}
-
-/// Every unique key: its columns, then `=` when nulls are equal, then its condition.
-fn uniques(table: &str) -> BTreeSet<String> {
-    let entity = entity(table);
-    let describe = |unique: &Unique| {
-        let nulls = if unique.nulls == NullsDistinct::No { " =" } else { "" };
-        let filter = unique.filter.iter().map(|filter| format!(" where {filter}"));
-        format!("{}{nulls}{}", unique.columns.join(" "), filter.collect::<String>())
-    };
-    entity.uniques.iter().map(describe).collect()
-}
-
-/// The table that a column refers to, and what happens when the row there goes.
-fn reference(path: &str) -> Option<(String, OnDelete)> {
-    let (table, name) = split(path);
-    let entity = entity(table);
-    let found = entity.references.iter().find(|reference| *reference.columns == [name]);
-    found.map(|reference| (reference.table.to_string(), reference.on_delete))
-}
+static DECLARED: LazyLock<Declared> =
+    LazyLock::new(|| Declared::new(mainstay_catalog::module().entities));
 
 /// S1-B13 to B16, B18 to B23.
 #[test]
@@ -96,7 +27,7 @@ fn choices_of_catalog_have_the_documents_values() {
         ("service_deployments.deployment_method", "manual ci/cd gitops"),
         ("service_deployments.status", "pending in_progress completed failed rolled_back"),
     ] {
-        assert_eq!(values(path), expected, "{path}");
+        assert_eq!(DECLARED.values(path), expected, "{path}");
     }
 }
 
@@ -124,7 +55,7 @@ fn life_cycles_of_catalog_have_these_moves_and_no_others() {
              in_progress>rolled_back completed>rolled_back failed>rolled_back",
         ),
     ] {
-        assert_eq!(moves(path), words(expected), "{path}");
+        assert_eq!(DECLARED.moves(path), words(expected), "{path}");
     }
 }
 
@@ -160,7 +91,7 @@ fn defaults_of_catalog_are_the_documents() {
         ("service_deployments.can_rollback", "true"),
         ("service_deployments.deployed_at", "now"),
     ] {
-        assert_eq!(default(path).as_deref(), Some(expected), "{path}");
+        assert_eq!(DECLARED.default(path).as_deref(), Some(expected), "{path}");
     }
 }
 
@@ -187,8 +118,8 @@ fn measures_have_the_documents_kinds() {
         ("service_deployments.rolled_back_at", Kind::Timestamp, None, None),
         ("services.depends_on", Kind::List(ItemKind::Text), None, None),
     ] {
-        let column = column(path);
-        assert_eq!((column.kind, column.min, column.max), (kind, min, max), "{path}");
+        let column = DECLARED.column(path);
+        assert_eq!((&column.kind, column.min, column.max), (&kind, min, max), "{path}");
     }
 }
 
@@ -202,37 +133,41 @@ fn keys_of_catalog_hold() {
         ("services", "name"),
         ("service_relationships", "source_id target_id relationship_type"),
     ] {
-        assert_eq!(uniques(table), [expected.to_owned()].into(), "{table}");
+        assert_eq!(DECLARED.uniques(table), [expected.to_owned()].into(), "{table}");
     }
 }
 
 /// S1-B47: a relationship has two ends that differ, and goes with either of them.
 #[test]
 fn a_relationship_joins_two_services() {
-    let entity = entity("service_relationships");
+    let entity = DECLARED.entity("service_relationships");
     let checks: Vec<&str> = entity.checks.iter().map(|check| check.condition.as_ref()).collect();
     assert_eq!(checks, ["source_id <> target_id"]);
     for path in ["service_relationships.source_id", "service_relationships.target_id"] {
-        assert_eq!(reference(path), Some(("services".to_owned(), OnDelete::Cascade)), "{path}");
+        assert_eq!(
+            DECLARED.parent(path),
+            Some(("services".to_owned(), OnDelete::Cascade)),
+            "{path}"
+        );
     }
     let expected = ("services".to_owned(), OnDelete::Restrict);
-    assert_eq!(reference("service_deployments.service_id"), Some(expected));
+    assert_eq!(DECLARED.parent("service_deployments.service_id"), Some(expected));
 }
 
 /// S1-B68: a member reaches the services of the member's teams, and each service has one.
 #[test]
 fn services_belong_to_teams() {
-    let services = entity("services");
+    let services = DECLARED.entity("services");
     assert_eq!(services.scope, Scope::Team);
     assert!(services.soft_delete);
-    assert!(!column("services.team_id").nullable);
-    assert_eq!(reference("services.team_id"), Some(("teams".to_owned(), OnDelete::Restrict)));
+    assert!(!DECLARED.column("services.team_id").nullable);
+    assert_eq!(DECLARED.parent("services.team_id"), Some(("teams".to_owned(), OnDelete::Restrict)));
 }
 
 /// S1-B74.
 #[test]
 fn secrets_of_installations_are_sealed() {
-    let secrets = column("plugin_installations.secrets");
+    let secrets = DECLARED.column("plugin_installations.secrets");
     assert_eq!(secrets.kind, Kind::Secret);
     assert_eq!(secrets.classification, Classification::Restricted);
 }
@@ -240,16 +175,16 @@ fn secrets_of_installations_are_sealed() {
 /// S1-B78.
 #[test]
 fn names_of_services_are_internal_and_kept_for_three_years() {
-    let name = column("services.name");
+    let name = DECLARED.column("services.name");
     assert_eq!(name.classification, Classification::Internal);
     assert_eq!(name.personal, Personal::None);
-    assert_eq!(entity("services").retain_days, Some(1095));
+    assert_eq!(DECLARED.entity("services").retain_days, Some(1095));
 }
 
 /// S1-B65: each service with its team, the services it has relationships to, and its last hour.
 #[test]
 fn health_of_services_is_summed_up_when_it_is_read() {
-    let summary = entity("service_health_summary");
+    let summary = DECLARED.entity("service_health_summary");
     let view = summary.view.as_ref().unwrap_or_else(|| panic!("it is no view"));
     assert!(summary.read_only);
     assert_eq!((&*view.from.table, &summary.scope), ("services", &Scope::Team));

@@ -1,80 +1,11 @@
 //! What the documents promise of records of compliance (S0, S1, S2).
 
-#![expect(clippy::panic, reason = "a test fails by panicking")]
+use mainstay_declared::{Declared, words};
+use mainstay_entity::{Classification, Kind, OnDelete, Scope};
+use std::sync::LazyLock;
 
-use mainstay_compliance::module;
-use mainstay_entity::{
-    ChoiceMeta, Classification, Column, DefaultValue, EntityMeta, Kind, NullsDistinct, OnDelete,
-    Scope, Unique,
-};
-use std::collections::BTreeSet;
-
-fn entity(table: &str) -> EntityMeta {
-    let found = module().entities.into_iter().find(|entity| entity.table == table);
-    found.unwrap_or_else(|| panic!("no table {table}"))
-}
-
-fn split(path: &str) -> (&str, &str) {
-    path.split_once('.').unwrap_or_else(|| panic!("{path} is no table.column"))
-}
-
-fn column(path: &str) -> Column {
-    let (table, name) = split(path);
-    entity(table).column(name).cloned().unwrap_or_else(|| panic!("no column {path}"))
-}
-
-fn choice(path: &str) -> ChoiceMeta {
-    match column(path).kind {
-        Kind::Choice(choice) => choice.into_owned(),
-        other => panic!("{path} is {}", other.name()),
-    }
-}
-
-fn values(path: &str) -> String {
-    let choice = choice(path);
-    let names: Vec<&str> = choice.values.iter().map(|value| value.name.as_ref()).collect();
-    names.join(" ")
-}
-
-/// Every move of a life cycle, as `from>to`.
-fn moves(path: &str) -> BTreeSet<String> {
-    let choice = choice(path);
-    assert!(choice.life_cycle, "{path} is no life cycle");
-    let from = choice.values.iter();
-    from.flat_map(|from| from.next.iter().map(move |to| format!("{}>{to}", from.name))).collect()
-}
-
-fn words(text: &str) -> BTreeSet<String> {
-    text.split_whitespace().map(str::to_owned).collect()
-}
-
-/// The default's text; `now` for the time of the request.
-fn default(path: &str) -> Option<String> {
-    column(path).default.map(|default| match default {
-        DefaultValue::Literal(text) => text.into_owned(),
-        DefaultValue::Now => "now".to_owned(),
-        DefaultValue::NewId => "new id".to_owned(),
-    })
-}
-
-/// Every unique key: its columns, then `=` when nulls are equal, then its condition.
-fn uniques(table: &str) -> BTreeSet<String> {
-    let entity = entity(table);
-    let describe = |unique: &Unique| {
-        let nulls = if unique.nulls == NullsDistinct::No { " =" } else { "" };
-        let filter = unique.filter.iter().map(|filter| format!(" where {filter}"));
-        format!("{}{nulls}{}", unique.columns.join(" "), filter.collect::<String>())
-    };
-    entity.uniques.iter().map(describe).collect()
-}
-
-/// The table that a column refers to, and what happens when the row there goes.
-fn reference(path: &str) -> Option<(String, OnDelete)> {
-    let (table, name) = split(path);
-    let entity = entity(table);
-    let found = entity.references.iter().find(|reference| *reference.columns == [name]);
-    found.map(|reference| (reference.table.to_string(), reference.on_delete))
-}
+static DECLARED: LazyLock<Declared> =
+    LazyLock::new(|| Declared::new(mainstay_compliance::module().entities));
 
 /// S0-B25, S0-B26, S1-B28, S1-B29, S2-B15 to B19: the values of both documents together.
 #[test]
@@ -92,7 +23,7 @@ fn choices_of_compliance_have_the_documents_values() {
         ("compliance_evidence.evidence_type", "document scan screenshot policy log"),
         ("risk_flags.severity", "low medium high critical"),
     ] {
-        assert_eq!(values(path), expected, "{path}");
+        assert_eq!(DECLARED.values(path), expected, "{path}");
     }
 }
 
@@ -124,14 +55,14 @@ fn life_cycles_of_compliance_have_these_moves_and_no_others() {
              failed>pending",
         ),
     ] {
-        assert_eq!(moves(path), words(expected), "{path}");
+        assert_eq!(DECLARED.moves(path), words(expected), "{path}");
     }
 }
 
 /// A control is found this way or that again and again, but never untested.
 #[test]
 fn a_tested_control_stays_tested() {
-    let status = choice("compliance_controls.status");
+    let status = DECLARED.choice("compliance_controls.status");
     assert!(status.life_cycle);
     for from in status.values.iter() {
         for to in status.values.iter().filter(|to| to.name != from.name) {
@@ -151,7 +82,7 @@ fn defaults_of_compliance_are_the_documents() {
         ("compliance_evidence.is_active", "true"),
         ("venue_verifications.status", "pending"),
     ] {
-        assert_eq!(default(path).as_deref(), Some(expected), "{path}");
+        assert_eq!(DECLARED.default(path).as_deref(), Some(expected), "{path}");
     }
 }
 
@@ -163,7 +94,7 @@ fn scores_are_zero_to_a_hundred() {
         "compliance_controls.compliance_score",
         "risk_assessments.risk_score",
     ] {
-        let column = column(path);
+        let column = DECLARED.column(path);
         assert_eq!((column.min, column.max), (Some(0), Some(100)), "{path}");
     }
 }
@@ -186,7 +117,7 @@ fn references_of_compliance_do_what_the_documents_say() {
         ("tax_records.venue_id", "venues", OnDelete::Restrict),
         ("form_1099_records.venue_id", "venues", OnDelete::Restrict),
     ] {
-        assert_eq!(reference(path), Some((table.to_owned(), action)), "{path}");
+        assert_eq!(DECLARED.parent(path), Some((table.to_owned(), action)), "{path}");
     }
 }
 
@@ -194,12 +125,16 @@ fn references_of_compliance_do_what_the_documents_say() {
 #[test]
 fn a_control_has_its_people_dates_and_plan() {
     for name in ["assessment_date", "due_date", "completed_date"] {
-        assert_eq!(column(&format!("compliance_controls.{name}")).kind, Kind::Date, "{name}");
+        assert_eq!(
+            DECLARED.column(&format!("compliance_controls.{name}")).kind,
+            Kind::Date,
+            "{name}"
+        );
     }
     for name in ["next_review_date", "remediation_plan", "assessor_id", "owner_id"] {
-        assert!(column(&format!("compliance_controls.{name}")).nullable, "{name}");
+        assert!(DECLARED.column(&format!("compliance_controls.{name}")).nullable, "{name}");
     }
-    assert_eq!(column("compliance_evidence.data").kind, Kind::Json);
+    assert_eq!(DECLARED.column("compliance_evidence.data").kind, Kind::Json);
 }
 
 /// S0-B46, S0-B47.
@@ -208,12 +143,12 @@ fn accounts_are_sealed() {
     for path in
         ["bank_verifications.account_number", "payout_methods.details", "ofac_checks.screened_name"]
     {
-        let column = column(path);
+        let column = DECLARED.column(path);
         assert_eq!(column.kind, Kind::Sealed, "{path}");
         assert_eq!(column.classification, Classification::Restricted, "{path}");
     }
-    assert!(column("bank_verifications.account_number").blind_index);
-    assert!(matches!(column("bank_verifications.routing_number").kind, Kind::Text { .. }));
+    assert!(DECLARED.column("bank_verifications.account_number").blind_index);
+    assert!(matches!(DECLARED.column("bank_verifications.routing_number").kind, Kind::Text { .. }));
 }
 
 #[test]
@@ -224,7 +159,7 @@ fn keys_of_compliance_hold() {
         ("tax_records", "venue_id user_id tax_year form_type ="),
         ("ofac_sdn_entries", "entry_number"),
     ] {
-        assert_eq!(uniques(table), [expected.to_owned()].into(), "{table}");
+        assert_eq!(DECLARED.uniques(table), [expected.to_owned()].into(), "{table}");
     }
 }
 
@@ -232,14 +167,14 @@ fn keys_of_compliance_hold() {
 /// as they were.
 #[test]
 fn scopes_fit_whose_rows_they_are() {
-    assert_eq!(entity("ofac_sdn_entries").scope, Scope::Public);
+    assert_eq!(DECLARED.entity("ofac_sdn_entries").scope, Scope::Public);
     for table in
         ["venue_verifications", "bank_verifications", "payout_methods", "form_1099_records"]
     {
-        assert_eq!(entity(table).scope, Scope::Venue, "{table}");
+        assert_eq!(DECLARED.entity(table).scope, Scope::Venue, "{table}");
     }
     for table in ["compliance_assessments", "compliance_controls", "ofac_checks", "risk_flags"] {
-        assert_eq!(entity(table).scope, Scope::Tenant, "{table}");
+        assert_eq!(DECLARED.entity(table).scope, Scope::Tenant, "{table}");
     }
-    assert!(entity("ofac_checks").append_only);
+    assert!(DECLARED.entity("ofac_checks").append_only);
 }

@@ -1,48 +1,11 @@
 //! What the document on exposure management promises of its records (S2).
 
-#![expect(clippy::panic, reason = "a test fails by panicking")]
+use mainstay_declared::{Declared, words};
+use mainstay_entity::{Classification, Kind, OnDelete, Personal, Scope};
+use std::sync::LazyLock;
 
-use mainstay_entity::{
-    ChoiceMeta, Classification, Column, DefaultValue, EntityMeta, Kind, OnDelete, Personal, Scope,
-};
-use std::collections::BTreeSet;
-
-fn entities() -> Vec<EntityMeta> {
-    mainstay_exposure::module().entities
-}
-
-fn entity(table: &str) -> EntityMeta {
-    let found = entities().into_iter().find(|entity| entity.table == table);
-    found.unwrap_or_else(|| panic!("no table {table}"))
-}
-
-fn column(path: &str) -> Column {
-    let (table, name) = path.split_once('.').unwrap_or_else(|| panic!("{path}"));
-    entity(table).column(name).cloned().unwrap_or_else(|| panic!("no column {path}"))
-}
-
-fn choice(path: &str) -> ChoiceMeta {
-    match column(path).kind {
-        Kind::Choice(choice) => choice.into_owned(),
-        other => panic!("{path} is {}", other.name()),
-    }
-}
-
-/// The default's text; `now` for the time of the request.
-fn default(path: &str) -> Option<String> {
-    column(path).default.map(|default| match default {
-        DefaultValue::Literal(text) => text.into_owned(),
-        DefaultValue::Now => "now".to_owned(),
-        DefaultValue::NewId => "new id".to_owned(),
-    })
-}
-
-fn on_delete(path: &str) -> OnDelete {
-    let (table, name) = path.split_once('.').unwrap_or_else(|| panic!("{path}"));
-    let entity = entity(table);
-    let reference = entity.references.iter().find(|reference| *reference.columns == [name]);
-    reference.unwrap_or_else(|| panic!("{path} refers to nothing")).on_delete
-}
+static DECLARED: LazyLock<Declared> =
+    LazyLock::new(|| Declared::new(mainstay_exposure::module().entities));
 
 /// S2-B7 to B14, B20 to B22, B25 to B31.
 #[test]
@@ -73,12 +36,10 @@ fn choices_have_the_documents_values() {
         ("surface_scans.scanner", "asm xasm lightbox"),
         ("surface_scans.record_kind", "legacy cache summary history"),
     ] {
-        let choice = choice(path);
-        let names: Vec<&str> = choice.values.iter().map(|value| value.name.as_ref()).collect();
-        assert_eq!(names.join(" "), values, "{path}");
+        assert_eq!(DECLARED.values(path), values, "{path}");
     }
     // Tools are many and new ones appear, so this is text.
-    assert_eq!(column("opsych_search_results.source").kind, Kind::Text { max: Some(100) });
+    assert_eq!(DECLARED.column("opsych_search_results.source").kind, Kind::Text { max: Some(100) });
 }
 
 /// S2-B11, B14, B23, B28.
@@ -101,15 +62,7 @@ fn life_cycles_have_the_documents_moves() {
             "active>triggered active>expired active>revoked triggered>expired triggered>revoked",
         ),
     ] {
-        let choice = choice(path);
-        assert!(choice.life_cycle, "{path}");
-        let declared: BTreeSet<String> = choice
-            .values
-            .iter()
-            .flat_map(|from| from.next.iter().map(move |to| format!("{}>{to}", from.name)))
-            .collect();
-        let expected: BTreeSet<String> = moves.split_whitespace().map(str::to_owned).collect();
-        assert_eq!(declared, expected, "{path}");
+        assert_eq!(DECLARED.moves(path), words(moves), "{path}");
     }
 }
 
@@ -149,7 +102,7 @@ fn defaults_are_the_documents() {
         ("bait_tokens.access_count", "0"),
         ("bait_accesses.threat_level", "medium"),
     ] {
-        assert_eq!(default(path).as_deref(), Some(expected), "{path}");
+        assert_eq!(DECLARED.default(path).as_deref(), Some(expected), "{path}");
     }
 }
 
@@ -167,10 +120,10 @@ fn numbers_stay_within_the_documents_ranges() {
         ("roadmap_progress_history.phase4_completed", Some(0), None),
         ("breach_file_records.line_number", Some(1), None),
     ] {
-        let column = column(path);
+        let column = DECLARED.column(path);
         assert_eq!((column.min, column.max), (min, max), "{path}");
     }
-    let tasks = entity("roadmap_tasks");
+    let tasks = DECLARED.entity("roadmap_tasks");
     assert_eq!(tasks.checks[0].condition, "estimated_cost_min <= estimated_cost_max");
 }
 
@@ -183,10 +136,10 @@ fn leaked_credentials_are_not_kept_in_plain() {
         "github_findings.credential_value",
         "pastebin_findings.credential_password",
     ] {
-        assert_eq!(column(path).kind, Kind::Secret, "{path}");
-        assert_eq!(column(path).classification, Classification::Restricted, "{path}");
+        assert_eq!(DECLARED.column(path).kind, Kind::Secret, "{path}");
+        assert_eq!(DECLARED.column(path).classification, Classification::Restricted, "{path}");
     }
-    let hash = column("breach_file_records.password_hash");
+    let hash = DECLARED.column("breach_file_records.password_hash");
     assert_eq!(hash.classification, Classification::Restricted);
 }
 
@@ -209,7 +162,7 @@ fn personal_data_is_marked_as_such() {
         "bait_accesses.source_ip",
         "bait_accesses.fingerprint",
     ] {
-        assert_eq!(column(path).personal, Personal::Pii, "{path}");
+        assert_eq!(DECLARED.column(path).personal, Personal::Pii, "{path}");
     }
     for path in [
         "ghost_search_queries.user_id",
@@ -221,7 +174,7 @@ fn personal_data_is_marked_as_such() {
         "osint_breaches.profile_id",
         "osint_devices.profile_id",
     ] {
-        assert!(column(path).subject, "{path}");
+        assert!(DECLARED.column(path).subject, "{path}");
     }
 }
 
@@ -240,7 +193,7 @@ fn natural_keys_are_unique() {
         ("roadmap_library_versions", "library_version", None),
         ("roadmap_achievements", "profile_id achievement_id", None),
     ] {
-        let entity = entity(table);
+        let entity = DECLARED.entity(table);
         let found = entity.uniques.iter().any(|unique| {
             unique.columns.join(" ") == columns && unique.filter.as_deref() == filter
         });
@@ -267,7 +220,7 @@ fn deleting_does_what_the_document_says() {
         "roadmap_progress_history.profile_id",
         "bait_accesses.bait_id",
     ] {
-        assert_eq!(on_delete(path), OnDelete::Cascade, "{path}");
+        assert_eq!(DECLARED.on_delete(path), OnDelete::Cascade, "{path}");
     }
     for path in [
         "monitored_emails.created_by_user_id",
@@ -292,17 +245,17 @@ fn deleting_does_what_the_document_says() {
         "bait_tokens.user_id",
         "bait_accesses.user_id",
     ] {
-        assert_eq!(on_delete(path), OnDelete::SetNull, "{path}");
+        assert_eq!(DECLARED.on_delete(path), OnDelete::SetNull, "{path}");
     }
     // A task of the library stays as long as a roadmap has it.
-    assert_eq!(on_delete("roadmap_user_tasks.task_id"), OnDelete::Restrict);
+    assert_eq!(DECLARED.on_delete("roadmap_user_tasks.task_id"), OnDelete::Restrict);
 }
 
 /// S2-B53, S2-D8: what is watched for one person alone names the person.
 #[test]
 fn a_watched_address_has_an_owner() {
-    let entity = entity("monitored_emails");
-    assert!(!column("monitored_emails.organization_id").nullable);
+    let entity = DECLARED.entity("monitored_emails");
+    assert!(!DECLARED.column("monitored_emails.organization_id").nullable);
     let condition = "monitor_scope = 'company' or user_id is not null";
     assert!(entity.checks.iter().any(|check| check.condition == condition));
 }
@@ -317,32 +270,36 @@ fn records_are_deleted_softly_and_tell_when_they_changed() {
         "roadmap_tasks",
         "roadmap_library_versions",
     ];
-    for entity in entities() {
+    for entity in DECLARED.entities() {
         let table = entity.table.as_ref();
         if kept.contains(&table) {
             assert!(!entity.soft_delete, "{table}");
             continue;
         }
         assert!(entity.soft_delete, "{table}");
-        assert_eq!(default(&format!("{table}.is_active")).as_deref(), Some("true"), "{table}");
-        assert!(column(&format!("{table}.updated_at")).touch, "{table}");
-        assert!(!column(&format!("{table}.created_at")).nullable, "{table}");
+        assert_eq!(
+            DECLARED.default(&format!("{table}.is_active")).as_deref(),
+            Some("true"),
+            "{table}"
+        );
+        assert!(DECLARED.column(&format!("{table}.updated_at")).touch, "{table}");
+        assert!(!DECLARED.column(&format!("{table}.created_at")).nullable, "{table}");
         let indexed = entity.indexes.iter().any(|index| index.columns[0].name == "deleted_at");
         assert!(indexed, "{table}");
     }
-    assert_eq!(default("roadmap_tasks.is_active").as_deref(), Some("true"));
+    assert_eq!(DECLARED.default("roadmap_tasks.is_active").as_deref(), Some("true"));
 }
 
 /// The library is the installation's, everything else a tenant's.
 #[test]
 fn the_task_library_is_shared() {
-    for entity in entities() {
+    for entity in DECLARED.entities() {
         let library =
             ["roadmap_tasks", "roadmap_library_versions"].contains(&entity.table.as_ref());
         let expected = if library { Scope::Public } else { Scope::Tenant };
         assert_eq!(entity.scope, expected, "{}", entity.table);
     }
-    assert!(entity("roadmap_progress_history").read_only);
+    assert!(DECLARED.entity("roadmap_progress_history").read_only);
 }
 
 /// S2-B56, B57, B58, B61, with S2-D9 and D12: names, and kinds where the document gives text.
@@ -368,8 +325,8 @@ fn records_keep_what_the_document_lists() {
         "vulnerability_reports.report_json jsonb",
     ] {
         let (path, kind) = path.split_once(' ').unwrap_or_else(|| panic!("{path}"));
-        assert_eq!(column(path).kind.name(), kind, "{path}");
+        assert_eq!(DECLARED.column(path).kind.name(), kind, "{path}");
     }
     let form = "length(content_hash) = 64 and ltrim(content_hash, '0123456789abcdef') = ''";
-    assert!(entity("breach_files").checks.iter().any(|check| check.condition == form));
+    assert!(DECLARED.entity("breach_files").checks.iter().any(|check| check.condition == form));
 }

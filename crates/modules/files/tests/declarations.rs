@@ -1,9 +1,8 @@
 //! What the documents promise of files, and the declarations say.
 
-#[path = "../../tests/declared.rs"]
-mod declared;
-
-use declared::{checks, confidential, defaults, keeping, moves, references, uniques, values};
+use mainstay_declared::lines::{
+    checks, confidential, defaults, keeping, moves, references, uniques, values,
+};
 use mainstay_entity::EntityMeta;
 
 fn entities() -> Vec<EntityMeta> {

@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use mainstay_entity::{Choice, Entity, Id, Json, Text};
+use mainstay_kernel::entities::Organization;
 
 /// What a backup holds (S1-B33).
 #[derive(Choice, Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,16 +29,17 @@ pub enum ValidationStatus {
     Failed,
 }
 
-/// The validation of a backup of the installation (S1-B83).
+/// The validation of a backup that an organisation relies on: evidence for its auditors (S1-B83).
 #[derive(Entity)]
 #[entity(
     table = "backup_validations",
-    scope = platform,
+    scope = tenant,
     classification = internal,
     index(backup_date desc)
 )]
 pub struct BackupValidation {
     pub id: Id<Self>,
+    pub organization_id: Id<Organization>,
     /// The day of the backup.
     pub backup_date: Date,
     /// What the backup holds.
@@ -78,12 +80,13 @@ pub enum RecoveryResult {
 #[derive(Entity)]
 #[entity(
     table = "recovery_tests",
-    scope = platform,
+    scope = tenant,
     classification = internal,
     index(test_date desc)
 )]
 pub struct RecoveryTest {
     pub id: Id<Self>,
+    pub organization_id: Id<Organization>,
     /// The day of the test.
     pub test_date: Date,
     /// What was restored.

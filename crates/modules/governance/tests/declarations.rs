@@ -192,11 +192,11 @@ fn originals_of_pseudonyms_are_sealed_and_unique() {
     assert!(column("pseudonym_mappings.user_id").subject);
 }
 
-/// S1-B55, S1-B83: targets and what was reached, in minutes; backups are the installation's.
+/// S1-B55, S1-B83: targets and what was reached, in minutes.
 #[test]
 fn backups_are_validated_and_recovery_is_measured() {
     for table in ["backup_validations", "recovery_tests"] {
-        assert_eq!(entity(table).scope, Scope::Platform, "{table}");
+        assert_eq!(entity(table).scope, Scope::Tenant, "{table}");
         let index = entity(table).indexes[0].columns[0].clone();
         assert_eq!(index.direction, Direction::Descending, "{table}");
     }

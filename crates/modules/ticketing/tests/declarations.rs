@@ -1,86 +1,17 @@
 //! What the document on ticketing promises of its records (S0), and what scanning needs.
 
-#![expect(clippy::panic, reason = "a test fails by panicking")]
+use mainstay_declared::{Declared, words};
+use mainstay_entity::{Kind, OnDelete, Personal, Scope};
+use std::sync::LazyLock;
 
-use mainstay_entity::{
-    ChoiceMeta, Column, DefaultValue, EntityMeta, Kind, NullsDistinct, OnDelete, Personal, Scope,
-    Unique,
-};
-use mainstay_ticketing::module;
-use std::collections::BTreeSet;
-
-fn entity(table: &str) -> EntityMeta {
-    let found = module().entities.into_iter().find(|entity| entity.table == table);
-    found.unwrap_or_else(|| panic!("no table {table}"))
-}
-
-fn split(path: &str) -> (&str, &str) {
-    path.split_once('.').unwrap_or_else(|| panic!("{path} is no table.column"))
-}
-
-fn column(path: &str) -> Column {
-    let (table, name) = split(path);
-    entity(table).column(name).cloned().unwrap_or_else(|| panic!("no column {path}"))
-}
-
-fn choice(path: &str) -> ChoiceMeta {
-    match column(path).kind {
-        Kind::Choice(choice) => choice.into_owned(),
-        other => panic!("{path} is {}", other.name()),
-    }
-}
-
-fn values(path: &str) -> String {
-    let choice = choice(path);
-    let names: Vec<&str> = choice.values.iter().map(|value| value.name.as_ref()).collect();
-    names.join(" ")
-}
-
-/// Every move of a life cycle, as `from>to`.
-fn moves(path: &str) -> BTreeSet<String> {
-    let choice = choice(path);
-    assert!(choice.life_cycle, "{path} is no life cycle");
-    let from = choice.values.iter();
-    from.flat_map(|from| from.next.iter().map(move |to| format!("{}>{to}", from.name))).collect()
-}
-
-fn words(text: &str) -> BTreeSet<String> {
-    text.split_whitespace().map(str::to_owned).collect()
-}
-
-/// The default's text; `now` for the time of the request.
-fn default(path: &str) -> Option<String> {
-    column(path).default.map(|default| match default {
-        DefaultValue::Literal(text) => text.into_owned(),
-        DefaultValue::Now => "now".to_owned(),
-        DefaultValue::NewId => "new id".to_owned(),
-    })
-}
-
-/// Every unique key: its columns, then `=` when nulls are equal, then its condition.
-fn uniques(table: &str) -> BTreeSet<String> {
-    let entity = entity(table);
-    let describe = |unique: &Unique| {
-        let nulls = if unique.nulls == NullsDistinct::No { " =" } else { "" };
-        let filter = unique.filter.iter().map(|filter| format!(" where {filter}"));
-        format!("{}{nulls}{}", unique.columns.join(" "), filter.collect::<String>())
-    };
-    entity.uniques.iter().map(describe).collect()
-}
-
-/// The table that a column refers to, and what happens when the row there goes.
-fn reference(path: &str) -> Option<(String, OnDelete)> {
-    let (table, name) = split(path);
-    let entity = entity(table);
-    let found = entity.references.iter().find(|reference| *reference.columns == [name]);
-    found.map(|reference| (reference.table.to_string(), reference.on_delete))
-}
+static DECLARED: LazyLock<Declared> =
+    LazyLock::new(|| Declared::new(mainstay_ticketing::module().entities));
 
 #[test]
 fn scans_are_decided_for_the_documents_reasons() {
-    assert_eq!(values("ticket_scans.result"), "allowed denied");
+    assert_eq!(DECLARED.values("ticket_scans.result"), "allowed denied");
     assert_eq!(
-        values("ticket_scans.reason"),
+        DECLARED.values("ticket_scans.reason"),
         "QR_EXPIRED QR_ALREADY_USED INVALID_QR UNAUTHORIZED_DEVICE VENUE_MISMATCH WRONG_VENUE \
          EVENT_NOT_STARTED EVENT_ENDED TICKET_NOT_YET_VALID TICKET_EXPIRED TICKET_REFUNDED \
          TICKET_CANCELLED TICKET_TRANSFERRED INVALID_STATUS WRONG_ZONE DUPLICATE COOLDOWN_ACTIVE \
@@ -98,7 +29,7 @@ fn scanning_has_devices_policies_scans_logs_and_a_cache() {
         ("ticket_scan_logs", true, true),
         ("offline_scan_cache", false, true),
     ] {
-        let entity = entity(table);
+        let entity = DECLARED.entity(table);
         assert_eq!(entity.scope, Scope::Venue, "{table}");
         assert_eq!((entity.append_only, entity.read_only), (append_only, read_only), "{table}");
     }
@@ -109,7 +40,7 @@ fn scanning_has_devices_policies_scans_logs_and_a_cache() {
         ("scan_policies.max_reentries", "0"),
         ("scanner_devices.status", "pending"),
     ] {
-        assert_eq!(default(path).as_deref(), Some(expected), "{path}");
+        assert_eq!(DECLARED.default(path).as_deref(), Some(expected), "{path}");
     }
 }
 
@@ -122,7 +53,7 @@ fn an_entry_a_code_and_a_device_scan_count_once() {
         "ticket_id nonce where result = 'allowed'",
         "device_id device_scan_id",
     ];
-    assert_eq!(uniques("ticket_scans"), expected.map(str::to_owned).into());
+    assert_eq!(DECLARED.uniques("ticket_scans"), expected.map(str::to_owned).into());
 }
 
 #[test]
@@ -151,7 +82,7 @@ fn life_cycles_of_ticketing_have_these_moves_and_no_others() {
              failed>pending",
         ),
     ] {
-        assert_eq!(moves(path), words(expected), "{path}");
+        assert_eq!(DECLARED.moves(path), words(expected), "{path}");
     }
 }
 
@@ -159,11 +90,11 @@ fn life_cycles_of_ticketing_have_these_moves_and_no_others() {
 #[test]
 fn rfm_scores_are_one_to_five() {
     for name in ["recency_score", "frequency_score", "monetary_score"] {
-        let column = column(&format!("customer_rfm_scores.{name}"));
+        let column = DECLARED.column(&format!("customer_rfm_scores.{name}"));
         assert_eq!((column.min, column.max), (Some(1), Some(5)), "{name}");
     }
-    assert_eq!(uniques("customer_rfm_scores"), ["customer_id venue_id".to_owned()].into());
-    assert_eq!(column("customer_rfm_scores.segment").kind, Kind::Text { max: Some(50) });
+    assert_eq!(DECLARED.uniques("customer_rfm_scores"), ["customer_id venue_id".to_owned()].into());
+    assert_eq!(DECLARED.column("customer_rfm_scores.segment").kind, Kind::Text { max: Some(50) });
 }
 
 /// S0-B77, S0-B78, S0-B80.
@@ -175,14 +106,14 @@ fn what_is_computed_is_there_once() {
         ("venue_daily_stats", "venue_id date"),
         ("event_daily_stats", "event_id date"),
     ] {
-        assert_eq!(uniques(table), [key.to_owned()].into(), "{table}");
-        assert!(entity(table).read_only, "{table}");
+        assert_eq!(DECLARED.uniques(table), [key.to_owned()].into(), "{table}");
+        assert!(DECLARED.entity(table).read_only, "{table}");
     }
     for name in ["predicted_clv_12_months", "predicted_clv_24_months"] {
-        let column = column(&format!("customer_lifetime_values.{name}"));
+        let column = DECLARED.column(&format!("customer_lifetime_values.{name}"));
         assert_eq!(column.kind, Kind::Decimal { precision: 12, scale: 2 }, "{name}");
     }
-    let churn = column("customer_lifetime_values.churn_probability");
+    let churn = DECLARED.column("customer_lifetime_values.churn_probability");
     assert_eq!((churn.min, churn.max), (Some(0), Some(1)));
 }
 
@@ -191,17 +122,21 @@ fn what_is_computed_is_there_once() {
 #[test]
 fn an_event_has_one_undecided_price_change() {
     let key = "event_id where approved_at is null and rejected_at is null";
-    assert_eq!(uniques("pending_price_changes"), [key.to_owned()].into());
-    let entity = entity("pending_price_changes");
+    assert_eq!(DECLARED.uniques("pending_price_changes"), [key.to_owned()].into());
+    let entity = DECLARED.entity("pending_price_changes");
     let checks: Vec<&str> = entity.checks.iter().map(|check| check.condition.as_ref()).collect();
     assert_eq!(checks, ["approved_at is null or rejected_at is null"]);
     assert!(entity.column("status").is_none());
-    let confidence = column("pending_price_changes.confidence");
+    let confidence = DECLARED.column("pending_price_changes.confidence");
     assert_eq!(confidence.kind, Kind::Decimal { precision: 3, scale: 2 });
     assert_eq!((confidence.min, confidence.max), (Some(0), Some(1)));
     for name in ["approved_by", "rejected_by"] {
         let expected = ("organization_members".to_owned(), OnDelete::SetNull);
-        assert_eq!(reference(&format!("pending_price_changes.{name}")), Some(expected), "{name}");
+        assert_eq!(
+            DECLARED.parent(&format!("pending_price_changes.{name}")),
+            Some(expected),
+            "{name}"
+        );
     }
 }
 
@@ -218,8 +153,8 @@ fn rows_of_venues_and_their_events_are_of_venue_scope() {
         "venue_daily_stats",
         "event_daily_stats",
     ] {
-        assert_eq!(entity(table).scope, Scope::Venue, "{table}");
-        assert!(!column(&format!("{table}.venue_id")).nullable, "{table}");
+        assert_eq!(DECLARED.entity(table).scope, Scope::Venue, "{table}");
+        assert!(!DECLARED.column(&format!("{table}.venue_id")).nullable, "{table}");
     }
 }
 
@@ -233,12 +168,12 @@ fn money_is_exact() {
         "pending_price_changes.current_price",
         "pending_price_changes.recommended_price",
     ] {
-        assert_eq!(column(path).kind, Kind::BigInt, "{path}");
+        assert_eq!(DECLARED.column(path).kind, Kind::BigInt, "{path}");
     }
     for path in
         ["venue_daily_stats.revenue", "event_daily_stats.revenue", "customer_lifetime_values.clv"]
     {
-        assert_eq!(column(path).kind, Kind::Decimal { precision: 12, scale: 2 }, "{path}");
+        assert_eq!(DECLARED.column(path).kind, Kind::Decimal { precision: 12, scale: 2 }, "{path}");
     }
 }
 
@@ -246,12 +181,15 @@ fn money_is_exact() {
 #[test]
 fn mints_have_solana_addresses() {
     for path in ["nft_mints.mint_address", "nft_transfers.mint_address"] {
-        assert_eq!(column(path).kind, Kind::Text { max: Some(44) }, "{path}");
+        assert_eq!(DECLARED.column(path).kind, Kind::Text { max: Some(44) }, "{path}");
     }
-    let mints = entity("nft_mints");
+    let mints = DECLARED.entity("nft_mints");
     assert!(mints.checks.iter().any(|check| check.condition == "length(mint_address) >= 32"));
-    assert_eq!(column("nft_transfers.transaction_signature").kind, Kind::Text { max: Some(88) });
-    assert!(!column("nft_transfers.transaction_signature").nullable);
+    assert_eq!(
+        DECLARED.column("nft_transfers.transaction_signature").kind,
+        Kind::Text { max: Some(88) }
+    );
+    assert!(!DECLARED.column("nft_transfers.transaction_signature").nullable);
 }
 
 #[test]
@@ -264,11 +202,11 @@ fn what_tells_of_guests_is_personal() {
         "tickets.holder_email",
         "venues.tax_identifier",
     ] {
-        assert_eq!(column(path).personal, Personal::Pii, "{path}");
+        assert_eq!(DECLARED.column(path).personal, Personal::Pii, "{path}");
     }
     for path in ["customers.id", "tickets.customer_id", "customer_rfm_scores.customer_id"] {
-        assert!(column(path).subject, "{path}");
+        assert!(DECLARED.column(path).subject, "{path}");
     }
-    assert_eq!(column("venues.tax_identifier").kind, Kind::Sealed);
-    assert_eq!(column("tickets.code_key").kind, Kind::Secret);
+    assert_eq!(DECLARED.column("venues.tax_identifier").kind, Kind::Sealed);
+    assert_eq!(DECLARED.column("tickets.code_key").kind, Kind::Secret);
 }

@@ -1,4 +1,4 @@
-//! What a module declares, as lines that a test can state. Tests of modules include this file.
+//! All of one kind that a module declares, a line for each.
 
 use mainstay_entity::{
     Audit, ChoiceMeta, Classification, Column, DefaultValue, EntityMeta, Kind, NullsDistinct,
@@ -6,7 +6,8 @@ use mainstay_entity::{
 };
 
 /// `table.column from -> to | to; ...` of each life cycle.
-pub(crate) fn moves(entities: &[EntityMeta]) -> Vec<String> {
+#[must_use]
+pub fn moves(entities: &[EntityMeta]) -> Vec<String> {
     columns(entities, |column| {
         let values = choice(column, true)?.values.iter().filter(|value| !value.next.is_empty());
         let moves = values.map(|value| format!("{} -> {}", value.name, value.next.join(" | ")));
@@ -15,7 +16,8 @@ pub(crate) fn moves(entities: &[EntityMeta]) -> Vec<String> {
 }
 
 /// `table.column value/value/...` of each choice that is no life cycle.
-pub(crate) fn values(entities: &[EntityMeta]) -> Vec<String> {
+#[must_use]
+pub fn values(entities: &[EntityMeta]) -> Vec<String> {
     columns(entities, |column| {
         let values = choice(column, false)?.values.iter().map(|value| value.name.as_ref());
         Some(values.collect::<Vec<_>>().join("/"))
@@ -23,7 +25,8 @@ pub(crate) fn values(entities: &[EntityMeta]) -> Vec<String> {
 }
 
 /// `table.column text` of each default, but for times, identifiers and what is empty.
-pub(crate) fn defaults(entities: &[EntityMeta]) -> Vec<String> {
+#[must_use]
+pub fn defaults(entities: &[EntityMeta]) -> Vec<String> {
     columns(entities, |column| match column.default.as_ref()? {
         DefaultValue::Literal(text) if !matches!(text.as_ref(), "{}" | "[]") => {
             Some(text.to_string())
@@ -33,7 +36,8 @@ pub(crate) fn defaults(entities: &[EntityMeta]) -> Vec<String> {
 }
 
 /// `table.column word` of what is not for everyone's eyes, and of what names its person.
-pub(crate) fn confidential(entities: &[EntityMeta]) -> Vec<String> {
+#[must_use]
+pub fn confidential(entities: &[EntityMeta]) -> Vec<String> {
     columns(entities, |column| {
         let word = match (&column.kind, column.personal) {
             (Kind::Secret, _) => "secret",
@@ -48,7 +52,8 @@ pub(crate) fn confidential(entities: &[EntityMeta]) -> Vec<String> {
 }
 
 /// `table (column, ...)` of each unique key.
-pub(crate) fn uniques(entities: &[EntityMeta]) -> Vec<String> {
+#[must_use]
+pub fn uniques(entities: &[EntityMeta]) -> Vec<String> {
     facts(entities, |entity| {
         let unique = |key: &Unique| {
             let nulls = if key.nulls == NullsDistinct::No { " nulls not distinct" } else { "" };
@@ -59,7 +64,8 @@ pub(crate) fn uniques(entities: &[EntityMeta]) -> Vec<String> {
 }
 
 /// `table: condition` of each check, and `table.column min..max` of each bounded number.
-pub(crate) fn checks(entities: &[EntityMeta]) -> Vec<String> {
+#[must_use]
+pub fn checks(entities: &[EntityMeta]) -> Vec<String> {
     let bound = |bound: Option<i64>| bound.map(|number| number.to_string()).unwrap_or_default();
     let mut all = columns(entities, |column| {
         let is_bounded = column.min.is_some() || column.max.is_some();
@@ -72,7 +78,8 @@ pub(crate) fn checks(entities: &[EntityMeta]) -> Vec<String> {
 }
 
 /// `table.column -> table action` of each reference, but for those to the organisation.
-pub(crate) fn references(entities: &[EntityMeta]) -> Vec<String> {
+#[must_use]
+pub fn references(entities: &[EntityMeta]) -> Vec<String> {
     facts(entities, |entity| {
         let reference = |reference: &Reference| {
             let columns = reference.columns.join(", ");
@@ -84,7 +91,8 @@ pub(crate) fn references(entities: &[EntityMeta]) -> Vec<String> {
 }
 
 /// `table: word, ...` of each entity that is not a tenant's plain, audited table.
-pub(crate) fn keeping(entities: &[EntityMeta]) -> Vec<String> {
+#[must_use]
+pub fn keeping(entities: &[EntityMeta]) -> Vec<String> {
     facts(entities, |entity| {
         let words = [
             (entity.scope != Scope::Tenant).then(|| format!("{:?}", entity.scope).to_lowercase()),
