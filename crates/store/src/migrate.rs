@@ -4,7 +4,8 @@
 //! the declared ones is a [`Plan`]. Additive steps run at start; a step that rewrites rows or
 //! could lose data needs [`Options::allow_data_loss`]. Tables and columns no longer declared are
 //! kept and reported. `apply` takes a lock, plans again under it and commits once, so servers
-//! that start together migrate once.
+//! that start together migrate once. On `PostgreSQL` indexes of tables that are there are built
+//! after that, while rows are read and written.
 //!
 //! The database also stores the oldest server that can still work with it. Additive steps leave
 //! it alone, so that servers of the version before keep running during an upgrade; a server
@@ -23,7 +24,7 @@ pub mod sqlite;
 mod version;
 mod views;
 
-pub use database::{app_role, apply, compare_live, plan, settings, status};
+pub use database::{app_role, apply, compare_live, copy_file, plan, rehearse, settings, status};
 pub use plan::{Applied, Plan, Risk, Status, Step};
 pub use record::State;
 pub use version::Version;

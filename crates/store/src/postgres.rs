@@ -20,6 +20,7 @@ mod target;
 mod tls;
 mod transaction;
 mod unnest;
+mod upkeep;
 mod upsert;
 mod writer;
 
@@ -67,8 +68,10 @@ pub struct PostgresConfig {
     /// `postgresql://user:password@host:port/database`, or `host=/run/postgresql user=…` for a
     /// Unix socket. The role owns nothing. `sslmode` and `sslrootcert` mean what they mean to libpq.
     pub url: String,
-    /// Most connections for reads and transactions.
+    /// Most connections for reads and transactions (S1-B95).
     pub pool_size: usize,
+    /// Connections for reads and transactions that are open though nobody needs them (S1-B94).
+    pub pool_min: usize,
     /// Writers of batched inserts, each with one more connection.
     pub writers: usize,
     /// Whether `PgBouncer` in transaction mode stands before the server: statements go unnamed
@@ -94,13 +97,14 @@ pub struct PostgresConfig {
 }
 
 impl PostgresConfig {
-    /// The defaults: 16 connections and 2 writers, prepared statements, 30 s for a statement, 5 s
-    /// to wait and to connect (S1-B96), connections of 30 minutes, 5 without use, 4 large answers
-    /// of 2 minutes.
+    /// The defaults: 16 connections, none before it is needed, and 2 writers, prepared statements,
+    /// 30 s for a statement, 5 s to wait and to connect (S1-B96), connections of 30 minutes, 5
+    /// without use, 4 large answers of 2 minutes.
     pub fn new(url: impl Into<String>) -> Self {
         Self {
             url: url.into(),
             pool_size: 16,
+            pool_min: 0,
             writers: 2,
             pgbouncer: false,
             statement_timeout: Duration::from_secs(30),
@@ -134,6 +138,7 @@ impl fmt::Debug for PostgresConfig {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PostgresConfig")
             .field("pool_size", &self.pool_size)
+            .field("pool_min", &self.pool_min)
             .field("writers", &self.writers)
             .field("pgbouncer", &self.pgbouncer)
             .field("statement_timeout", &self.statement_timeout)
@@ -189,6 +194,10 @@ impl PostgresEngine {
         )?);
         if !config.is_owner {
             startup::check(&mut pool.checkout().await?, &catalog).await?;
+        }
+        let min = config.pool_min.min(config.pool_size);
+        for (pool, min) in [(&pool, min), (&writer_pool, 0), (&stream_pool, 0)] {
+            upkeep::start(pool, min, config.max_unused);
         }
         let order = Arc::new(WriteOrder::new(&catalog));
         let quarantine =

@@ -8,7 +8,7 @@ use crate::sqlite::connection::open_writer;
 use crate::store::Config;
 use mainstay_entity::Catalog;
 use rusqlite::Connection;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// How safe the connection is: `encrypted`, on this machine alone (`local`), or `plain`.
@@ -83,6 +83,43 @@ pub async fn apply(config: &Config, catalog: &Arc<Catalog>, options: &Options) -
             postgres::apply(&mut client, catalog, options).await
         }
     }
+}
+
+/// Does what [`apply`] would do and undoes it; tells how long each step took. `PostgreSQL` does it
+/// in a transaction, which locks the tables that it changes; of an embedded database `copy` is
+/// made and changed, a new file that is the caller's to remove.
+///
+/// # Errors
+/// As [`apply`]; nothing is changed in any case.
+pub async fn rehearse(
+    config: &Config,
+    catalog: &Arc<Catalog>,
+    options: &Options,
+    copy: &Path,
+) -> Result<Applied> {
+    match config {
+        Config::Sqlite(_) => {
+            copy_file(config, copy).await?;
+            let (catalog, options) = (catalog.clone(), options.clone());
+            on_file(copy.to_owned(), move |c| sqlite::apply(c, &catalog, &options)).await
+        }
+        Config::Postgres(config) => {
+            let mut client = connect_owner(&config.url).await?;
+            postgres::rehearse(&mut client, catalog, options).await
+        }
+    }
+}
+
+/// Writes a consistent copy of an embedded database to a new file that its owner alone may read,
+/// and checks it; false on `PostgreSQL`, which has programs of its own for that.
+///
+/// # Errors
+/// [`ErrorKind::Unavailable`] when there is no room for it.
+pub async fn copy_file(config: &Config, to: &Path) -> Result<bool> {
+    let Config::Sqlite(config) = config else { return Ok(false) };
+    let to = to.to_owned();
+    on_file(config.path.clone(), move |c| sqlite::copy(c, &to)).await?;
+    Ok(true)
 }
 
 /// The differences between the declared schema and the one that the database really has.

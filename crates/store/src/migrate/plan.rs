@@ -8,6 +8,7 @@ use crate::render::Dialect;
 use crate::schema::{Object, ObjectKind, TableName, objects};
 use mainstay_entity::Catalog;
 use std::fmt;
+use std::time::Duration;
 
 /// How much a step asks of the data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,6 +46,8 @@ pub struct Step {
     pub breaking: bool,
     /// The column that it drops, as table and name.
     drops: Option<(TableName, String)>,
+    /// The index that it builds while its table is in use, after all other steps.
+    builds: Option<Object>,
 }
 
 impl Step {
@@ -54,7 +57,25 @@ impl Step {
 
     pub(super) fn new(description: impl Into<String>, sql: Vec<String>, risk: Risk) -> Self {
         let breaking = risk != Risk::Additive;
-        Self { description: description.into(), sql, risk, optional: false, breaking, drops: None }
+        let description = description.into();
+        let (optional, drops, builds) = (false, None, None);
+        Self { description, sql, risk, optional, breaking, drops, builds }
+    }
+
+    /// Builds an index while its table is in use.
+    pub(super) fn building(description: String, index: &Object, sql: Vec<String>) -> Self {
+        Self { builds: Some(index.clone()), ..Self::additive(description, sql) }
+    }
+
+    /// The index that it builds while its table is in use, in no transaction.
+    pub(super) fn builds(&self) -> Option<&Object> {
+        self.builds.as_ref()
+    }
+
+    /// Whether servers can do without it for a while: with an index they are faster, but a unique
+    /// one is a rule.
+    fn can_wait(&self) -> bool {
+        self.builds.as_ref().is_some_and(|index| !index.is_unique_index())
     }
 
     /// A step that older servers can't cope with, such as a new name.
@@ -183,7 +204,10 @@ impl Plan {
                     .filter_map(|step| step.drops.as_ref())
                     .any(|(table, column)| *table == object.table && *column == object.name)
         };
-        self.record.iter().filter(|object| !is_dropped(object)).cloned().collect()
+        let waiting: Vec<&Object> =
+            self.steps.iter().filter(|step| !run.contains(step)).filter_map(Step::builds).collect();
+        let is_there = |object: &&Object| !is_dropped(object) && !waiting.contains(object);
+        self.record.iter().filter(is_there).cloned().collect()
     }
 }
 
@@ -233,6 +257,8 @@ pub struct Applied {
     pub held: Vec<Step>,
     /// Tables no longer declared, as `schema.table`. They are kept with their rows.
     pub kept: Vec<String>,
+    /// How long each step took.
+    pub times: Vec<Duration>,
 }
 
 impl fmt::Display for Applied {
@@ -262,6 +288,8 @@ pub struct Status {
     pub refused: Option<String>,
     /// Steps that the next start would run.
     pub pending: usize,
+    /// Indexes that are to be built, or are being built, and that servers can do without.
+    pub building: usize,
     /// Steps that the declared entities need and that must be allowed explicitly.
     pub blocked: usize,
     /// Columns no longer declared, which are kept until dropping them is allowed.
@@ -272,12 +300,14 @@ pub struct Status {
 
 impl Status {
     pub(super) fn new(state: Option<State>, plan: Result<Plan>) -> Result<Self> {
-        let mut status =
-            Self { state, refused: None, pending: 0, blocked: 0, held: 0, kept: Vec::new() };
+        let (pending, building, blocked, held) = (0, 0, 0, 0);
+        let (refused, kept) = (None, Vec::new());
+        let mut status = Self { state, refused, pending, building, blocked, held, kept };
         match plan {
             Ok(plan) => {
                 for step in &plan.steps {
                     match (step.risk, step.optional) {
+                        (Risk::Additive, _) if step.can_wait() => status.building += 1,
                         (Risk::Additive, _) => status.pending += 1,
                         (_, false) => status.blocked += 1,
                         (_, true) => status.held += 1,
@@ -308,8 +338,11 @@ impl fmt::Display for Status {
         if let Some(why) = &self.refused {
             writeln!(f, "Refused: {why}.")?;
         }
-        let Self { pending, blocked, held, .. } = self;
+        let Self { pending, building, blocked, held, .. } = self;
         writeln!(f, "Steps: {pending} to run, {blocked} to be allowed, {held} columns kept.")?;
+        if *building > 0 {
+            writeln!(f, "Indexes to be built, which servers can do without: {building}.")?;
+        }
         for table in &self.kept {
             writeln!(f, "Kept: table {table}, which is no longer declared.")?;
         }

@@ -3,6 +3,7 @@
 pub(super) mod steps;
 
 mod live;
+mod online;
 
 pub use live::compare_live;
 
@@ -13,6 +14,7 @@ use crate::render::Dialect;
 use crate::schema::Object;
 use mainstay_entity::Catalog;
 use std::collections::HashMap;
+use std::time::{Duration, Instant};
 use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, Transaction};
 
@@ -20,6 +22,9 @@ const DIALECT: Dialect = Dialect::Postgres;
 
 /// The advisory lock that migrations of one database take in turn. The number is arbitrary.
 const LOCK: i64 = 0x6d73_6d69_6772;
+
+/// How long a migration waits before it looks again whether another one has ended.
+const LOCK_PAUSE: Duration = Duration::from_millis(100);
 
 /// The migration sees all rows, whose policies bind the owner too. It gives up a lock on a table
 /// that it does not get soon, since whoever wants the table meanwhile waits behind it.
@@ -50,30 +55,91 @@ pub async fn status(client: &mut Client, catalog: &Catalog, options: &Options) -
     }
 }
 
-/// Brings the database to what the catalog declares, in one transaction.
+/// Brings the database to what the catalog declares, in one transaction. Indexes of tables that are
+/// there come after it, built while rows are read and written.
 ///
 /// # Errors
 /// [`ErrorKind::Refused`] when this version can't use the database, when a needed step must be
-/// allowed explicitly, or when the rows don't meet what a step demands; nothing is changed then.
+/// allowed explicitly, or when the rows don't meet what a step demands; nothing is changed then,
+/// unless it is an index that rows don't meet: all else is done.
 /// [`ErrorKind::Timeout`] when a table stays in use.
 pub async fn apply(client: &mut Client, catalog: &Catalog, options: &Options) -> Result<Applied> {
+    locked(client, async |client| {
+        let transaction = begin(client, options).await?;
+        let (state, recorded) = read(&transaction).await?;
+        let plan = Plan::new(DIALECT, catalog, options, state.as_ref(), recorded)?;
+        let (run, held) = plan.choose(options)?;
+        let mut times = vec![Duration::ZERO; run.len()];
+        let mut done: Vec<Step> = Vec::new();
+        for (step, time) in run.iter().zip(&mut times).filter(|(step, _)| step.builds().is_none()) {
+            *time = run_step(&transaction, step, &step.sql).await?;
+            done.push(step.clone());
+        }
+        if !done.is_empty() || state.is_none() {
+            write(&transaction, &plan, options, state.as_ref(), &done).await?;
+        }
+        transaction.commit().await.map_err(fault)?;
+        for (step, time) in run.iter().zip(&mut times) {
+            let Some(index) = step.builds() else { continue };
+            let began = Instant::now();
+            online::build(client, index).await.map_err(|error| refused(step, &error))?;
+            *time = began.elapsed();
+            done.push(step.clone());
+            let transaction = client.transaction().await.map_err(fault)?;
+            write(&transaction, &plan, options, state.as_ref(), &done).await?;
+            transaction.commit().await.map_err(fault)?;
+        }
+        Ok(Applied { steps: run, held, kept: plan.kept, times })
+    })
+    .await
+}
+
+/// Does what [`apply`] would do in a transaction that is undone; tells how long each step took.
+/// Tables that it changes are locked until it ends, those that get an index for writes.
+///
+/// # Errors
+/// As [`apply`]; nothing is changed in any case.
+pub async fn rehearse(
+    client: &mut Client,
+    catalog: &Catalog,
+    options: &Options,
+) -> Result<Applied> {
+    locked(client, async |client| {
+        let transaction = begin(client, options).await?;
+        let (state, recorded) = read(&transaction).await?;
+        let plan = Plan::new(DIALECT, catalog, options, state.as_ref(), recorded)?;
+        let (run, held) = plan.choose(options)?;
+        let mut times = Vec::with_capacity(run.len());
+        for step in &run {
+            let index = step.builds().map(|index| vec![index.definition.clone()]);
+            times.push(run_step(&transaction, step, index.as_ref().unwrap_or(&step.sql)).await?);
+        }
+        transaction.rollback().await.map_err(fault)?;
+        Ok(Applied { steps: run, held, kept: plan.kept, times })
+    })
+    .await
+}
+
+/// Does some work while no other migration runs. It is waited for between statements: an index
+/// build would wait for a statement that waits here.
+async fn locked<T>(
+    client: &mut Client,
+    work: impl AsyncFnOnce(&mut Client) -> Result<T>,
+) -> Result<T> {
+    let sql = "SELECT pg_try_advisory_lock($1)";
+    while !client.query_one(sql, &[&LOCK]).await.map_err(fault)?.get::<_, bool>(0) {
+        tokio::time::sleep(LOCK_PAUSE).await;
+    }
+    let done = work(client).await;
+    let unlocked = client.execute("SELECT pg_advisory_unlock($1)", &[&LOCK]).await.map_err(fault);
+    done.and_then(|done| unlocked.map(|_| done))
+}
+
+async fn begin<'a>(client: &'a mut Client, options: &Options) -> Result<Transaction<'a>> {
     let transaction = client.transaction().await.map_err(fault)?;
-    transaction.execute("SELECT pg_advisory_xact_lock($1)", &[&LOCK]).await.map_err(fault)?;
     transaction.batch_execute(SETTINGS).await.map_err(fault)?;
     check_role(&transaction, &options.app_role).await?;
-    let (state, recorded) = read(&transaction).await?;
-    let plan = Plan::new(DIALECT, catalog, options, state.as_ref(), recorded)?;
-    let (run, held) = plan.choose(options)?;
-    if !run.is_empty() || state.is_none() {
-        for step in &run {
-            run_step(&transaction, step).await?;
-        }
-        let record = plan.record_after(&run);
-        let state = State::after(state.as_ref(), options, &run, &record);
-        write(&transaction, &state, &record, &options.app_role).await.map_err(fault)?;
-    }
-    transaction.commit().await.map_err(fault)?;
-    Ok(Applied { steps: run, held, kept: plan.kept })
+    Ok(transaction)
 }
 
 async fn check_role(transaction: &Transaction<'_>, role: &str) -> Result<()> {
@@ -88,16 +154,24 @@ async fn check_role(transaction: &Transaction<'_>, role: &str) -> Result<()> {
     .into())
 }
 
-async fn run_step(transaction: &Transaction<'_>, step: &Step) -> Result<()> {
-    for sql in &step.sql {
-        transaction.batch_execute(sql).await.map_err(|error| match fault(error).kind() {
-            ErrorKind::Internal(why) => {
-                Error::new(ErrorKind::Refused(format!("could not {}: {why}", step.description)))
-            }
-            kind => Error::new(kind.clone()),
-        })?;
+/// Runs the statements of a step; gives how long they took.
+async fn run_step(transaction: &Transaction<'_>, step: &Step, sql: &[String]) -> Result<Duration> {
+    let began = Instant::now();
+    for sql in sql {
+        let run = transaction.batch_execute(sql).await;
+        run.map_err(|error| refused(step, &fault(error)))?;
     }
-    Ok(())
+    Ok(began.elapsed())
+}
+
+/// A failure whose cause are the rows, told of its step.
+fn refused(step: &Step, error: &Error) -> Error {
+    Error::new(match error.kind() {
+        ErrorKind::Internal(why) => {
+            ErrorKind::Refused(format!("could not {}: {why}", step.description))
+        }
+        kind => kind.clone(),
+    })
 }
 
 /// What the database says of itself, and the objects that it records.
@@ -121,7 +195,20 @@ async fn read(transaction: &Transaction<'_>) -> Result<(Option<State>, Vec<Objec
     Ok((state, rows.iter().map(object).collect::<Result<_>>()?))
 }
 
+/// Records what the database is after some steps of a plan.
 async fn write(
+    transaction: &Transaction<'_>,
+    plan: &Plan,
+    options: &Options,
+    before: Option<&State>,
+    done: &[Step],
+) -> Result<()> {
+    let record = plan.record_after(done);
+    let state = State::after(before, options, done, &record);
+    write_record(transaction, &state, &record, &options.app_role).await.map_err(fault)
+}
+
+async fn write_record(
     transaction: &Transaction<'_>,
     state: &State,
     record: &[Object],

@@ -13,9 +13,12 @@ use super::{Applied, Options, Plan, Status, Step};
 use crate::error::{Error, ErrorKind, Result};
 use crate::render::Dialect;
 use crate::schema::Object;
+use crate::sqlite::connection::{create_private, open_writer};
 use mainstay_entity::Catalog;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use std::collections::HashMap;
+use std::path::Path;
+use std::time::{Duration, Instant};
 
 const DIALECT: Dialect = Dialect::Sqlite;
 
@@ -65,15 +68,33 @@ pub fn apply(connection: &mut Connection, catalog: &Catalog, options: &Options) 
     applied
 }
 
+/// Writes a consistent copy of the database to a new file that its owner alone may read, and checks
+/// it.
+///
+/// # Errors
+/// [`ErrorKind::Unavailable`] when there is no room for it.
+pub fn copy(connection: &Connection, to: &Path) -> Result<()> {
+    let path = to.to_str().ok_or_else(|| {
+        Error::new(ErrorKind::Refused(format!("the path {} is not UTF-8", to.display())))
+    })?;
+    create_private(to)?;
+    connection.execute("VACUUM INTO ?1", [path]).map_err(fault)?;
+    let copy = open_writer(to)?;
+    let sql = "PRAGMA quick_check(1)";
+    let found: String = copy.query_row(sql, [], |row| row.get(0)).map_err(fault)?;
+    if found == "ok" { Ok(()) } else { Err(Error::internal(format!("a copy is damaged: {found}"))) }
+}
+
 fn migrate(connection: &mut Connection, catalog: &Catalog, options: &Options) -> Result<Applied> {
     let transaction =
         connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(fault)?;
     let (state, recorded) = read(&transaction)?;
     let plan = Plan::new(DIALECT, catalog, options, state.as_ref(), recorded)?;
     let (run, held) = plan.choose(options)?;
+    let mut times = Vec::with_capacity(run.len());
     if !run.is_empty() || state.is_none() {
         for step in &run {
-            run_step(&transaction, step)?;
+            times.push(run_step(&transaction, step)?);
         }
         check_references(&transaction)?;
         let record = plan.record_after(&run);
@@ -81,10 +102,12 @@ fn migrate(connection: &mut Connection, catalog: &Catalog, options: &Options) ->
         write(&transaction, &state, &record).map_err(fault)?;
     }
     transaction.commit().map_err(fault)?;
-    Ok(Applied { steps: run, held, kept: plan.kept })
+    Ok(Applied { steps: run, held, kept: plan.kept, times })
 }
 
-fn run_step(connection: &Connection, step: &Step) -> Result<()> {
+/// Runs the statements of a step; gives how long they took.
+fn run_step(connection: &Connection, step: &Step) -> Result<Duration> {
+    let began = Instant::now();
     for sql in &step.sql {
         connection.execute_batch(sql).map_err(|error| match fault(error).kind() {
             ErrorKind::Internal(why) => {
@@ -93,7 +116,7 @@ fn run_step(connection: &Connection, step: &Step) -> Result<()> {
             kind => Error::new(kind.clone()),
         })?;
     }
-    Ok(())
+    Ok(began.elapsed())
 }
 
 /// References were not checked while tables were made anew or got new references.

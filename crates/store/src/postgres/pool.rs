@@ -11,7 +11,9 @@ use super::target::Target;
 use crate::error::{Error, ErrorKind, Result};
 use crate::statement::{Param, Statement};
 use deadpool::Runtime;
-use deadpool::managed::{self, Metrics, Object, PoolError, QueueMode, RecycleError, RecycleResult};
+use deadpool::managed::{
+    self, Metrics, Object, PoolError, QueueMode, RecycleError, RecycleResult, Timeouts,
+};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
@@ -89,26 +91,57 @@ impl Pool {
     /// # Errors
     /// [`ErrorKind::Overloaded`] when none gets free in time.
     pub(super) async fn checkout(&self) -> Result<Checkout> {
-        let connection = self.inner.get().await.map_err(|error| match error {
-            PoolError::Timeout(managed::TimeoutType::Wait) => Error::new(ErrorKind::Overloaded),
-            PoolError::Timeout(_) => {
-                Error::new(ErrorKind::Unavailable("connecting took too long".to_owned()))
-            }
-            PoolError::Backend(error) => super::error::connect_error(&error),
-            PoolError::Closed => super::closed(),
-            other => Error::internal(other),
-        })?;
+        let connection = self.inner.get().await.map_err(checkout_error)?;
         Ok(Checkout { connection: Some(connection), state: State::Idle })
+    }
+
+    /// Opens connections until there are `min` or all are in use; requests don't wait for it.
+    ///
+    /// # Errors
+    /// When the server can't be reached.
+    pub(super) async fn fill(&self, min: usize) -> Result<()> {
+        let timeouts = Timeouts { wait: Some(Duration::ZERO), ..self.inner.timeouts() };
+        // Those that wait for use are taken first, and come back with the new ones.
+        let mut taken = Vec::new();
+        while self.size() < min {
+            match self.inner.timeout_get(&timeouts).await {
+                Ok(connection) => taken.push(connection),
+                Err(PoolError::Timeout(managed::TimeoutType::Wait)) => break,
+                Err(error) => return Err(checkout_error(error)),
+            }
+        }
+        Ok(())
+    }
+
+    /// Closes connections that have served their time or were lost.
+    pub(super) fn retire(&self) {
+        let manager = self.inner.manager();
+        self.inner.retain(|connection, metrics| manager.is_fit(connection, &metrics));
     }
 
     pub(super) fn close(&self) {
         self.inner.close();
     }
 
+    pub(super) fn is_closed(&self) -> bool {
+        self.inner.is_closed()
+    }
+
     /// Connections in the pool, in use or not.
-    #[cfg(test)]
     pub(super) fn size(&self) -> usize {
         self.inner.status().size
+    }
+}
+
+fn checkout_error(error: PoolError<tokio_postgres::Error>) -> Error {
+    match error {
+        PoolError::Timeout(managed::TimeoutType::Wait) => Error::new(ErrorKind::Overloaded),
+        PoolError::Timeout(_) => {
+            Error::new(ErrorKind::Unavailable("connecting took too long".to_owned()))
+        }
+        PoolError::Backend(error) => super::error::connect_error(&error),
+        PoolError::Closed => super::closed(),
+        other => Error::internal(other),
     }
 }
 
@@ -137,6 +170,15 @@ struct Manager {
     max_unused: Duration,
 }
 
+impl Manager {
+    /// Whether a connection can serve another request.
+    fn is_fit(&self, connection: &Connection, metrics: &Metrics) -> bool {
+        !connection.is_closed()
+            && metrics.age() <= self.max_age
+            && metrics.last_used() <= self.max_unused
+    }
+}
+
 impl managed::Manager for Manager {
     // Connections move from hand to hand.
     type Type = Box<Connection>;
@@ -154,13 +196,10 @@ impl managed::Manager for Manager {
         connection: &mut Box<Connection>,
         metrics: &Metrics,
     ) -> RecycleResult<tokio_postgres::Error> {
-        if connection.is_closed() {
-            return Err(RecycleError::message("the connection is closed"));
+        if self.is_fit(connection, metrics) {
+            return Ok(());
         }
-        if metrics.age() > self.max_age || metrics.last_used() > self.max_unused {
-            return Err(RecycleError::message("the connection has served its time"));
-        }
-        Ok(())
+        Err(RecycleError::message("the connection is closed or has served its time"))
     }
 }
 

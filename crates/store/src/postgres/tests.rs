@@ -3,6 +3,7 @@ mod cancellation;
 mod errors;
 mod fixture;
 mod isolation;
+mod pool;
 mod pooler;
 mod rate;
 mod startup;

@@ -31,6 +31,11 @@ impl Object {
     pub(crate) fn key(&self) -> Key<'_> {
         (&self.table, self.kind, &self.name)
     }
+
+    /// Whether it is an index that is a rule too.
+    pub(crate) fn is_unique_index(&self) -> bool {
+        self.kind == ObjectKind::Index && self.definition.starts_with("CREATE UNIQUE ")
+    }
 }
 
 /// The kinds of part, in the order in which they are made.

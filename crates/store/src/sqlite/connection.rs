@@ -91,7 +91,7 @@ fn prepare(connection: &Connection, cache_kib: u32) -> Result<()> {
 }
 
 /// Makes the file readable by its owner alone; the log and index files take its mode.
-fn create_private(path: &Path) -> Result<()> {
+pub(crate) fn create_private(path: &Path) -> Result<()> {
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]

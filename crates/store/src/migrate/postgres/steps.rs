@@ -7,6 +7,7 @@ use super::super::bounds::check_risk;
 use super::super::column_change::{ColumnChange, Conversion};
 use super::super::difference::Difference;
 use super::super::plan::{Risk, Step};
+use super::online;
 use crate::render::{Dialect, quote};
 use crate::schema::{
     Key, Object, ObjectKind, TableName, convert, create_table, in_table, mentions,
@@ -143,7 +144,9 @@ impl Planner<'_> {
             if kind == ObjectKind::HeldKey && self.converted.contains(&&object.table) {
                 continue;
             }
-            if !self.difference.is_unchanged(object) || self.remade.contains(&object.key()) {
+            if kind == ObjectKind::Index && self.is_online(object) {
+                steps.push(self.build(object));
+            } else if !self.difference.is_unchanged(object) || self.remade.contains(&object.key()) {
                 let mut sql = vec![object.create_sql(DIALECT)];
                 if let Some(old) = self.difference.old(object).filter(|_| kind == ObjectKind::Grant)
                 {
@@ -164,6 +167,28 @@ impl Planner<'_> {
         if matches!(kind, ObjectKind::Grant | ObjectKind::Comment) {
             self.withdraw(kind, steps);
         }
+    }
+
+    /// Whether an index is built while its table is in use: one that is new, or that may be
+    /// missing for a while. What a change of columns or partitions needs comes in its transaction.
+    fn is_online(&self, index: &Object) -> bool {
+        let may_be_missing = self.difference.old(index).is_none() || !index.is_unique_index();
+        !self.difference.is_unchanged(index)
+            && !self.remade.contains(&index.key())
+            && !self.converted.contains(&&index.table)
+            && may_be_missing
+    }
+
+    fn build(&self, index: &Object) -> Step {
+        let own = self.difference.declared_of(&index.table);
+        let is_partitioned = own.first().is_some_and(|table| !table.definition.is_empty());
+        let sql = if is_partitioned {
+            let each = "-- The same CONCURRENTLY on each partition, whose index is then attached.";
+            vec![online::on_parent(index), each.to_owned()]
+        } else {
+            vec![online::concurrently(&index.definition)]
+        };
+        Step::building(format!("add index {} of {}", index.name, index.table), index, sql)
     }
 
     /// Tables that become partitioned, when all else is as it is declared.

@@ -63,6 +63,18 @@ impl Db {
         connect(&database.app_url).await.unwrap()
     }
 
+    /// The database as a program's configuration names it.
+    pub(crate) fn config(&self) -> crate::Config {
+        match &self.engine {
+            Engine::Sqlite(_, folder) => {
+                crate::Config::Sqlite(crate::SqliteConfig::new(folder.path().join("test.db")))
+            }
+            Engine::Postgres(_, database) => {
+                crate::Config::Postgres(crate::PostgresConfig::new(&database.owner_url))
+            }
+        }
+    }
+
     pub(crate) async fn apply(
         &mut self,
         entities: Vec<EntityMeta>,

@@ -143,6 +143,31 @@ async fn partitions_are_made_ahead_by_servers_that_own_nothing() {
     }
 }
 
+/// An index is built for one partition after the other, while the others and it are in use.
+#[tokio::test]
+async fn indexes_of_partitions_are_built_while_rows_are_written() {
+    let mut db = Db::with(Dialect::Postgres, entities()).await;
+    db.run(&note(1, &id_at(Dialect::Postgres, 2024, 3), "a")).await;
+    let mut wider = entities();
+    let by_token = super::fixture::index(&[("token", mainstay_entity::Direction::Ascending)]);
+    wider[1].indexes.to_mut().push(by_token);
+    let plan = db.plan(wider.clone(), &options()).await.unwrap();
+    assert!(plan.steps[0].sql[0].contains(" ON ONLY "), "{plan:#}");
+    // What a crash left: the index of the whole, and of one partition what is not attached.
+    db.run(&plan.steps[0].sql[0]).await;
+    db.run("CREATE INDEX logs_default_logs_token_idx ON mainstay.logs_default (note)").await;
+    assert!(!db.compare(wider.clone()).await.is_empty());
+
+    db.apply(wider.clone(), &options()).await.unwrap();
+    assert_eq!(db.compare(wider.clone()).await, Vec::<String>::new());
+    assert!(db.plan(wider, &options()).await.unwrap().is_empty());
+    let parts = "SELECT count(*) FROM pg_inherits \
+                 WHERE inhparent = 'mainstay.logs_token_idx'::regclass";
+    assert_eq!(db.read(parts).await, "5");
+    db.run("SELECT mainstay.make_partitions()").await;
+    assert_eq!(db.read(parts).await, "6");
+}
+
 #[tokio::test]
 async fn a_row_that_is_removed_gives_its_key_back() {
     let mut db = Db::with(Dialect::Postgres, entities()).await;
