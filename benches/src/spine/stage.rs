@@ -7,7 +7,7 @@ use crate::process::{Beside, Server};
 use crate::row::Row;
 use crate::{Engine, by_hand, cluster};
 use anyhow::Result;
-use mainstay_testkit::Cluster;
+use mainstay_testkit::{Cluster, connect};
 use tempfile::TempDir;
 
 /// Different requests of one kind.
@@ -42,6 +42,11 @@ impl Stage {
         let place = Place { folder: folder.path().join(name), database };
         std::fs::create_dir(&place.folder)?;
         let tenants = installation::load(&place, TENANTS, rows).await?;
+        if let Some(database) = &place.database {
+            // As the copies of the other sides, so that all plans know the rows.
+            let superuser = connect(&database.superuser).await?;
+            superuser.batch_execute("VACUUM ANALYZE public.bench_events").await?;
+        }
         Ok(Self { place, tenants, folder, cluster })
     }
 
