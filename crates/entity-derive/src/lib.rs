@@ -93,6 +93,7 @@ use syn::{DeriveInput, Error, parse_macro_input};
 /// | `audit = none` | changes leave no audit events |
 /// | `partitioned` | monthly partitions by `id` on `PostgreSQL`; the key contains `id`, and so do unique keys unless the entity is `append_only` |
 /// | `queue` | rows are work for a job |
+/// | `search_later` | the words of `search` fields follow some seconds after the rows, by a job |
 /// | `retain = "90 days"` | how long rows are kept: days, weeks, months (30 days), years (365 days) |
 /// | `max_rows = 100` | most rows in one answer |
 /// | `renamed_from = "name"` | the table's former name |
@@ -119,7 +120,7 @@ use syn::{DeriveInput, Error, parse_macro_input};
 /// | `pii` | personal data in plain, masked and erasable |
 /// | `subject` | names the person whose data the row holds |
 /// | `blind_index` | a sealed value answers equality |
-/// | `search` | part of the full-text search |
+/// | `search` | part of the full-text search; for text, lists and documents that tell nothing of a person |
 /// | `read_only` | set by the system |
 /// | `default = "text"`, a number, `true`, `false`, `now`, `new_id` | what is written when a request gives nothing |
 /// | `touch` | set to the time of each change |

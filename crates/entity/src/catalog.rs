@@ -6,6 +6,7 @@ use crate::meta::{
     Classification, Column, Direction, EntityMeta, Index, IndexColumn, OnDelete, Reference, Scope,
     Str, Unique,
 };
+use crate::search::is_searchable;
 use crate::view::{self, ViewPlan};
 use std::collections::{HashMap, HashSet};
 use std::fmt;
@@ -278,6 +279,7 @@ fn resolve_table(id: TableId, module: Str, mut meta: EntityMeta) -> Result<Table
         table.meta.uniques.iter().map(|u| resolve_unique(&table, u)).collect::<Result<_>>()?;
     check_names(&table)?;
     check_partitions(&table)?;
+    check_search(&table)?;
     Ok(table)
 }
 
@@ -370,6 +372,27 @@ fn check_partitions(table: &Table) -> Result<()> {
             );
             return Err(fault(meta, what));
         }
+    }
+    Ok(())
+}
+
+/// Words are kept beside the rows that they find.
+fn check_search(table: &Table) -> Result<()> {
+    let meta = &table.meta;
+    for index in table.search_columns() {
+        let column = &meta.columns[index];
+        if !is_searchable(column) {
+            let what = "which is no text, or tells of a person";
+            return Err(fault(meta, format_args!("searches column {}, {what}", column.name)));
+        }
+    }
+    let is_kept = table.is_searched() && !table.is_view();
+    if is_kept && (table.row_key().next().is_none() || matches!(meta.scope, Scope::Owner(_))) {
+        let what = "searches rows that have no key or belong to one owner";
+        return Err(fault(meta, what));
+    }
+    if meta.search_later && (!is_kept || !meta.append_only) {
+        return Err(fault(meta, "is searched later and needs search columns and append_only"));
     }
     Ok(())
 }

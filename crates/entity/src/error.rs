@@ -21,6 +21,7 @@ enum ErrorKind {
     DatetimeOutOfRange,
     TooLong,
     UnsupportedText,
+    InvalidQuery,
     Declaration,
 }
 
@@ -58,6 +59,11 @@ impl Error {
     /// Text that an engine can't hold, such as one with NUL.
     pub fn unsupported_text(message: impl Into<String>) -> Self {
         Self { kind: ErrorKind::UnsupportedText, message: message.into() }
+    }
+
+    /// A full-text query that can't be read.
+    pub fn invalid_query(message: impl Into<String>) -> Self {
+        Self { kind: ErrorKind::InvalidQuery, message: message.into() }
     }
 
     /// A declaration that can't be used.
@@ -103,6 +109,7 @@ impl Error {
             ErrorKind::DatetimeOutOfRange => "22008",
             ErrorKind::TooLong => "22001",
             ErrorKind::UnsupportedText => "22P05",
+            ErrorKind::InvalidQuery => "42601",
             ErrorKind::Declaration => "42P16",
         }
     }

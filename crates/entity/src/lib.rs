@@ -19,6 +19,7 @@ pub mod like;
 pub mod meta;
 pub mod parse;
 pub mod record;
+pub mod search;
 pub mod types;
 pub mod value;
 pub mod view;

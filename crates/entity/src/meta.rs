@@ -56,6 +56,9 @@ pub struct EntityMeta {
     pub renamed_from: Option<Str>,
     /// Most rows in one answer, when it differs from the server's limit.
     pub max_rows: Option<u32>,
+    /// The words by which rows are found follow some seconds after the rows, by a job of the module:
+    /// for rows that come in large numbers.
+    pub search_later: bool,
     /// What a view is computed from; none for a table. Views are read-only.
     pub view: Option<View>,
 }

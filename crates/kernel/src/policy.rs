@@ -203,3 +203,4 @@ fn passes_deleted(column: usize, filter: &Filter, negated: bool) -> bool {
         _ => false,
     }
 }
+        Filter::Search { column, .. } => plain(context, table, &Expression::column(*column)),

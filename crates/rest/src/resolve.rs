@@ -11,6 +11,7 @@ mod level;
 mod operand;
 mod order;
 mod relation;
+mod search;
 
 pub(crate) use expression::column_index;
 pub(crate) use level::{Purpose, is_companion, is_plain};

@@ -17,6 +17,7 @@ mod sqlite;
 mod statement;
 mod store;
 mod stream;
+mod words;
 mod write;
 
 pub use access::{Access, Caller, Narrow};
@@ -29,7 +30,7 @@ pub use query::{
     subject_column,
 };
 pub use render::Dialect;
-pub use schema::{DEFAULT_APP_ROLE, render_sql};
+pub use schema::{DEFAULT_APP_ROLE, render_sql, words_table_name};
 pub use sqlite::SqliteConfig;
 pub use store::{Config, MAX_CHANGED_ROWS, Store, Transaction};
 pub use stream::{Body, Chunks};

@@ -23,6 +23,7 @@ mod unnest;
 mod upkeep;
 mod upsert;
 mod writer;
+mod words;
 
 #[cfg(test)]
 mod tests;
@@ -37,7 +38,7 @@ use crate::reach;
 use crate::statement::Statement;
 use crate::stream::{Body, Streams};
 use crate::write::Insert;
-use batch::{WriteOrder, count_rows, writes};
+use batch::{WriteOrder, count_rows, words, writes};
 use error::{connect_error, statement_error};
 use mainstay_entity::{Catalog, Kind, Record, Scope};
 use pool::{Driven, Pool, PoolSettings};
@@ -133,7 +134,7 @@ impl PostgresConfig {
     }
 }
 
-/// Without the URL, which holds a password.
+/// Without the URLs, which hold passwords.
 impl fmt::Debug for PostgresConfig {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PostgresConfig")
@@ -311,7 +312,8 @@ impl PostgresEngine {
 
     async fn commit_alone(&self, access: &Access, inserts: &[Insert]) -> Result<()> {
         let groups = self.order.group(inserts.iter());
-        let writes = writes(&groups, "");
+        let words = words(&groups);
+        let writes = writes(&groups, &words, "");
         let mut checkout = self.pool.checkout().await?;
         let written = checkout.begin_writes(&Session::of(access), &writes).await;
         if let Err(error) = written {

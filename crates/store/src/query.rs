@@ -1,6 +1,7 @@
 //! What can be asked of the store, as data on metadata: no engine, no SQL, no HTTP.
 
 use crate::error::Result;
+use mainstay_entity::search::Query;
 use mainstay_entity::{Direction, Table, Value};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -245,6 +246,13 @@ pub enum Filter {
     },
     /// Some related record meets a filter.
     Exists {
+    /// A column has the words that are sought; null where the column is.
+    Search {
+        /// Position of the column, one that is searched.
+        column: usize,
+        /// What is sought.
+        query: Arc<Query>,
+    },
         /// How the tables are related.
         relation: Relation,
         /// The related table.
@@ -261,7 +269,11 @@ impl Filter {
             Self::And(parts) | Self::Or(parts) => parts.iter().any(|part| part.any_table(holds)),
             Self::Not(inner) => inner.any_table(holds),
             Self::Exists { table, filter, .. } => holds(table) || filter.any_table(holds),
-            Self::All | Self::Compare { .. } | Self::In { .. } | Self::Is { .. } => false,
+            Self::All
+            | Self::Compare { .. }
+            | Self::In { .. }
+            | Self::Is { .. }
+            | Self::Search { .. } => false,
         }
     }
 }

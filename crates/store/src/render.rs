@@ -7,6 +7,7 @@ pub(crate) mod change;
 mod expression;
 mod filter;
 pub(crate) mod scope;
+mod search;
 pub(crate) mod select;
 pub(crate) mod view;
 

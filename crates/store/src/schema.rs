@@ -16,6 +16,7 @@ mod postgres;
 mod script;
 mod sqlite;
 mod view;
+mod words;
 
 pub(crate) use column::{ColumnDefinition, value_literal};
 pub(crate) use constraint::{check_names, column_check_name, primary_key_name};
@@ -24,6 +25,8 @@ pub(crate) use object::{Key, Object, ObjectKind};
 pub(crate) use partition::{convert, is_held_apart};
 pub use script::render_sql;
 pub(crate) use script::{create_table, in_table};
+pub use words::words_table_name;
+pub(crate) use words::{key_columns, words_function, words_table};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::render::Dialect;
@@ -72,6 +75,7 @@ fn table_objects(
     }
     objects.extend(constraint::all(dialect, catalog, table));
     objects.extend(index::all(dialect, table));
+    objects.extend(words::objects(dialect, table, app_role)?);
     match dialect {
         Dialect::Sqlite => objects.extend(sqlite::triggers(catalog, table)),
         Dialect::Postgres => {

@@ -23,12 +23,14 @@ mod snapshot;
 mod stream;
 mod tables;
 mod upsert;
+mod words;
 mod writer;
 
 #[cfg(test)]
 mod tests;
 
 pub(crate) use session::SqliteTransaction;
+pub(crate) use words::inserts_later as words_later;
 
 use crate::access::Access;
 use crate::assemble::{Answer, Assembly, Flow, Reading};

@@ -12,7 +12,7 @@ use crate::sqlite::{SqliteConfig, SqliteEngine, SqliteTransaction};
 use crate::statement::Statement;
 use crate::stream::Body;
 use crate::write::{Change, Delete, Insert, Outcome, Update};
-use mainstay_entity::{Catalog, Kind, Record};
+use mainstay_entity::{Catalog, Kind, Record, Table};
 use std::sync::Arc;
 
 /// Most rows that one update or delete may touch; they are held in memory to be audited.
@@ -253,6 +253,9 @@ impl Transaction {
             let statements =
                 change::update(self.dialect, &self.access, &update.table, &update.set, &old);
             self.execute_all(statements, old.len()).await?;
+            if let Inner::Postgres(inner) = &mut self.inner {
+                inner.change_words(&update.table, old.iter().zip(&new)).await?;
+            }
         }
         Ok(old.into_iter().zip(new).map(|(old, new)| Change { old, new }).collect())
     }
@@ -279,6 +282,21 @@ impl Transaction {
         }
     }
 
+    /// Writes the words of rows of a table that is searched later, once for each row. Of a row
+    /// nothing but its key and what is searched matters.
+    pub async fn add_words(&mut self, table: &Table, rows: &[Record]) -> Result<()> {
+        let rows: Vec<&Record> = rows.iter().collect();
+        match &mut self.inner {
+            Inner::Sqlite(inner) => {
+                for statement in crate::sqlite::words_later(table, &rows)? {
+                    inner.execute(statement).await?;
+                }
+                Ok(())
+            }
+            Inner::Postgres(inner) => inner.add_words_later(table, &rows).await,
+        }
+    }
+
     /// Makes the changes durable; returns when they are.
     pub async fn commit(self) -> Result<()> {
         match self.inner {
@@ -297,7 +315,7 @@ impl Transaction {
 
     async fn matching(
         &mut self,
-        table: &Arc<mainstay_entity::Table>,
+        table: &Arc<Table>,
         filter: crate::query::Filter,
     ) -> Result<Vec<Record>> {
         let mut select = Select::all(table.clone()).filtered(filter);

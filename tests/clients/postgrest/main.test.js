@@ -16,6 +16,7 @@ import preferences from './topics/preferences.js';
 import protocol from './topics/protocol.js';
 import put from './topics/put.js';
 import roles from './topics/roles.js';
+import search from './topics/search.js';
 import select from './topics/select.js';
 import shapes from './topics/shapes.js';
 import tenancy from './topics/tenancy.js';
@@ -23,7 +24,7 @@ import update from './topics/update.js';
 import upsert from './topics/upsert.js';
 import visibility from './topics/visibility.js';
 
-const READING = [select, filters, logic, documents, order, pages, shapes, embed];
+const READING = [select, filters, logic, search, documents, order, pages, shapes, embed];
 const WRITING = [insert, upsert, update, put, preferences, bodies];
 const GOVERNED = [protocol, visibility, roles, tenancy, audit];
 

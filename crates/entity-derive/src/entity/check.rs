@@ -124,6 +124,7 @@ pub(super) fn view(syntax: &ViewSyntax, attributes: &EntityAttributes, errors: &
         &attributes.append_only,
         &attributes.partitioned,
         &attributes.queue,
+        &attributes.search_later,
         &attributes.global_key,
     ];
     for word in flags.into_iter().flatten() {

@@ -43,6 +43,9 @@ pub(super) fn confidential(attributes: &FieldAttributes, ty: &FieldType, errors:
     if let (Some(pii), Some(_)) = (&attributes.pii, &attributes.phi) {
         errors.at(pii.span(), "`phi` is personal by itself: leave `pii` out");
     }
+    if let (Some(word), true) = (&attributes.search, attributes.pii.is_some()) {
+        errors.at(word.span(), "words are kept apart from their row: personal data has none");
+    }
     if let Some(word) = &attributes.blind_index
         && !is_sealed
     {

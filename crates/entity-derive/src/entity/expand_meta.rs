@@ -14,7 +14,15 @@ use syn::spanned::Spanned;
 /// The `EntityMeta` as a constant expression.
 pub(super) fn expand(entity: &Entity) -> TokenStream {
     let Entity {
-        audited, soft_delete, append_only, read_only, partitioned, queue, global_key, ..
+        audited,
+        soft_delete,
+        append_only,
+        read_only,
+        partitioned,
+        queue,
+        global_key,
+        search_later,
+        ..
     } = entity;
     let (table, schema, description) =
         (text(&entity.table), text(&entity.schema), text(&entity.description));
@@ -52,6 +60,7 @@ pub(super) fn expand(entity: &Entity) -> TokenStream {
             queue: #queue,
             renamed_from: #renamed_from,
             max_rows: #max_rows,
+            search_later: #search_later,
             view: #view,
         }
     }

@@ -12,8 +12,8 @@ use syn::parse::ParseStream;
 use syn::{Attribute, Error, LitStr, Result, Token};
 
 const KNOWN: &str = "table, schema, scope, classification, soft_delete, append_only, read_only, \
-                     audit, partitioned, queue, retain, renamed_from, max_rows, primary_key, \
-                     global_key, unique, index, check, references and view";
+                     audit, partitioned, queue, search_later, retain, renamed_from, max_rows, \
+                     primary_key, global_key, unique, index, check, references and view";
 const SCOPES: &str =
     "tenant, venue, team, owner(user = ...), owner(organization = ...), platform or public";
 
@@ -30,6 +30,7 @@ pub(super) struct EntityAttributes {
     pub(super) unaudited: Option<Ident>,
     pub(super) partitioned: Option<Ident>,
     pub(super) queue: Option<Ident>,
+    pub(super) search_later: Option<Ident>,
     pub(super) global_key: Option<Ident>,
     pub(super) retain_days: Option<u32>,
     pub(super) renamed_from: Option<LitStr>,
@@ -99,6 +100,7 @@ impl EntityAttributes {
             }
             "partitioned" => once(&mut self.partitioned, key, key.clone()),
             "queue" => once(&mut self.queue, key, key.clone()),
+            "search_later" => once(&mut self.search_later, key, key.clone()),
             "global_key" => once(&mut self.global_key, key, key.clone()),
             "retain" => once(&mut self.retain_days, key, days(&text(key, input)?)?),
             "renamed_from" => once(&mut self.renamed_from, key, sql_name(key, input)?),

@@ -26,6 +26,7 @@ pub enum EventStatus {
     append_only,
     audit = none,
     partitioned,
+    search_later,
     unique(columns(idempotency_key), where = "idempotency_key is not null"),
     index(occurred_at),
     index(actor_id, occurred_at),
@@ -54,6 +55,7 @@ pub struct AuditEvent {
     #[entity(default = "success")]
     pub status: EventStatus,
     /// What happened, in words; no personal data. Of an event classified PHI it is in `personal`.
+    #[entity(search)]
     pub description: Option<Text<4000>>,
     /// Why it failed.
     pub error_message: Option<Text<4000>>,
@@ -96,7 +98,7 @@ pub struct AuditEvent {
     #[entity(min = 0)]
     pub processing_latency_ms: Option<i64>,
     /// Further facts; no personal data. Those of an event classified PHI are in `personal`.
-    #[entity(default = "{}")]
+    #[entity(default = "{}", search)]
     pub details: Json<()>,
     /// Whatever the sender keeps beside it.
     pub metadata: Option<Json<()>>,

@@ -56,6 +56,9 @@ pub struct LedgerHead {
     /// The size of the last checkpoint that the platform's log holds.
     #[entity(default = 0)]
     pub anchored_size: i64,
+    /// How many leaves, from the first, have their words in full-text search.
+    #[entity(default = 0)]
+    pub searched_size: i64,
     /// When the log last grew.
     pub updated_at: Timestamp,
 }

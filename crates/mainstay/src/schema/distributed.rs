@@ -29,7 +29,12 @@ pub(super) fn render(catalog: &Catalog) -> String {
         let group = first.as_ref().map(|first| format!(", colocate_with => '{first}'"));
         let by = format!(", '{TENANT_COLUMN}'{}", group.unwrap_or_default());
         call(&mut sql, "create_distributed_table", table, &by);
-        first.get_or_insert_with(|| table.meta.qualified_name());
+        let first = first.get_or_insert_with(|| table.meta.qualified_name());
+        if let Some(words) = mainstay_store::words_table_name(table) {
+            let by = format!("'{TENANT_COLUMN}', colocate_with => '{first}'");
+            // Writing to a `String` does not fail.
+            let _ = writeln!(sql, "SELECT create_distributed_table('{words}', {by});");
+        }
     }
     sql
 }

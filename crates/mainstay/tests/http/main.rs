@@ -28,6 +28,7 @@ mod roles;
 mod server;
 mod witness;
 
+mod search;
 /// Runs each test once per engine, as `sqlite::name` and `postgres::name`.
 macro_rules! on_both_engines {
     ($($name:ident),* $(,)?) => {

@@ -20,6 +20,7 @@ mod proof;
 mod reader;
 mod reanchor;
 mod removal;
+mod search;
 mod sequencer;
 #[cfg(test)]
 mod simulation;

@@ -26,7 +26,7 @@ pub struct Customer {
     /// Its number in the system that it was imported from.
     pub external_id: Option<Text<100>>,
     /// The name on tickets.
-    #[entity(pii, search)]
+    #[entity(pii)]
     pub name: Option<Text<255>>,
     /// Where tickets are sent.
     #[entity(pii)]

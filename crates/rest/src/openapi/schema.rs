@@ -68,6 +68,9 @@ fn property(column: &Column, nullable: bool) -> Value {
     if let Some(personal) = personal(column.personal) {
         set("x-personal", json!(personal));
     }
+    if column.search {
+        set("x-search", json!(true));
+    }
     if column.read_only {
         set("readOnly", json!(true));
     }

@@ -2,7 +2,7 @@
 
 use super::level::{Join, inner};
 use super::operand::{self, Comparison};
-use super::{Resolver, expression};
+use super::{Resolver, expression, search};
 use crate::dialect::ast::{
     Condition, Connective, Embed, Filter as Asked, Group, IsValue, Predicate,
 };
@@ -73,9 +73,9 @@ impl Conditions<'_, '_> {
             }
             Predicate::In(list) => compare.any_of(list)?,
             Predicate::Is(value) => is(left, &kind, *value)?,
-            Predicate::Search { mode, .. } => {
-                let what = format!("The operator {}.", mode.as_str());
-                return Err(Fault::unsupported(what).into());
+            Predicate::Search { mode, language, query } => {
+                let language = language.as_deref();
+                search::search(&compare, *mode, language, query)?
             }
         };
         Ok(negated(condition.negated, filter))

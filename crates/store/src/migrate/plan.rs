@@ -48,6 +48,8 @@ pub struct Step {
     drops: Option<(TableName, String)>,
     /// The index that it builds while its table is in use, after all other steps.
     builds: Option<Object>,
+    /// The table whose rows get their words after the statements.
+    fills: Option<TableName>,
 }
 
 impl Step {
@@ -58,8 +60,18 @@ impl Step {
     pub(super) fn new(description: impl Into<String>, sql: Vec<String>, risk: Risk) -> Self {
         let breaking = risk != Risk::Additive;
         let description = description.into();
-        let (optional, drops, builds) = (false, None, None);
-        Self { description, sql, risk, optional, breaking, drops, builds }
+        let (optional, drops, builds, fills) = (false, None, None, None);
+        Self { description, sql, risk, optional, breaking, drops, builds, fills }
+    }
+
+    /// The same, giving the rows of a table their words afterwards.
+    pub(super) fn filling(self, table: &TableName) -> Self {
+        Self { fills: Some(table.clone()), ..self }
+    }
+
+    /// The table whose rows get their words.
+    pub(super) fn fills(&self) -> Option<&TableName> {
+        self.fills.as_ref()
     }
 
     /// Builds an index while its table is in use.

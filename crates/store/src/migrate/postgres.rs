@@ -4,6 +4,7 @@ pub(super) mod steps;
 
 mod live;
 mod online;
+mod words;
 
 pub use live::compare_live;
 
@@ -73,6 +74,7 @@ pub async fn apply(client: &mut Client, catalog: &Catalog, options: &Options) ->
         let mut done: Vec<Step> = Vec::new();
         for (step, time) in run.iter().zip(&mut times).filter(|(step, _)| step.builds().is_none()) {
             *time = run_step(&transaction, step, &step.sql).await?;
+            words::fill(&transaction, catalog, step).await?;
             done.push(step.clone());
         }
         if !done.is_empty() || state.is_none() {
@@ -113,6 +115,7 @@ pub async fn rehearse(
         for step in &run {
             let index = step.builds().map(|index| vec![index.definition.clone()]);
             times.push(run_step(&transaction, step, index.as_ref().unwrap_or(&step.sql)).await?);
+            words::fill(&transaction, catalog, step).await?;
         }
         transaction.rollback().await.map_err(fault)?;
         Ok(Applied { steps: run, held, kept: plan.kept, times })

@@ -2,6 +2,7 @@
 
 use super::connection::Write;
 use super::unnest;
+use super::words::{self, ArrayStatement};
 use crate::write::Insert;
 use mainstay_entity::{Catalog, Record, Table, TableId};
 use std::collections::BTreeMap;
@@ -59,12 +60,19 @@ impl WriteOrder {
     }
 }
 
-/// The statements that insert grouped rows, each ending with `suffix`.
+/// The words of grouped rows, which are written with them.
+pub(super) fn words(groups: &[(&Table, Vec<&Record>)]) -> Vec<ArrayStatement> {
+    groups.iter().flat_map(|(table, rows)| words::inserts(table, rows)).collect()
+}
+
+/// The statements that insert grouped rows, each ending with `suffix`, and then their words.
 pub(super) fn writes<'a>(
     groups: &'a [(&'a Table, Vec<&'a Record>)],
+    words: &'a [ArrayStatement],
     suffix: &'a str,
 ) -> Vec<Write<'a>> {
-    groups.iter().flat_map(|(table, rows)| unnest::inserts(table, rows, suffix)).collect()
+    let rows = groups.iter().flat_map(|(table, rows)| unnest::inserts(table, rows, suffix));
+    rows.chain(words.iter().map(ArrayStatement::write)).collect()
 }
 
 /// How many rows the inserts hold.

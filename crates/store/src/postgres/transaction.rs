@@ -1,6 +1,6 @@
 //! A transaction of one request, on a connection of its own.
 
-use super::batch::writes;
+use super::batch::{words, writes};
 use super::check_rows;
 use super::error::statement_error;
 use super::pool::{Checkout, Driven};
@@ -67,15 +67,41 @@ impl PostgresTransaction {
         match &insert.conflict {
             Conflict::Fail | Conflict::Never => {
                 let groups = [(&*insert.table, insert.rows.iter().collect())];
-                for write in writes(&groups, "") {
+                let words = words(&groups);
+                for write in writes(&groups, &words, "") {
                     let count = self.checkout.execute_with(&write.sql, &write.params).await;
                     self.known(count)?;
                 }
                 Ok(vec![Outcome::Inserted; insert.rows.len()])
             }
-            Conflict::Ignore { key } => self.insert_or_ignore(&insert, key).await,
-            Conflict::Merge { key, set } => self.insert_or_merge(&insert, key, set).await,
+            Conflict::Ignore { key } => {
+                let outcomes = self.insert_or_ignore(&insert, key).await?;
+                self.words_of_outcomes(&insert, outcomes).await
+            }
+            Conflict::Merge { key, set } => {
+                let outcomes = self.insert_or_merge(&insert, key, set).await?;
+                self.words_of_outcomes(&insert, outcomes).await
+            }
         }
+    }
+
+    /// Writes the words of rows that were inserted or merged.
+    async fn words_of_outcomes(
+        &mut self,
+        insert: &Insert,
+        outcomes: Vec<Outcome>,
+    ) -> Result<Vec<Outcome>> {
+        let (mut added, mut merged) = (Vec::new(), Vec::new());
+        for (row, outcome) in insert.rows.iter().zip(&outcomes) {
+            match outcome {
+                Outcome::Inserted => added.push(row),
+                Outcome::Ignored => {}
+                Outcome::Merged(change) => merged.push(change),
+            }
+        }
+        self.add_words(&insert.table, &added).await?;
+        self.merge_words(&insert.table, &merged).await?;
+        Ok(outcomes)
     }
 
     /// Ends the transaction; returns when its changes are durable.

@@ -71,7 +71,7 @@ fn kind(table: &Table, column: usize) -> &Kind {
 }
 
 /// The type of one row's value. Lists travel as text: `UNNEST` would take arrays of arrays apart.
-fn element_type(kind: &Kind) -> &'static str {
+pub(super) fn element_type(kind: &Kind) -> &'static str {
     match kind {
         Kind::Uuid => "uuid",
         Kind::Boolean => "bool",

@@ -6,7 +6,7 @@
 //! count; then, as after an error, the batch is rolled back and tried in halves, until the
 //! request that failed it is alone.
 
-use super::batch::{WriteOrder, count_rows, writes};
+use super::batch::{WriteOrder, count_rows, words, writes};
 use super::error::statement_error;
 use super::pool::Pool;
 use super::quarantine::Quarantine;
@@ -194,12 +194,16 @@ impl Writer {
         let tenants: BTreeSet<Uuid> = part.iter().map(|request| request.tenant).collect();
         let inserts = || part.iter().flat_map(|request| &request.inserts);
         let groups = self.order.group(inserts());
-        let writes = writes(&groups, LEAVE_OUT_CONFLICTS);
+        let words = words(&groups);
+        let writes = writes(&groups, &words, LEAVE_OUT_CONFLICTS);
+        let rows = writes.len() - words.len();
         let mut checkout = self.pool.checkout().await.map_err(Failure::Engine)?;
         let session = Session::batch(&tenants);
         let counts = checkout.begin_writes(&session, &writes).await;
         let failure = match counts {
-            Ok(counts) if counts.iter().sum::<u64>() == count_rows(inserts()) as u64 => None,
+            Ok(counts) if counts.iter().take(rows).sum::<u64>() == count_rows(inserts()) as u64 => {
+                None
+            }
             Ok(_) => Some(Failure::Requests),
             Err(error) => Some(match statement_error(&self.catalog, &error) {
                 error if is_lost(&error) => Failure::Lost(error),

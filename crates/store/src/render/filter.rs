@@ -1,7 +1,7 @@
 //! Filters.
 
 use super::expression::{kind_of, write, write_collated};
-use super::{Dialect, Sql, column, scope, view};
+use super::{Dialect, Sql, column, scope, search, view};
 use crate::query::{Compare, Expression, Filter, IsState, Relation};
 use mainstay_entity::{Kind, Table, Value, like};
 
@@ -17,12 +17,68 @@ pub(super) fn filter(sql: &mut Sql<'_>, alias: &str, table: &Table, filter_: &Fi
             sql.push("NOT (");
             filter(sql, alias, table, inner);
             sql.push(")");
+        Filter::Search { column, query } => search::search(sql, alias, table, *column, query),
         }
         Filter::Compare { left, op, right } => compare(sql, alias, table, left, *op, right),
         Filter::In { left, list } => in_list(sql, alias, table, left, list),
         Filter::Is { left, state } => is(sql, alias, table, left, *state),
         Filter::Exists { relation, table: other, filter: inner } => {
             exists(sql, (alias, table), relation, other, inner);
+/// Alternatives that are all searches begin with the words of all of them.
+fn or(sql: &mut Sql<'_>, alias: &str, table: &Table, parts: &[Filter]) {
+    let asked: Option<Vec<_>> = parts
+        .iter()
+        .map(|part| match part {
+            Filter::Search { column, query } => Some((*column, &**query)),
+            _ => None,
+        })
+        .collect();
+    let narrowed = asked.is_some_and(|asked| search::some_of(sql, alias, table, &asked));
+    if narrowed {
+        sql.push(" AND ");
+    }
+    list(sql, alias, table, parts, " OR ", "FALSE");
+    if narrowed {
+        sql.push(")");
+    }
+}
+
+/// Writes that a condition does not hold. A search is false where its column is null, so what is
+/// null there in SQL's logic is put in its place: negation goes down to it.
+fn not(sql: &mut Sql<'_>, alias: &str, table: &Table, inner: &Filter) {
+    let negated = |parts: &[Filter]| -> Vec<Filter> {
+        parts.iter().map(|part| Filter::Not(Box::new(part.clone()))).collect()
+    };
+    match inner {
+        Filter::Not(twice) if has_search(inner) => filter(sql, alias, table, twice),
+        Filter::And(parts) if has_search(inner) => {
+            list(sql, alias, table, &negated(parts), " OR ", "FALSE");
+        }
+        Filter::Or(parts) if has_search(inner) => {
+            list(sql, alias, table, &negated(parts), " AND ", "TRUE");
+        }
+        Filter::Search { column: searched, .. } => {
+            sql.push("(").push(&column(alias, table, *searched)).push(" IS NOT NULL AND NOT ");
+            filter(sql, alias, table, inner);
+            sql.push(")");
+        }
+        _ => {
+            sql.push("NOT (");
+            filter(sql, alias, table, inner);
+            sql.push(")");
+        }
+    }
+}
+
+fn has_search(filter: &Filter) -> bool {
+    match filter {
+        Filter::And(parts) | Filter::Or(parts) => parts.iter().any(has_search),
+        Filter::Not(inner) => has_search(inner),
+        Filter::Search { .. } => true,
+        _ => false,
+    }
+}
+
         }
     }
 }

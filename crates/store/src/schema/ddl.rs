@@ -30,6 +30,10 @@ impl Object {
         match (self.kind, dialect) {
             (ObjectKind::Table, _) => format!("DROP TABLE {table}"),
             (ObjectKind::HeldKey, _) => partition::drop_held_key(self),
+            (ObjectKind::Words, Dialect::Sqlite) => format!("DROP TABLE IF EXISTS {name}"),
+            (ObjectKind::Words, Dialect::Postgres) => {
+                format!("DROP TABLE IF EXISTS {}.{name}", quote(&self.table.schema))
+            }
             (ObjectKind::View, _) => format!("DROP VIEW IF EXISTS {table}"),
             (ObjectKind::Column, _) => self.alter(dialect, &format!("DROP COLUMN {name}")),
             (ObjectKind::Index, Dialect::Postgres) => {

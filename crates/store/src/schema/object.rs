@@ -59,6 +59,8 @@ pub(crate) enum ObjectKind {
     Comment,
     /// A key that partitions can't hold, with the table that does.
     HeldKey,
+    /// The table of words by which rows are found, and the words of the rows that are there.
+    Words,
     /// The partition of rows that no other takes, and the making of others.
     Partitions,
     /// With what it grants and its comments.
@@ -66,7 +68,7 @@ pub(crate) enum ObjectKind {
 }
 
 impl ObjectKind {
-    const ALL: [Self; 17] = [
+    const ALL: [Self; 18] = [
         Self::Schema,
         Self::Function,
         Self::Table,
@@ -82,6 +84,7 @@ impl ObjectKind {
         Self::Grant,
         Self::Comment,
         Self::HeldKey,
+        Self::Words,
         Self::Partitions,
         Self::View,
     ];
@@ -104,6 +107,7 @@ impl ObjectKind {
             Self::Grant => "grant",
             Self::Comment => "comment",
             Self::HeldKey => "held key",
+            Self::Words => "words",
             Self::Partitions => "partitions",
             Self::View => "view",
         }

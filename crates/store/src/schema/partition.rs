@@ -355,7 +355,8 @@ pub(crate) fn convert(
     for grant in of(ObjectKind::Grant) {
         sql.push(format!("REVOKE ALL ON TABLE {first} FROM {}", quote(&grant.name)));
     }
-    let rest = own.iter().filter(|object| object.kind > ObjectKind::Index);
+    // Words are kept beside the table, whatever it is.
+    let rest = own.iter().filter(|o| o.kind > ObjectKind::Index && o.kind != ObjectKind::Words);
     sql.extend(rest.map(|object| object.create_sql(DIALECT)));
     sql.extend(referring.iter().map(|key| key.create_sql(DIALECT)));
     sql

@@ -4,6 +4,7 @@ use super::life_cycle;
 use super::name::{TableName, identifier};
 use super::object::{Object, ObjectKind};
 use super::partition;
+use super::words::FORGET_WORDS;
 use crate::render::{Dialect, literal, quote};
 use mainstay_entity::{Catalog, OwnerKey, Scope, TENANT_COLUMN, Table};
 
@@ -49,9 +50,11 @@ pub(super) fn shared_objects(catalog: &Catalog, app_role: &str) -> Vec<Object> {
         let definition = format!("CREATE SCHEMA IF NOT EXISTS {}", quote(schema));
         objects.push(Object::new(&none, ObjectKind::Schema, *schema, definition));
     }
-    for (name, definition) in
-        [("refuse_transition", REFUSE_TRANSITION), ("refuse_change", REFUSE_CHANGE)]
-    {
+    for (name, definition) in [
+        ("refuse_transition", REFUSE_TRANSITION),
+        ("refuse_change", REFUSE_CHANGE),
+        ("forget_words", FORGET_WORDS),
+    ] {
         objects.push(Object::new(&none, ObjectKind::Function, name, definition));
     }
     objects.extend(partition::functions(catalog, app_role));
@@ -136,19 +139,14 @@ fn triggers(table: &Table, name: &TableName, sql: &str) -> Vec<Object> {
 
 /// Which rows a session reaches. A session that says nothing of itself reaches none.
 pub(super) fn policies(table: &Table, name: &TableName, sql: &str) -> Vec<Object> {
-    let Reach { read, insert, write } = Reach::of(table);
-    [
-        ("select", format!("FOR SELECT USING ({read})")),
-        ("insert", format!("FOR INSERT WITH CHECK ({insert})")),
-        ("update", format!("FOR UPDATE USING ({write}) WITH CHECK ({write})")),
-        ("delete", format!("FOR DELETE USING ({write})")),
-    ]
-    .into_iter()
-    .map(|(policy, rest)| {
-        let definition = format!("CREATE POLICY {} ON {sql} {rest}", quote(policy));
-        Object::new(name, ObjectKind::Policy, policy, definition)
-    })
-    .collect()
+    Reach::of(table).policies(name, sql)
+}
+
+/// The policies of a table's words. Those of rows of teams and venues are reached by the whole
+/// organisation; the rows that they find are not.
+pub(super) fn words_policies(table: &Table, name: &TableName, sql: &str) -> Vec<String> {
+    let reach = if table.meta.scope.is_tenant() { Reach::tenant(None) } else { Reach::of(table) };
+    reach.policies(name, sql).into_iter().map(|policy| policy.definition).collect()
 }
 
 struct Reach {
@@ -158,6 +156,22 @@ struct Reach {
 }
 
 impl Reach {
+    fn policies(&self, name: &TableName, sql: &str) -> Vec<Object> {
+        let Self { read, insert, write } = self;
+        [
+            ("select", format!("FOR SELECT USING ({read})")),
+            ("insert", format!("FOR INSERT WITH CHECK ({insert})")),
+            ("update", format!("FOR UPDATE USING ({write}) WITH CHECK ({write})")),
+            ("delete", format!("FOR DELETE USING ({write})")),
+        ]
+        .into_iter()
+        .map(|(policy, rest)| {
+            let definition = format!("CREATE POLICY {} ON {sql} {rest}", quote(policy));
+            Object::new(name, ObjectKind::Policy, policy, definition)
+        })
+        .collect()
+    }
+
     fn of(table: &Table) -> Self {
         match &table.meta.scope {
             Scope::Tenant => Self::tenant(None),

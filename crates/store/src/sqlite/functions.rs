@@ -1,6 +1,6 @@
 //! The functions that give `SQLite` the answers of `PostgreSQL`'s operators.
 
-use super::{aggregate, cast};
+use super::{aggregate, cast, words};
 use mainstay_entity::json::{self, Step};
 use mainstay_entity::like::{Like, fold};
 use mainstay_entity::parse::parse_json;
@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Equal arguments give equal results, and schema objects may use them.
-const PURE: FunctionFlags = FunctionFlags::SQLITE_UTF8
+pub(super) const PURE: FunctionFlags = FunctionFlags::SQLITE_UTF8
     .union(FunctionFlags::SQLITE_DETERMINISTIC)
     .union(FunctionFlags::SQLITE_INNOCUOUS);
 
@@ -58,6 +58,7 @@ pub(super) fn register(connection: &Connection) -> Result<()> {
             .map_err(|e| data(&e.sqlstate, &e.message))
     })?;
     aggregate::register(connection, PURE)?;
+    words::register(connection)?;
     // Whether the connection is one of this program, where REPLACE asks triggers too.
     connection.create_scalar_function("ms_governed", 0, PURE, |_| Ok(true))?;
     // Whether rows of append-only tables may go: on the writer's connection alone, for retention.
@@ -83,7 +84,7 @@ fn from_entity(error: &mainstay_entity::Error) -> Error {
 }
 
 /// An argument that is text, or null.
-fn text<'a>(context: &'a Context<'_>, index: usize) -> Result<Option<&'a str>> {
+pub(super) fn text<'a>(context: &'a Context<'_>, index: usize) -> Result<Option<&'a str>> {
     match context.get_raw(index) {
         ValueRef::Null => Ok(None),
         ValueRef::Text(bytes) => {

@@ -170,6 +170,7 @@ pub(super) fn head(log: &Log, now: Timestamp) -> Result<Record> {
         root: log.tree.root().as_bytes().to_vec(),
         checkpoint: Text::new(checkpoint.to_string()).map_err(Error::internal)?,
         anchored_size: 0,
+        searched_size: 0,
         updated_at: now,
     };
     Ok(head.into_record())

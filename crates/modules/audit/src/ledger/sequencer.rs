@@ -8,6 +8,7 @@ use super::database::{Database, Transaction};
 use super::growth;
 use super::key::SigningSeed;
 use super::log::{self, Log};
+use super::search::Indexer;
 use super::tables::Tables;
 use jiff::Timestamp;
 use mainstay_kernel::entities::LedgerHead;
@@ -23,7 +24,7 @@ use tokio::task::JoinHandle;
 /// which loses nothing.
 pub struct Sequencer {
     stop: watch::Sender<bool>,
-    task: Mutex<Option<JoinHandle<()>>>,
+    tasks: Mutex<Vec<JoinHandle<()>>>,
 }
 
 impl Sequencer {
@@ -44,19 +45,21 @@ impl Sequencer {
         let signer = begin(kernel.store(), &tables, seed, host, now).await?;
         kernel.ledger().set_signer(signer);
         let (stop, stopped) = watch::channel(false);
-        let worker = Worker::new(kernel, tables, server)?;
-        let task = tokio::spawn(worker.run(stopped));
-        Ok(Self { stop, task: Mutex::new(Some(task)) })
+        let worker = Worker::new(kernel.clone(), tables, server)?;
+        let indexer = Indexer::new(kernel, worker.grown())?;
+        let tasks =
+            vec![tokio::spawn(worker.run(stopped.clone())), tokio::spawn(indexer.run(stopped))];
+        Ok(Self { stop, tasks: Mutex::new(tasks) })
     }
 
     /// Gives places to what is pending and ends.
     pub async fn stop(&self) {
         self.stop.send_replace(true);
-        let task = self.task.lock().take();
-        if let Some(task) = task
-            && let Err(error) = task.await
-        {
-            tracing::error!(%error, "the sequencer ended early");
+        let tasks = std::mem::take(&mut *self.tasks.lock());
+        for task in tasks {
+            if let Err(error) = task.await {
+                tracing::error!(%error, "the sequencer ended early");
+            }
         }
     }
 }

@@ -59,6 +59,22 @@ impl Statements {
         transaction.insert(insert).await.map(drop)
     }
 
+    /// Whether a log has statements that are leaves from an index on.
+    pub(super) async fn any_since(
+        &self,
+        transaction: &mut impl Transaction,
+        log: Uuid,
+        index: u64,
+    ) -> Result<bool> {
+        let filter = Filter::And(vec![
+            equal(&self.0, "organization_id", Value::Uuid(log))?,
+            compare(&self.0, "leaf_index", Compare::Ge, Value::Int(index.cast_signed()))?,
+        ]);
+        let mut select = select(&self.0, filter, Some("leaf_index"))?;
+        select.limit = Some(1);
+        Ok(!transaction.fetch(&select).await?.is_empty())
+    }
+
     /// The statements about some leaves of a log, the oldest first.
     pub(super) async fn about(
         &self,

@@ -107,10 +107,12 @@ pub async fn compare_live(
     let own = [record::objects_table(DIALECT), record::state_table(DIALECT)];
     let own = own.map(|table| table.replace('"', ""));
     live.retain(|line| !own.iter().any(|table| line.contains(table.as_str())));
-    // A table that holds a key, with its triggers, is one thing.
-    for held in declared.iter().filter(|object| object.kind == ObjectKind::HeldKey) {
+    // A table that holds a key, with its triggers, is one thing; so is a table of words.
+    let is_apart = |o: &&Object| matches!(o.kind, ObjectKind::HeldKey | ObjectKind::Words);
+    for held in declared.iter().filter(is_apart) {
         let count = live.len();
-        live.retain(|line| !line.contains(&held.name));
+        let stays = |line: &str| held.kind == ObjectKind::Words && line.starts_with("trigger ");
+        live.retain(|line| !line.contains(&held.name) || stays(line));
         if live.len() < count {
             live.extend(expected_line(held, &declared));
         }
@@ -160,9 +162,11 @@ fn expected_line(object: &Object, declared: &[Object]) -> Option<String> {
             Some((head, _)) => format!("{head} WHERE"),
             None => definition.clone(),
         },
-        ObjectKind::Trigger | ObjectKind::Policy | ObjectKind::HeldKey | ObjectKind::Partitions => {
-            format!("{} {name} of {table}", kind.as_str())
-        }
+        ObjectKind::Trigger
+        | ObjectKind::Policy
+        | ObjectKind::HeldKey
+        | ObjectKind::Words
+        | ObjectKind::Partitions => format!("{} {name} of {table}", kind.as_str()),
         _ => return None,
     };
     Some(normal(&line))

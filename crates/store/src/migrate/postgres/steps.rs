@@ -17,7 +17,8 @@ use std::collections::HashSet;
 const DIALECT: Dialect = Dialect::Postgres;
 
 /// The order in which objects are removed.
-const REMOVAL: [ObjectKind; 8] = [
+const REMOVAL: [ObjectKind; 9] = [
+    ObjectKind::Words,
     ObjectKind::HeldKey,
     ObjectKind::Policy,
     ObjectKind::Trigger,
@@ -33,13 +34,14 @@ const ADDITION: [ObjectKind; 4] =
     [ObjectKind::PrimaryKey, ObjectKind::Unique, ObjectKind::Check, ObjectKind::Index];
 
 /// What is added when all tables and references are there.
-const PROTECTION: [ObjectKind; 6] = [
+const PROTECTION: [ObjectKind; 7] = [
     ObjectKind::RowSecurity,
     ObjectKind::Trigger,
     ObjectKind::Policy,
     ObjectKind::Grant,
     ObjectKind::Comment,
     ObjectKind::HeldKey,
+    ObjectKind::Words,
 ];
 
 /// Adds all steps but renaming and dropping columns.
@@ -152,7 +154,12 @@ impl Planner<'_> {
                 {
                     sql.insert(0, old.drop_sql(DIALECT));
                 }
-                steps.push(step("add", object, sql, self.risk(object)));
+                let step = step("add", object, sql, self.risk(object));
+                steps.push(if kind == ObjectKind::Words {
+                    step.filling(&object.table)
+                } else {
+                    step
+                });
             }
         }
         // References of tables no longer declared stay, but their targets may have changed.

@@ -16,8 +16,14 @@ use std::collections::{BTreeMap, BTreeSet};
 /// When the database can't be read, or a declaration is wrong.
 pub fn compare_live(connection: &mut Connection, catalog: &Catalog) -> Result<Vec<String>> {
     let declared = objects(Dialect::Sqlite, catalog, "")?;
-    let tables = live_tables(connection)?;
+    let mut tables = live_tables(connection)?;
     let mut live = BTreeSet::new();
+    // A table of words is one thing.
+    for words in declared.iter().filter(|object| object.kind == ObjectKind::Words) {
+        if tables.remove(&words.name).is_some() {
+            live.insert(constraint_line(words));
+        }
+    }
     for name in tables.keys() {
         live_columns(connection, name, &mut live)?;
     }

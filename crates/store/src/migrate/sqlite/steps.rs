@@ -33,7 +33,7 @@ pub(in crate::migrate) fn add(difference: &Difference<'_>, steps: &mut Vec<Step>
     // Triggers may name any table.
     let is_late = |object: &&Object| match object.kind {
         ObjectKind::Index => difference.is_common(&object.table),
-        ObjectKind::Trigger => true,
+        ObjectKind::Trigger | ObjectKind::Words => true,
         _ => false,
     };
     for object in difference.declared.iter().filter(is_late) {
@@ -47,7 +47,7 @@ pub(in crate::migrate) fn add(difference: &Difference<'_>, steps: &mut Vec<Step>
 
 /// Drops triggers and indexes that change or are no longer declared.
 fn remove(difference: &Difference<'_>, steps: &mut Vec<Step>) {
-    for kind in [ObjectKind::Trigger, ObjectKind::Index] {
+    for kind in [ObjectKind::Trigger, ObjectKind::Index, ObjectKind::Words] {
         for object in difference.recorded.iter().filter(|object| object.kind == kind) {
             if difference.is_common(&object.table) && !difference.is_unchanged(object) {
                 let description =

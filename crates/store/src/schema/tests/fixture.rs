@@ -144,6 +144,7 @@ pub(crate) fn entity(table: &'static str, scope: Scope, columns: Vec<Column>) ->
         queue: false,
         renamed_from: None,
         max_rows: None,
+        search_later: false,
         view: None,
     }
 }

@@ -75,6 +75,7 @@ fn meta(table: &'static str, scope: Scope, columns: Vec<Column>) -> EntityMeta {
         queue: false,
         renamed_from: None,
         max_rows: None,
+        search_later: false,
         view: None,
     }
 }

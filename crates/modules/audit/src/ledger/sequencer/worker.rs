@@ -6,6 +6,7 @@ use crate::ledger::growth::{self, Growth, NewLeaf};
 use crate::ledger::host::Host;
 use crate::ledger::lease::Lease;
 use crate::ledger::log::{Log, Logs};
+use crate::ledger::search::Grown;
 use crate::ledger::tables::{Tables, read, select};
 use jiff::Timestamp;
 use mainstay_entity::Value;
@@ -15,6 +16,7 @@ use mainstay_kernel::{Error, Result};
 use mainstay_ledger::{Field, Leaf, Value as LeafValue};
 use mainstay_store::{Delete, Expression, Filter};
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep, sleep_until};
@@ -62,6 +64,7 @@ pub(in crate::ledger) struct Worker<H> {
     lease: Lease,
     logs: Logs,
     anchors: Anchors,
+    grown: Arc<Grown>,
     /// Logs that can't grow, and when they are tried again. Others don't wait for them.
     damaged: HashMap<Uuid, Instant>,
     /// Whether this server had the lease at the last look.
@@ -94,12 +97,18 @@ impl<H: Host> Worker<H> {
             lease: Lease::new(server)?,
             logs: Logs::default(),
             anchors: Anchors::default(),
+            grown: Arc::default(),
             damaged: HashMap::new(),
             leads: false,
             succeeds: Instant::now(),
             pause: PAUSE,
             limit: BATCH_MIN,
         })
+    }
+
+    /// Where it notes which logs have grown.
+    pub(in crate::ledger) fn grown(&self) -> Arc<Grown> {
+        self.grown.clone()
     }
 
     /// Works until it is told to stop.
@@ -187,6 +196,7 @@ impl<H: Host> Worker<H> {
             // Others may have made the logs grow, and left checkpoints that are not anchored.
             self.logs = Logs::default();
             self.anchors = Anchors::default();
+            self.grown.note_all();
             return Ok(Step::More);
         }
         let is_full = rows.len() as u64 == limit;
@@ -254,6 +264,7 @@ impl<H: Host> Worker<H> {
         self.pause = PAUSE_PER_LOG.saturating_mul(logs).clamp(PAUSE, PAUSE_MAX);
         for growth in growths {
             self.anchors.note(growth.log.organization);
+            self.grown.note(growth.log.organization);
             self.logs.keep(growth.log);
         }
         self.host.grew();
