@@ -12,16 +12,12 @@ pub(super) fn filter(sql: &mut Sql<'_>, alias: &str, table: &Table, filter_: &Fi
             sql.push("TRUE");
         }
         Filter::And(parts) => list(sql, alias, table, parts, " AND ", "TRUE"),
-        Filter::Or(parts) => list(sql, alias, table, parts, " OR ", "FALSE"),
-        Filter::Not(inner) => {
-            sql.push("NOT (");
-            filter(sql, alias, table, inner);
-            sql.push(")");
-        Filter::Search { column, query } => search::search(sql, alias, table, *column, query),
-        }
+        Filter::Or(parts) => or(sql, alias, table, parts),
+        Filter::Not(inner) => not(sql, alias, table, inner),
         Filter::Compare { left, op, right } => compare(sql, alias, table, left, *op, right),
         Filter::In { left, list } => in_list(sql, alias, table, left, list),
         Filter::Is { left, state } => is(sql, alias, table, left, *state),
+        Filter::Search { column, query } => search::search(sql, alias, table, *column, query),
         Filter::Exists { relation, table: other, filter: inner } => {
             exists(sql, (alias, table), relation, other, inner);
 /// Alternatives that are all searches begin with the words of all of them.
@@ -76,10 +72,6 @@ fn has_search(filter: &Filter) -> bool {
         Filter::Not(inner) => has_search(inner),
         Filter::Search { .. } => true,
         _ => false,
-    }
-}
-
-        }
     }
 }
 
