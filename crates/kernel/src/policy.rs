@@ -150,6 +150,7 @@ pub(crate) fn authorize_filter(context: &Context, table: &Table, filter: &Filter
         Filter::Compare { left, .. } | Filter::In { left, .. } | Filter::Is { left, .. } => {
             plain(context, table, left)
         }
+        Filter::Search { column, .. } => plain(context, table, &Expression::column(*column)),
         Filter::Exists { relation, table: other, filter } => {
             require(context, other, READ)?;
             if let Some(junction) = &relation.junction {
@@ -203,4 +204,3 @@ fn passes_deleted(column: usize, filter: &Filter, negated: bool) -> bool {
         _ => false,
     }
 }
-        Filter::Search { column, .. } => plain(context, table, &Expression::column(*column)),

@@ -22,8 +22,8 @@ mod transaction;
 mod unnest;
 mod upkeep;
 mod upsert;
-mod writer;
 mod words;
+mod writer;
 
 #[cfg(test)]
 mod tests;
@@ -134,7 +134,7 @@ impl PostgresConfig {
     }
 }
 
-/// Without the URLs, which hold passwords.
+/// Without the URL, which holds a password.
 impl fmt::Debug for PostgresConfig {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PostgresConfig")

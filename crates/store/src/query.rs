@@ -244,8 +244,6 @@ pub enum Filter {
         /// The state.
         state: IsState,
     },
-    /// Some related record meets a filter.
-    Exists {
     /// A column has the words that are sought; null where the column is.
     Search {
         /// Position of the column, one that is searched.
@@ -253,6 +251,8 @@ pub enum Filter {
         /// What is sought.
         query: Arc<Query>,
     },
+    /// Some related record meets a filter.
+    Exists {
         /// How the tables are related.
         relation: Relation,
         /// The related table.

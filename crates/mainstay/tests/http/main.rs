@@ -25,10 +25,10 @@ mod presets;
 mod refusals;
 mod restart;
 mod roles;
+mod search;
 mod server;
 mod witness;
 
-mod search;
 /// Runs each test once per engine, as `sqlite::name` and `postgres::name`.
 macro_rules! on_both_engines {
     ($($name:ident),* $(,)?) => {

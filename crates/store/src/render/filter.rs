@@ -20,6 +20,10 @@ pub(super) fn filter(sql: &mut Sql<'_>, alias: &str, table: &Table, filter_: &Fi
         Filter::Search { column, query } => search::search(sql, alias, table, *column, query),
         Filter::Exists { relation, table: other, filter: inner } => {
             exists(sql, (alias, table), relation, other, inner);
+        }
+    }
+}
+
 /// Alternatives that are all searches begin with the words of all of them.
 fn or(sql: &mut Sql<'_>, alias: &str, table: &Table, parts: &[Filter]) {
     let asked: Option<Vec<_>> = parts
