@@ -10,6 +10,7 @@ mod verify;
 
 use crate::cli::Configured;
 use crate::installation::Installation;
+use crate::log;
 use anyhow::{Context as _, Result, ensure};
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
@@ -18,6 +19,7 @@ use mainstay_audit::ledger::SigningSeed;
 use mainstay_kernel::PLATFORM_ORGANIZATION;
 use mainstay_ledger::{SignedNote, VerifierKey};
 use mainstay_vault::SystemEntropy;
+use serde::Serialize;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use uuid::Uuid;
@@ -241,4 +243,17 @@ fn checkpoint(path: &Path) -> Result<SignedNote> {
 fn progress_bar(name: &str) -> Result<ProgressBar> {
     let style = ProgressStyle::with_template("{msg} {bar:30} {pos}/{len} {per_sec} {eta}")?;
     Ok(ProgressBar::new(0).with_style(style).with_message(name.to_owned()))
+}
+
+/// Prints what came of a verification; the exit code says whether all is sound.
+fn conclude<T: Serialize>(
+    outcome: &T,
+    is_sound: bool,
+    json: bool,
+    as_text: impl FnOnce(&T) -> String,
+) -> Result<ExitCode> {
+    let text =
+        if json { format!("{}\n", serde_json::to_string(outcome)?) } else { as_text(outcome) };
+    log::print(&text)?;
+    Ok(if is_sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -1,7 +1,6 @@
 //! Verifying an export with nothing but the key.
 
 use super::VerifyOptions;
-use crate::log;
 use anyhow::{Context as _, Result};
 use mainstay_audit::Format;
 use mainstay_kernel::PLATFORM_ORGANIZATION;
@@ -56,12 +55,7 @@ pub(super) fn verify(path: &Path, options: &VerifyOptions) -> Result<ExitCode> {
         Err(error) if error.is_io() => return Err(error.into()),
         Err(error) => Outcome { finding: Some(error.to_string()), ..Outcome::default() },
     };
-    log::print(&if options.json {
-        format!("{}\n", serde_json::to_string(&outcome)?)
-    } else {
-        as_text(&outcome)
-    })?;
-    Ok(if outcome.is_sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    super::conclude(&outcome, outcome.is_sound, options.json, as_text)
 }
 
 /// The log, and that witnesses have seen it.

@@ -1,7 +1,6 @@
 //! Verifying evidence with nothing but the key, and asking it questions.
 
 use super::VerifyOptions;
-use crate::log;
 use anyhow::{Context as _, Result, ensure};
 use mainstay_audit::ledger::{self, EvidenceError, EvidenceReport, Expired, verify_evidence};
 use mainstay_ledger::{Checkpoint, LogVerifier};
@@ -64,12 +63,7 @@ pub(super) fn verify(path: &Path, options: &VerifyOptions) -> Result<ExitCode> {
         Err(error @ EvidenceError::Question(_)) => return Err(error.into()),
         Err(error) => Answer { finding: Some(error.to_string()), ..Answer::default() },
     };
-    log::print(&if options.json {
-        format!("{}\n", serde_json::to_string(&outcome)?)
-    } else {
-        as_text(&outcome)
-    })?;
-    Ok(if outcome.is_sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    super::conclude(&outcome, outcome.is_sound, options.json, as_text)
 }
 
 fn question(text: &str) -> Result<(String, String)> {

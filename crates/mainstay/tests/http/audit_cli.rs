@@ -208,29 +208,19 @@ async fn removed_leaves_and_tiles_are_found(mut server: Server) {
     assert!(found.contains("checkpoint"), "{found}");
 }
 
-const LEDGER: [&str; 4] = ["audit_events", "ledger_heads", "ledger_tiles", "ledger_entries"];
-
 /// A whole database of yesterday is sound by itself.
 async fn the_newest_rows_are_missed_by_a_kept_checkpoint(mut server: Server) {
     load_sample(&server).await;
     let older = fetch(&server, "checkpoint", "older").await;
     stop(&mut server);
-    {
-        let attacker = Attacker::open(&server).await;
-        for table in LEDGER {
-            attacker.copy(table, &format!("old_{table}")).await;
-        }
-    }
+    Attacker::open(&server).await.copy_logs().await;
     server.serve();
     load_sample(&server).await;
     let newer = fetch(&server, "checkpoint", "newer").await;
     stop(&mut server);
     assert_eq!(finding(&server, &["--checkpoint", &older, "--checkpoint", &newer]), None);
 
-    let attacker = Attacker::open(&server).await;
-    for table in LEDGER {
-        attacker.put_back(table, &format!("old_{table}")).await;
-    }
+    Attacker::open(&server).await.put_logs_back().await;
     assert_eq!(finding(&server, &["--checkpoint", &older]), None);
     let found = finding(&server, &["--checkpoint", &newer]).unwrap();
     assert!(found.contains("leaves and had"), "{found}");

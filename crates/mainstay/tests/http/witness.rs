@@ -19,9 +19,6 @@ on_both_engines!(
 const PLATFORM: &str = "00000000-0000-0000-0000-000000000000";
 /// Organisations' checkpoints become leaves of the platform's log every ten seconds.
 const SOON: Duration = Duration::from_mins(1);
-/// What a database of yesterday has in its place.
-const LEDGER: [&str; 5] =
-    ["audit_events", "ledger_heads", "ledger_tiles", "ledger_entries", "ledger_cosignatures"];
 
 /// A running witness. Its memory goes with it.
 struct Witness {
@@ -150,24 +147,14 @@ async fn a_witness_refuses_a_database_of_yesterday(mut server: Server) {
     load_sample(&server).await;
     cosigned(&server, &witnesses).await;
     stop(&mut server);
-    {
-        let attacker = Attacker::open(&server).await;
-        for table in LEDGER {
-            attacker.copy(table, &format!("old_{table}")).await;
-        }
-    }
+    Attacker::open(&server).await.copy_logs().await;
     server.serve();
     load_sample(&server).await;
     stop(&mut server);
     let shown = ["--witnesses", &named];
     assert_eq!(finding(&server, &shown), None);
     let lost = platform_checkpoint(&server);
-    {
-        let attacker = Attacker::open(&server).await;
-        for table in LEDGER {
-            attacker.put_back(table, &format!("old_{table}")).await;
-        }
-    }
+    Attacker::open(&server).await.put_logs_back().await;
     // By itself a database of yesterday is sound.
     assert_eq!(finding(&server, &["--no-record"]), None);
     let found = finding(&server, &shown).unwrap();

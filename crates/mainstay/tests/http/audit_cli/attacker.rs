@@ -15,6 +15,10 @@ const TABLES: [&str; 6] = [
     "ledger_cosignatures",
 ];
 
+/// What logs are made of once their events have places.
+const LOGS: [&str; 5] =
+    ["audit_events", "ledger_heads", "ledger_tiles", "ledger_entries", "ledger_cosignatures"];
+
 pub(crate) enum Attacker {
     Sqlite(std::path::PathBuf),
     Postgres(tokio_postgres::Client),
@@ -234,6 +238,20 @@ impl Attacker {
     pub(crate) async fn put_back(&self, table: &str, name: &str) {
         let sql = format!("DELETE FROM {{{table}}}; INSERT INTO {{{table}}} SELECT * FROM {name}");
         self.run(&sql).await;
+    }
+
+    /// Keeps a copy of all that logs are made of.
+    pub(crate) async fn copy_logs(&self) {
+        for table in LOGS {
+            self.copy(table, &format!("old_{table}")).await;
+        }
+    }
+
+    /// Puts the copies in their tables' place: a database of yesterday.
+    pub(crate) async fn put_logs_back(&self) {
+        for table in LOGS {
+            self.put_back(table, &format!("old_{table}")).await;
+        }
     }
 
     /// Adds a row like another, and gives its identifier.
