@@ -209,6 +209,7 @@ impl Kernel {
         authorized
             .inspect_err(|error| self.note_refusal(context, &read.select.table, READ, error))?;
         let access = context.access();
+        let access = if context.stale_reads { access.stale() } else { access };
         if !sealing::shows_sealed(&read.select) {
             return Ok(self.inner.store.read(&access, read, None).await?);
         }

@@ -207,19 +207,24 @@ fn check_value(table: &Table, column: &Column, value: &Value) -> Result<()> {
             refuse("23502", message)
         };
     }
-    let number = match value {
-        Value::Int(number) => *number,
-        Value::Decimal(number) => number.units() / 10_i64.pow(u32::from(number.scale())),
+    let (units, scale, shown) = match value {
+        Value::Int(number) => (*number, 0, number.to_string()),
+        Value::Decimal(number) => (number.units(), number.scale(), number.to_string()),
         _ => return Ok(()),
     };
-    if column.min.is_some_and(|min| number < min) || column.max.is_some_and(|max| number > max) {
+    // 18 digits each, so that their product fits.
+    let in_units = |bound: i64| i128::from(bound) * 10_i128.pow(u32::from(scale));
+    let units = i128::from(units);
+    if column.min.is_some_and(|min| units < in_units(min))
+        || column.max.is_some_and(|max| units > in_units(max))
+    {
         let range = match (column.min, column.max) {
             (Some(min), Some(max)) => format!("from {min} to {max}"),
             (Some(min), None) => format!("of at least {min}"),
             (_, Some(max)) => format!("of at most {max}"),
             (None, None) => String::new(),
         };
-        return refuse("23514", format!("expected a number {range}, got {number}"));
+        return refuse("23514", format!("expected a number {range}, got {shown}"));
     }
     Ok(())
 }

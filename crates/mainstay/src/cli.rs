@@ -87,6 +87,13 @@ pub(crate) enum MigrateStep {
         /// Also run steps that rewrite rows or lose data.
         #[arg(long)]
         allow_data_loss: bool,
+        /// Make the changes, measure them and undo them: on a copy of an embedded database, in a
+        /// transaction on PostgreSQL, which locks the tables that it changes.
+        #[arg(long)]
+        rehearse: bool,
+        /// With `--rehearse`: fail when it takes longer.
+        #[arg(long, value_name = "SECONDS", requires = "rehearse")]
+        within: Option<u64>,
         #[command(flatten)]
         config: Configured,
     },

@@ -21,6 +21,8 @@ use std::time::Duration;
 const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8420);
 const DEFAULT_DATA: &str = "mainstay-data";
 const DEFAULT_FILE: &str = "mainstay.toml";
+/// PostgreSQL connections that a server keeps open (S1-B94).
+const DEFAULT_MIN_CONNECTIONS: usize = 10;
 /// Variables that begin like configuration and are none: of `mainstay import`, and of tests.
 const OTHER_VARIABLES: [&str; 3] = ["config", "key", "bin"];
 const TEST_VARIABLES: &str = "test_";
@@ -53,6 +55,11 @@ pub(crate) struct Config {
     #[arg(skip)]
     pub(crate) database_file: Option<PathBuf>,
 
+    /// URLs of standbys of the PostgreSQL database, separated by commas. They answer reads that ask
+    /// for it (`Prefer: read=replica`), with rows of at most some seconds ago.
+    #[arg(long, value_name = "LIST", help_heading = "Data")]
+    pub(crate) replicas: Option<CommaList<String>>,
+
     /// The URL of the role that owns the PostgreSQL database, used for migrating alone.
     #[arg(long, value_name = "URL", help_heading = "Data")]
     pub(crate) migrate_database: Option<Secret>,
@@ -73,6 +80,25 @@ pub(crate) struct Config {
     /// Most PostgreSQL connections for reads and transactions [default: 16].
     #[arg(long, value_name = "COUNT", help_heading = "Data")]
     pub(crate) database_connections: Option<usize>,
+
+    /// How many of them are kept open while nobody needs them [default: 10].
+    #[arg(long, value_name = "COUNT", help_heading = "Data")]
+    pub(crate) database_min_connections: Option<usize>,
+
+    /// Longest wait for a PostgreSQL connection, a free or a new one, in seconds; then a request
+    /// is answered 503 [default: 5].
+    #[arg(long, value_name = "SECONDS", help_heading = "Data")]
+    pub(crate) database_timeout: Option<u64>,
+
+    /// Command that makes a backup before a database is migrated, run by `sh`; when it fails,
+    /// nothing is migrated.
+    #[arg(long, value_name = "COMMAND", help_heading = "Data")]
+    pub(crate) backup_command: Option<String>,
+
+    /// Copies of the embedded database, made before migrations, to keep in the folder `backups`
+    /// of the data folder; 0 makes none [default: 3].
+    #[arg(long, value_name = "COUNT", help_heading = "Data")]
+    pub(crate) migration_backups: Option<usize>,
 
     /// `PgBouncer` in transaction mode stands before PostgreSQL.
     #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true",
@@ -285,6 +311,12 @@ impl Config {
                    serves with --database"
             );
         }
+        if self.replicas.is_some() && self.database.is_none() {
+            bail!("--replicas are standbys of a PostgreSQL database; name it with --database");
+        }
+        if let (Some(min), Some(max)) = (self.database_min_connections, self.database_connections) {
+            ensure!(min <= max, "database_min_connections is {min}, database_connections {max}");
+        }
         if self.is_demo() && !self.listen().ip().is_loopback() {
             bail!(
                 "--demo writes passwords into a file and listens on loopback alone, not on {}",
@@ -342,7 +374,11 @@ impl Config {
     fn postgres(&self, url: &Secret) -> PostgresConfig {
         let mut config = PostgresConfig::new(url.reveal());
         config.pgbouncer = self.pgbouncer.unwrap_or(config.pgbouncer);
+        config.replicas = self.replicas.iter().flat_map(|list| &list.0).cloned().collect();
         config.pool_size = self.database_connections.unwrap_or(config.pool_size);
+        config.pool_min = self.database_min_connections.unwrap_or(DEFAULT_MIN_CONNECTIONS);
+        config.wait_timeout = seconds(self.database_timeout, config.wait_timeout);
+        config.connect_timeout = seconds(self.database_timeout, config.connect_timeout);
         config.streams = self.max_streams.unwrap_or(config.streams);
         config.stream_timeout = seconds(self.stream_timeout, config.stream_timeout);
         config

@@ -31,7 +31,10 @@ pub(crate) struct Installation {
 
 impl Installation {
     pub(crate) async fn open(config: Configured) -> Result<Self> {
-        let config = config.load()?;
+        let mut config = config.load()?;
+        // One command uses few connections.
+        config.database_min_connections = Some(0);
+        config.replicas = None;
         check_exists(&config)?;
         let folder = DataFolder::open(&config)?;
         let lock = match &config.database {

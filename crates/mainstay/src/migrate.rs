@@ -1,5 +1,8 @@
 //! `mainstay migrate`, and the migrations of a start.
 
+mod backup;
+mod rehearsal;
+
 use crate::cli::{Configured, MigrateStep};
 use crate::config::Config;
 use crate::data_folder::DataFolder;
@@ -10,15 +13,31 @@ use mainstay_entity::Catalog;
 use mainstay_kernel::{Clock, SystemClock};
 use mainstay_store::Store;
 use mainstay_store::migrate::{self, Applied, Options};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 pub(crate) fn run(step: MigrateStep) -> Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         match step {
             MigrateStep::Plan { sql, config } => plan(config, sql).await,
-            MigrateStep::Apply { allow_data_loss, config } => apply(config, allow_data_loss).await,
+            MigrateStep::Apply { allow_data_loss, rehearse, within, config } => {
+                let config = open(config)?;
+                let options = options(&config, allow_data_loss)?;
+                let catalog = catalog(&config.systems()?)?;
+                if rehearse {
+                    let within = within.map(Duration::from_secs);
+                    return rehearsal::run(&config, &catalog, &options, within).await;
+                }
+                let (backup, applied) = apply(&config, &catalog, &options).await?;
+                if let Some(path) = backup {
+                    log::print(&format!("Backup: {}\n", path.display()))?;
+                }
+                log::print(&applied.to_string())?;
+                Ok(ExitCode::SUCCESS)
+            }
             MigrateStep::Status { config } => status(config).await,
         }
     })
@@ -36,13 +55,14 @@ async fn plan(config: Configured, sql: bool) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn apply(config: Configured, allow_data_loss: bool) -> Result<ExitCode> {
-    let config = open(config)?;
-    let options = options(&config, allow_data_loss)?;
-    let applied =
-        migrate::apply(&config.migrations(), &catalog(&config.systems()?)?, &options).await?;
-    log::print(&applied.to_string())?;
-    Ok(ExitCode::SUCCESS)
+/// Migrates, after a backup where there is something to lose.
+async fn apply(
+    config: &Config,
+    catalog: &Arc<Catalog>,
+    options: &Options,
+) -> Result<(Option<PathBuf>, Applied)> {
+    let backup = backup::make(config, catalog, options).await?;
+    Ok((backup, migrate::apply(&config.migrations(), catalog, options).await?))
 }
 
 async fn status(config: Configured) -> Result<ExitCode> {
@@ -78,8 +98,12 @@ pub(crate) fn options(config: &Config, allow_data_loss: bool) -> Result<Options>
 pub(crate) async fn at_start(config: &Config, catalog: &Arc<Catalog>) -> Result<()> {
     let options = options(config, false)?;
     if config.database.is_none() || config.migrate_database.is_some() {
-        let applied = migrate::apply(&config.migrations(), catalog, &options).await;
-        report(&applied.context("the database can't be migrated")?);
+        let migrated = apply(config, catalog, &options).await;
+        let (backup, applied) = migrated.context("the database can't be migrated")?;
+        if let Some(path) = backup {
+            tracing::info!(path = %path.display(), "a backup was made before migrating");
+        }
+        report(&applied);
         return Ok(());
     }
     let status = migrate::status(&config.store(), catalog, &options).await?;

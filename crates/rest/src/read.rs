@@ -8,12 +8,18 @@ use crate::resolve::Purpose;
 use crate::response::Reply;
 use http::header::RANGE;
 use http::{Response, StatusCode};
+use mainstay_kernel::Context;
 use mainstay_store::{Body, Count, Read};
 
 /// Answers a read.
 pub(crate) async fn read(call: &Call<'_>) -> Result<Response<Body>> {
     let (read, range) = plan(call)?;
-    let answer = call.kernel.read(call.context, read).await?;
+    let answer = if call.preferences.replica {
+        let context = Context { stale_reads: true, ..call.context.clone() };
+        call.kernel.read(&context, read).await?
+    } else {
+        call.kernel.read(call.context, read).await?
+    };
     let status = match range.completeness(answer.rows, answer.total)? {
         Completeness::Whole => StatusCode::OK,
         Completeness::Partial => StatusCode::PARTIAL_CONTENT,

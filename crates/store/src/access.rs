@@ -8,6 +8,7 @@ use uuid::Uuid;
 pub struct Access {
     reach: Reach,
     now: Option<Timestamp>,
+    is_stale: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -47,13 +48,13 @@ pub enum Narrow {
 impl Access {
     /// The reach of one caller.
     pub fn caller(caller: Caller) -> Self {
-        Self { reach: Reach::Caller(caller), now: None }
+        Self { reach: Reach::Caller(caller), now: None, is_stale: false }
     }
 
     /// All rows, for the server's own work (claiming jobs, looking up credentials, migrating).
     /// Never for a statement that a caller shaped.
     pub fn system() -> Self {
-        Self { reach: Reach::System, now: None }
+        Self { reach: Reach::System, now: None, is_stale: false }
     }
 
     /// All rows, of which those that are only ever added may be removed, and nothing else is
@@ -61,7 +62,7 @@ impl Access {
     /// `PostgreSQL` it takes the role that owns the tables, too; see
     /// [`PostgresConfig::is_owner`](crate::PostgresConfig::is_owner).
     pub fn retention() -> Self {
-        Self { reach: Reach::Retention, now: None }
+        Self { reach: Reach::Retention, now: None, is_stale: false }
     }
 
     /// Whether rows of append-only tables may be removed.
@@ -73,6 +74,18 @@ impl Access {
     #[must_use]
     pub fn at(self, now: Timestamp) -> Self {
         Self { now: Some(now), ..self }
+    }
+
+    /// The same for a caller who accepts rows as they were some seconds ago, where a replica can
+    /// answer. Reads alone may be; whatever a transaction reads is not.
+    #[must_use]
+    pub fn stale(self) -> Self {
+        Self { is_stale: true, ..self }
+    }
+
+    /// Whether rows of some seconds ago will do.
+    pub(crate) fn is_stale(&self) -> bool {
+        self.is_stale
     }
 
     /// The time of the request.

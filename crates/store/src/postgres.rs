@@ -11,6 +11,7 @@ mod error;
 mod numeric;
 mod pool;
 mod quarantine;
+mod replica;
 mod row;
 mod session;
 mod startup;
@@ -43,6 +44,7 @@ use error::{connect_error, statement_error};
 use mainstay_entity::{Catalog, Kind, Record, Scope};
 use pool::{Driven, Pool, PoolSettings};
 use quarantine::Quarantine;
+use replica::Replicas;
 use session::Session;
 use std::fmt;
 use std::sync::Arc;
@@ -69,7 +71,10 @@ pub struct PostgresConfig {
     /// `postgresql://user:password@host:port/database`, or `host=/run/postgresql user=…` for a
     /// Unix socket. The role owns nothing. `sslmode` and `sslrootcert` mean what they mean to libpq.
     pub url: String,
-    /// Most connections for reads and transactions (S1-B95).
+    /// Standbys of the database, as URLs, for reads of callers who accept rows of some seconds ago
+    /// ([`Access::stale`](crate::Access::stale)).
+    pub replicas: Vec<String>,
+    /// Most connections for reads and transactions, to each standby as many (S1-B95).
     pub pool_size: usize,
     /// Connections for reads and transactions that are open though nobody needs them (S1-B94).
     pub pool_min: usize,
@@ -104,6 +109,7 @@ impl PostgresConfig {
     pub fn new(url: impl Into<String>) -> Self {
         Self {
             url: url.into(),
+            replicas: Vec::new(),
             pool_size: 16,
             pool_min: 0,
             writers: 2,
@@ -134,7 +140,7 @@ impl PostgresConfig {
     }
 }
 
-/// Without the URL, which holds a password.
+/// Without the URLs, which hold passwords.
 impl fmt::Debug for PostgresConfig {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PostgresConfig")
@@ -159,6 +165,7 @@ pub(crate) struct PostgresEngine {
     pool: Arc<Pool>,
     writer_pool: Arc<Pool>,
     stream_pool: Arc<Pool>,
+    replicas: Arc<Replicas>,
     streams: Streams,
     writers: Writers,
     quarantine: Arc<Quarantine>,
@@ -196,6 +203,11 @@ impl PostgresEngine {
         if !config.is_owner {
             startup::check(&mut pool.checkout().await?, &catalog).await?;
         }
+        let mut standbys = Vec::with_capacity(config.replicas.len());
+        for url in &config.replicas {
+            standbys.push(Arc::new(Pool::new(Target::parse(url)?, &config.pool_settings())?));
+        }
+        let replicas = Replicas::start(&pool, standbys);
         let min = config.pool_min.min(config.pool_size);
         for (pool, min) in [(&pool, min), (&writer_pool, 0), (&stream_pool, 0)] {
             upkeep::start(pool, min, config.max_unused);
@@ -212,7 +224,17 @@ impl PostgresEngine {
             config.wait_timeout,
         );
         let streams = Streams::new(config.streams, config.stream_timeout, config.wait_timeout);
-        Ok(Self { pool, writer_pool, stream_pool, streams, writers, quarantine, order, catalog })
+        Ok(Self {
+            pool,
+            writer_pool,
+            stream_pool,
+            replicas,
+            streams,
+            writers,
+            quarantine,
+            order,
+            catalog,
+        })
     }
 
     /// Runs the statements of an assembly in one snapshot that can't write.
@@ -221,7 +243,11 @@ impl PostgresEngine {
             return Ok(assembly.finish());
         };
         let session = Session::of(access);
-        let mut checkout = self.pool.checkout().await?;
+        let standby = if access.is_stale() { self.replicas.checkout().await } else { None };
+        let mut checkout = match standby {
+            Some(checkout) => checkout,
+            None => self.pool.checkout().await?,
+        };
         let bytes_max = assembly.bytes_max();
         if assembly.is_single_statement() {
             let rows = self.known(checkout.read_once_within(&session, &first, bytes_max).await)?;
@@ -351,6 +377,7 @@ impl PostgresEngine {
         self.writers.close().await;
         self.writer_pool.close();
         self.stream_pool.close();
+        self.replicas.close();
         self.pool.close();
     }
 

@@ -71,6 +71,22 @@ impl Cluster {
     pub fn url(&self) -> &str {
         &self.url
     }
+
+    /// Makes and starts a standby that streams from this cluster, with the same roles and passwords.
+    pub fn standby(&self) -> io::Result<Self> {
+        let tools = Tools::find()?;
+        let home = temp_dir();
+        watchdog::stop_with_this_process(home.path())?;
+        fs::set_permissions(home.path(), fs::Permissions::from_mode(0o700))?;
+        tools.give(home.path())?;
+        let data = path_text(&home.path().join("data"))?;
+        let copy =
+            ["--write-recovery-conf", "--checkpoint=fast", "--no-sync", "--dbname", &self.url];
+        tools.run("pg_basebackup", &[&copy[..], &["--pgdata", &data]].concat())?;
+        let port = run(&tools, home.path())?;
+        let (server, _) = self.url.rsplit_once(':').unwrap_or((&self.url, ""));
+        Ok(Self { url: format!("{server}:{port}/postgres"), home })
+    }
 }
 
 impl Drop for Cluster {
@@ -90,6 +106,12 @@ pub(crate) fn start(home: &Path, certificate: Option<&ServerCertificate>) -> io:
         speak_tls(&tools, home, certificate)?;
     }
 
+    let port = run(&tools, home)?;
+    Ok(format!("postgresql://postgres:{password}@127.0.0.1:{port}/postgres"))
+}
+
+/// Starts the server whose data are in `home` on a free port, and gives the port.
+fn run(tools: &Tools, home: &Path) -> io::Result<u16> {
     let (data, log) = (path_text(&home.join("data"))?, path_text(&home.join("log"))?);
     let mut attempt = 1;
     loop {
@@ -97,9 +119,7 @@ pub(crate) fn start(home: &Path, certificate: Option<&ServerCertificate>) -> io:
         let option = format!("-p {port}");
         let arguments = ["start", "-w", "-s", "-D", &data, "-l", &log, "-o", &option];
         match tools.run("pg_ctl", &arguments) {
-            Ok(()) => {
-                return Ok(format!("postgresql://postgres:{password}@127.0.0.1:{port}/postgres"));
-            }
+            Ok(()) => return Ok(port),
             Err(_) if attempt < START_ATTEMPTS => attempt += 1,
             Err(error) => {
                 let log = fs::read_to_string(&log).unwrap_or_default();

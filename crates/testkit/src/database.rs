@@ -7,6 +7,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use tokio_postgres::config::Host;
 use tokio_postgres::{Client, Config, NoTls};
 
+use crate::cluster::Cluster;
 use crate::local::{block_on, random_hex};
 use crate::shared::SharedCluster;
 
@@ -37,6 +38,11 @@ impl Postgres {
                 Self { cluster: Arc::new(cluster) }
             })
             .clone()
+    }
+
+    /// The PostgreSQL of a cluster that the caller keeps running.
+    pub fn of(cluster: &Cluster) -> Self {
+        Self { cluster: Arc::new(SharedCluster::at(cluster.url())) }
     }
 
     /// The URL of the superuser, in its own database.

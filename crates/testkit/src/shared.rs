@@ -22,6 +22,11 @@ pub(crate) struct SharedCluster {
 }
 
 impl SharedCluster {
+    /// The server at a superuser's URL, which somebody else keeps running.
+    pub(crate) fn at(url: &str) -> Self {
+        Self { url: url.to_owned(), _in_use: None }
+    }
+
     /// The PostgreSQL that [`URL_VARIABLE`] names; without it, one per user of this machine, which
     /// the first process starts and a watchdog stops when none has used it for ten minutes.
     pub(crate) fn attach() -> io::Result<Self> {

@@ -92,7 +92,7 @@ pub struct AuditEvent {
     #[entity(read_only)]
     pub archived_at: Option<Timestamp>,
     /// Version of the sender's event format.
-    #[entity(default = "1")]
+    #[entity(default = "1.0")]
     pub event_version: Text<20>,
     /// How long the work took, in milliseconds.
     #[entity(min = 0)]

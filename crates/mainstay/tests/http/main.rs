@@ -13,6 +13,7 @@ mod audit_cli;
 mod audit_reading;
 mod bad_input;
 mod classifications;
+mod connections;
 mod declarations;
 mod demo;
 mod import;
@@ -27,6 +28,7 @@ mod restart;
 mod roles;
 mod search;
 mod server;
+mod soft_delete;
 mod witness;
 
 /// Runs each test once per engine, as `sqlite::name` and `postgres::name`.

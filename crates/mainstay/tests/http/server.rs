@@ -96,6 +96,25 @@ impl Server {
         self.demo = read_json(&self.data.path().join("demo.json"));
     }
 
+    /// Another process on the same data: on PostgreSQL from a folder of its own, which gets the
+    /// keys if it has none.
+    pub(crate) fn serve_at(&self, data: &Path) -> MainstayProcess {
+        let keys = data.join("keys");
+        if !keys.exists() {
+            std::fs::create_dir_all(&keys).unwrap();
+            for entry in std::fs::read_dir(self.data.path().join("keys")).unwrap() {
+                let entry = entry.unwrap();
+                std::fs::copy(entry.path(), keys.join(entry.file_name())).unwrap();
+            }
+        }
+        let mut command = serve_command(env!("CARGO_BIN_EXE_mainstay"));
+        command.arg("--data").arg(data).args(&self.arguments);
+        if let Some(database) = &self.database {
+            command.args(["--database", &database.app_url]);
+        }
+        MainstayProcess::start(command).unwrap_or_else(|e| panic!("{e:?}"))
+    }
+
     /// An organisation of the demonstration: 0 is Acme, 1 is Globex.
     pub(crate) fn organization(&self, index: usize) -> &Value {
         &self.demo["organizations"][index]

@@ -9,8 +9,12 @@
 mod commands;
 mod demo;
 mod distribution;
+mod documents;
 mod http;
+mod migrate;
+mod plans;
 mod postgres;
+mod replica;
 mod serve;
 mod support;
 mod systems;

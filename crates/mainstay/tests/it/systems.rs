@@ -7,20 +7,20 @@ use serde_json::{Value, json};
 use std::path::Path;
 
 /// A running server and its first organisation's own key.
-struct Client {
-    server: MainstayProcess,
+pub(crate) struct Client {
+    pub(crate) server: MainstayProcess,
     key: String,
 }
 
 impl Client {
-    fn start(data: &Path, database: &[&str], systems: &str) -> Self {
+    pub(crate) fn start(data: &Path, database: &[&str], systems: &str) -> Self {
         let arguments = [&["--demo", "--systems", systems][..], database].concat();
         let server = serve(data, &arguments);
         let key = demo(data)["organizations"][0]["service_key"].as_str().unwrap().to_owned();
         Self { server, key }
     }
 
-    async fn get(&self, path: &str) -> (StatusCode, Value) {
+    pub(crate) async fn get(&self, path: &str) -> (StatusCode, Value) {
         let url = format!("{}/rest/v1/{path}", self.server.url());
         let request = reqwest::Client::new().get(url).header("apikey", &self.key);
         let reply = request.bearer_auth(&self.key).send().await.unwrap();
@@ -28,7 +28,7 @@ impl Client {
         (status, serde_json::from_str(&reply.text().await.unwrap()).unwrap())
     }
 
-    async fn post(&self, path: &str, body: &Value) -> (StatusCode, String) {
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> (StatusCode, String) {
         let url = format!("{}/rest/v1/{path}", self.server.url());
         let request = reqwest::Client::new().post(url).header("apikey", &self.key);
         let request = request.header("Content-Type", "application/json").body(body.to_string());

@@ -45,6 +45,7 @@ pub enum Severity {
     table = "security_events",
     scope = tenant,
     classification = confidential,
+    retain = "7 years",
     index(event_type),
     index(severity),
     index(user_id),

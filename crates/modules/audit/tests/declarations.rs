@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 const DEMONSTRATION: &str = include_str!("../../../mainstay/src/demo/audit.json");
+const EVENTS: &str = include_str!("../../../mainstay/src/demo/audit_events.json");
 
 fn entity(table: &str) -> EntityMeta {
     let found = module().entities.into_iter().find(|entity| entity.table == table);
@@ -102,9 +103,10 @@ fn choices_of_audit_are_the_documents() {
     }
 }
 
-/// S2-B6: somebody has seen it, and it is known who and when.
+/// S2-B6: somebody has seen it, and it is known who and when. S3-B65: kept for seven years.
 #[test]
 fn security_events_are_acknowledged_by_somebody() {
+    assert_eq!(entity("security_events").retain_days, Some(7 * 365));
     has("security_events", "acknowledged acknowledged_by? acknowledged_at?");
 }
 
@@ -152,4 +154,32 @@ fn the_demonstration_has_the_documents_verification() {
         },
     });
     assert_sample("audit_integrity_checks", &expected);
+}
+
+/// S4-B66: what the document has in `session_context` are columns.
+#[test]
+fn the_demonstration_has_the_documents_event() {
+    let events: Vec<Value> = serde_json::from_str(EVENTS).unwrap();
+    let event = events.iter().find(|event| event["idempotency_key"] == "sample-1001").unwrap();
+    for (name, expected) in [
+        ("actor_id", "user-88888"),
+        ("action", "authentication.mfa.enabled"),
+        ("status", "success"),
+        ("data_classification", "INTERNAL"),
+        ("retention_policy", "standard"),
+        ("session_id", "sess-abc123"),
+        ("ip_address", "192.168.1.100"),
+        ("event_version", "1.0"),
+    ] {
+        assert_eq!(event[name], expected, "{name}");
+    }
+    assert!(event["user_agent"].as_str().unwrap().starts_with("Mozilla/5.0"));
+}
+
+/// S4-B65: rows of the trail outlast what they name, so they name it without a reference.
+#[test]
+fn events_name_their_preset_policy_and_subject() {
+    has("audit_events", "preset? retention_policy? subject_id? actor_id? correlation_id?");
+    has("audit_integrity_checks", "verification_status verified_by? verification_details");
+    assert!(entity("audit_events").references.is_empty());
 }

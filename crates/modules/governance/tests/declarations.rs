@@ -255,3 +255,27 @@ fn the_demonstration_has_the_documents_policies_and_pseudonym() {
     });
     assert_sample("pseudonym_mappings", &pseudonym);
 }
+
+/// S3-B27 to S3-B31, S3-B70 to S3-B73: when what grows goes to an archive. System data is kept
+/// where it is.
+#[test]
+fn the_demonstration_has_the_documents_archival_terms() {
+    for (name, table, years) in [
+        ("user_data", Some("users"), 7),
+        ("asset_data", Some("assets"), 10),
+        ("transaction_data", Some("asset_transactions"), 7),
+        ("audit_data", None, 10),
+        ("system_event_data", Some("system_events"), 2),
+        ("user_action_data", None, 3),
+        ("transaction_log_data", Some("transaction_logs"), 7),
+        ("compliance_log_data", Some("compliance_check_logs"), 10),
+    ] {
+        let mut expected = json!({ "name": name, "archive_after_days": 365 * years });
+        if let Some(table) = table {
+            expected["table_name"] = json!(table);
+        }
+        assert_sample("retention_policies", &expected);
+    }
+    let mut rows = samples("retention_policies").into_iter();
+    assert!(rows.all(|row| row["table_name"] != "system_settings"));
+}

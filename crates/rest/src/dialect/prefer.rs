@@ -27,6 +27,9 @@ pub struct Preferences {
     pub wait_integrated: bool,
     /// `receipt`: answer with a signed promise to put the event into the ledger.
     pub receipt: bool,
+    /// `read=replica`: rows of some seconds ago will do, which a replica may have. Never confirmed:
+    /// the answer is the same where there is none.
+    pub replica: bool,
     /// Preferences that are not known, or whose value is not, as sent.
     pub unknown: Vec<String>,
 }
@@ -148,6 +151,7 @@ impl Preferences {
             _ if known => {}
             "wait=integrated" => self.wait_integrated = true,
             "receipt" => self.receipt = true,
+            "read=replica" => self.replica = true,
             "" => {}
             unknown => self.unknown.push(unknown.to_owned()),
         }

@@ -48,7 +48,7 @@ async fn acknowledged_events_have_their_places_after_kills(engine: Engine) {
         tokio::time::sleep(moment(kill)).await;
         server.process.take().unwrap().kill();
         acknowledged.extend(load.stop().await);
-        let process = start(&server, server.data.path());
+        let process = server.serve_at(server.data.path());
         server.url = process.url();
         server.process = Some(process);
         let log = Log::open(&server, &caller, &server.organization_id(0)).await;
@@ -66,11 +66,10 @@ async fn heavy_two_servers_make_one_log_postgres() {
     let mut server = Server::start(Engine::Postgres).await;
     let caller = server.service(0);
     let second_data = temp_dir();
-    copy_keys(server.data.path(), second_data.path());
     let (client, folder) = (reqwest::Client::new(), server.data.path().to_owned());
     let mut nodes = [
         Node::new(server.process.take().unwrap(), &folder),
-        Node::new(start(&server, second_data.path()), second_data.path()),
+        Node::new(server.serve_at(second_data.path()), second_data.path()),
     ];
     for (name, node) in ["a", "b"].into_iter().zip(&mut nodes) {
         node.load(&client, &caller, name);
@@ -87,7 +86,7 @@ async fn heavy_two_servers_make_one_log_postgres() {
         // The other one goes on alone.
         tokio::time::sleep(moment(kill + 1)).await;
         checkpoints.push(log.verified().await);
-        nodes[victim].process = start(&server, nodes[victim].folder);
+        nodes[victim].process = server.serve_at(nodes[victim].folder);
         nodes[victim].load(&client, &caller, &format!("k{kill}"));
     }
     for node in &mut nodes {
@@ -124,15 +123,6 @@ impl<'a> Node<'a> {
 }
 
 /// Starts a server on the data that is there.
-fn start(server: &Server, data: &Path) -> MainstayProcess {
-    let mut command = serve_command(env!("CARGO_BIN_EXE_mainstay"));
-    command.arg("--data").arg(data);
-    if let Some(database) = &server.database {
-        command.args(["--database", &database.app_url]);
-    }
-    MainstayProcess::start(command).unwrap_or_else(|e| panic!("{e:?}"))
-}
-
 /// How long writes go on before a kill: writes, growths and leases are met in ever other moments.
 fn moment(kill: usize) -> Duration {
     Duration::from_millis(40 + random(kill as u64) % 200)
@@ -160,14 +150,6 @@ async fn a_server_with_another_key_does_not_start() {
     assert!(refused.output.contains("was signed with another key"), "{refused}");
     std::fs::write(&key, right).unwrap();
     server.serve();
-}
-
-fn copy_keys(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to.join("keys")).unwrap();
-    for entry in std::fs::read_dir(from.join("keys")).unwrap() {
-        let entry = entry.unwrap();
-        std::fs::copy(entry.path(), to.join("keys").join(entry.file_name())).unwrap();
-    }
 }
 
 /// The log has each acknowledged event once, is what its checkpoint says, and begins with what

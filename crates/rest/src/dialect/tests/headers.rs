@@ -13,7 +13,7 @@ fn preferences_are_read_from_all_headers() {
     let preferences = Preferences::parse([
         "resolution=ignore-duplicates, count=exact,    tx=rollback   ,return=headers-only",
         "missing=default,handling=lenient,timezone=America/Los_Angeles, max-affected=100",
-        "wait=integrated, receipt, anything",
+        "wait=integrated, receipt, read=replica, anything",
     ]);
     let expected = Preferences {
         resolution: Some(Resolution::IgnoreDuplicates),
@@ -26,6 +26,7 @@ fn preferences_are_read_from_all_headers() {
         max_affected: Some(100),
         wait_integrated: true,
         receipt: true,
+        replica: true,
         unknown: vec!["anything".to_owned()],
     };
     assert_eq!(preferences, expected);

@@ -57,6 +57,12 @@ impl Db {
         open(folder)
     }
 
+    /// A connection that may do everything.
+    pub(crate) async fn as_superuser(&self) -> Client {
+        let Engine::Postgres(_, database) = &self.engine else { panic!("for PostgreSQL only") };
+        connect(&database.superuser_url).await.unwrap()
+    }
+
     /// A connection as servers have it.
     pub(crate) async fn as_app(&self) -> Client {
         let Engine::Postgres(_, database) = &self.engine else { panic!("for PostgreSQL only") };

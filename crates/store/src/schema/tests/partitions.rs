@@ -168,6 +168,42 @@ async fn indexes_of_partitions_are_built_while_rows_are_written() {
     assert_eq!(db.read(parts).await, "6");
 }
 
+/// S4-B42, S2-B78: where a partition lies and how it is vacuumed is the operator's.
+#[tokio::test]
+async fn old_partitions_can_move_to_slower_storage() {
+    let mut db = Db::with(Dialect::Postgres, entities()).await;
+    db.run(&note(1, &id_at(Dialect::Postgres, 2024, 3), "old")).await;
+    db.run("SELECT mainstay.make_partitions()").await;
+    let superuser = db.as_superuser().await;
+    let name = db.read("SELECT 'slow_' || replace(gen_random_uuid()::text, '-', '')").await;
+    superuser.batch_execute("SET allow_in_place_tablespaces = on").await.unwrap();
+    // A folder of the server's own stands for another disk.
+    superuser.batch_execute(&format!("CREATE TABLESPACE {name} LOCATION ''")).await.unwrap();
+    let grant = format!("GRANT CREATE ON TABLESPACE {name} TO {}", mainstay_testkit::OWNER_ROLE);
+    superuser.batch_execute(&grant).await.unwrap();
+    db.run(&format!(
+        "ALTER TABLE mainstay.logs_2024_03 SET TABLESPACE {name};
+         ALTER TABLE mainstay.logs_2024_03 SET (autovacuum_vacuum_scale_factor = 0.05)"
+    ))
+    .await;
+
+    assert_eq!(db.compare(entities()).await, Vec::<String>::new());
+    assert!(db.plan(entities(), &options()).await.unwrap().is_empty());
+    db.run(&note(1, &id_at(Dialect::Postgres, 2026, 3), "new")).await;
+    assert_eq!(db.read("SELECT token FROM ~logs ORDER BY token").await, "new old");
+    db.refused("DELETE FROM ~logs", "mainstay:append_only:logs").await;
+    let mut wider = entities();
+    wider[1].columns.to_mut().push(nullable("remark", text(10)));
+    db.apply(wider.clone(), &options()).await.unwrap();
+    assert_eq!(db.compare(wider).await, Vec::<String>::new());
+    let place = "SELECT spcname || ' ' || array_to_string(reloptions, ',') FROM pg_class c \
+                 JOIN pg_tablespace t ON t.oid = c.reltablespace \
+                 WHERE c.oid = 'mainstay.logs_2024_03'::regclass";
+    assert_eq!(db.read(place).await, format!("{name} autovacuum_vacuum_scale_factor=0.05"));
+    db.run("ALTER TABLE mainstay.logs_2024_03 SET TABLESPACE pg_default").await;
+    superuser.batch_execute(&format!("DROP TABLESPACE {name}")).await.unwrap();
+}
+
 #[tokio::test]
 async fn a_row_that_is_removed_gives_its_key_back() {
     let mut db = Db::with(Dialect::Postgres, entities()).await;
