@@ -8,6 +8,8 @@ use serde_json::{Value, json};
 on_both_engines!(
     events_are_counted_by_time_actor_and_action,
     threads_and_places_in_documents_are_found,
+    events_of_the_documents_are_kept_and_found,
+    versions_of_events_live_side_by_side,
 );
 
 async fn send(server: &Server, index: usize, events: &Value) {
@@ -113,4 +115,63 @@ async fn threads_and_places_in_documents_are_found(server: Server) {
     assert_eq!(ids(&slow).await, ["o-3", "o-4"]);
     let version = "audit_events?action=eq.order.step&select=event_version&limit=1";
     assert_eq!(server.get(&caller, version).await.rows()[0]["event_version"], "2.1");
+}
+
+/// S0-B12, S4-B7, S4-B66: whatever an application calls what happened.
+async fn events_of_the_documents_are_kept_and_found(server: Server) {
+    let actions = [
+        "created",
+        "sent",
+        "failed",
+        "read",
+        "userLoginAttempt",
+        "dataAccess",
+        "authentication.mfa.enabled",
+        "fhir.patient.access",
+    ];
+    let event = |action: &&str| {
+        json!({
+            "actor_id": "user-88888",
+            "action": action,
+            "resource_type": "documented",
+            "status": if *action == "failed" { "failure" } else { "success" },
+            "data_classification": "INTERNAL",
+            "retention_policy": "standard",
+            "session_id": "sess-abc123",
+            "ip_address": "192.168.1.100",
+            "user_agent": "Mozilla/5.0",
+        })
+    };
+    send(&server, 0, &actions.iter().map(event).collect()).await;
+    let caller = server.service(0);
+    for action in actions {
+        let path = format!("audit_events?resource_type=eq.documented&action=eq.{action}");
+        let rows = server.get(&caller, &path).await.rows();
+        assert_eq!(rows.len(), 1, "{action}");
+        let mut sent = event(&action);
+        sent["data_classification"] = json!("internal");
+        for (name, value) in sent.as_object().unwrap() {
+            assert_eq!(&rows[0][name], value, "{action}");
+        }
+    }
+}
+
+/// S4-B39: an event that names no version is of the first one. Events of a version that is not
+/// known yet are kept, proved and read like any other.
+async fn versions_of_events_live_side_by_side(server: Server) {
+    let event = |version: Option<&str>| match version {
+        None => json!({ "action": "versioned" }),
+        Some(version) => json!({ "action": "versioned", "event_version": version }),
+    };
+    send(&server, 0, &json!([event(Some("1.0")), event(Some("2.0")), event(Some("9.7"))])).await;
+    send(&server, 0, &json!([event(None)])).await;
+    let caller = server.service(0);
+    let path = "audit_events?action=eq.versioned&order=event_version,id&select=event_version";
+    let versions: Vec<Value> =
+        server.get(&caller, path).await.rows().iter().map(|r| r["event_version"].clone()).collect();
+    assert_eq!(versions, ["1.0", "1.0", "2.0", "9.7"]);
+    let own = "audit_events?action=eq.audit_events.read&limit=1&select=event_version";
+    for row in server.get(&caller, own).await.rows() {
+        assert_eq!(row["event_version"], "1.0");
+    }
 }

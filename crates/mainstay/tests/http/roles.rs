@@ -1,9 +1,11 @@
 //! What callers may do follows from their roles, and follows them at once.
 
 use crate::on_both_engines;
-use crate::server::{Caller, Server};
+use crate::server::{Caller, Engine, Server};
+use mainstay_testkit::{temp_dir, wait_until};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use std::time::Duration;
 
 on_both_engines!(
     operations_need_permission,
@@ -154,4 +156,35 @@ async fn members_reach_the_rows_of_their_venues(server: Server) {
     create("role_permissions", json!({ "role_id": role["id"], "permission_id": all["id"] })).await;
     create("user_roles", json!({ "role_id": role["id"], "user_id": user["id"] })).await;
     assert_eq!(seen().await, r#"[{"name":"Barn"},{"name":"Mill"}]"#);
+}
+
+/// S4-B3: permissions are cached on every server, without a cache between them.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_role_given_on_one_server_holds_on_the_other_within_seconds() {
+    let mut server = Server::start(Engine::Postgres).await;
+    // Both give and take the same tokens.
+    server.restart_with(&["--public-url", "http://mainstay.example"]);
+    let admin = server.person(0, "admin").await;
+    let viewer = server.person(0, "viewer").await;
+    let (first, folder) = (server.url.clone(), temp_dir());
+    let second = server.serve_at(folder.path());
+    let create = async |server: &Server, name: &str| {
+        let body = json!({ "name": name }).to_string();
+        server.send(&viewer, Method::POST, "teams", &[], body).await.status
+    };
+    server.url = second.url();
+    assert_eq!(create(&server, "early").await, StatusCode::FORBIDDEN, "and now it is cached");
+
+    server.url.clone_from(&first);
+    let viewers = server.get(&admin, "roles?name=eq.viewer&select=user_roles(user_id)").await;
+    let user = &viewers.rows()[0]["user_roles"][0]["user_id"];
+    let admins = server.get(&admin, "roles?name=eq.admin&select=id").await.rows();
+    let body = json!({ "user_id": user, "role_id": admins[0]["id"] }).to_string();
+    let reply = server.send(&admin, Method::POST, "user_roles", &[], body).await;
+    assert_eq!(reply.status, StatusCode::CREATED, "{reply:?}");
+
+    server.url = second.url();
+    let holds = async || create(&server, "granted").await == StatusCode::CREATED;
+    assert!(wait_until(holds, Duration::from_secs(10)).await);
+    second.kill();
 }
