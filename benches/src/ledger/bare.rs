@@ -48,7 +48,9 @@ impl Bare {
                 owner
                     .batch_execute(&format!(
                         "CREATE TABLE by_hand.audit_events \
-                             (LIKE mainstay.audit_events INCLUDING ALL);
+                             (LIKE mainstay.audit_events INCLUDING ALL) PARTITION BY RANGE (id);
+                         CREATE TABLE by_hand.audit_events_rest \
+                             PARTITION OF by_hand.audit_events DEFAULT;
                          GRANT INSERT ON by_hand.audit_events TO {APP_ROLE};"
                     ))
                     .await?;
