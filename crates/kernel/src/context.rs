@@ -11,6 +11,8 @@ use std::sync::Arc;
 pub struct Context {
     /// Who asks.
     pub principal: Arc<Principal>,
+    /// For whom the server works, when it does what an action decided; events name them.
+    pub on_behalf_of: Option<Arc<Principal>>,
     /// Where the request comes from.
     pub origin: Arc<Origin>,
     /// The time of the request; every row that it writes carries it.
@@ -35,12 +37,24 @@ pub struct Origin {
 impl Context {
     /// A context.
     pub fn new(principal: Arc<Principal>, origin: Arc<Origin>, now: Timestamp) -> Self {
-        Self { principal, origin, now, stale_reads: false }
+        Self { principal, on_behalf_of: None, origin, now, stale_reads: false }
     }
 
     /// The rows that the caller may reach, at the time of the request.
     pub fn access(&self) -> Access {
         self.principal.access().at(self.now)
+    }
+
+    /// The server itself in this request's organisation, working for its caller.
+    pub(crate) fn acting(&self, purpose: &'static str) -> Self {
+        let principal = Arc::new(Principal::system(purpose, self.principal.organization_id));
+        let on_behalf_of = Some(self.caller().clone());
+        Self { principal, on_behalf_of, ..self.clone() }
+    }
+
+    /// Whom events name.
+    pub(crate) fn caller(&self) -> &Arc<Principal> {
+        self.on_behalf_of.as_ref().unwrap_or(&self.principal)
     }
 
     /// The server's own work for a purpose, in an organisation or for the platform.
@@ -50,6 +64,6 @@ impl Context {
         now: Timestamp,
     ) -> Self {
         let principal = Arc::new(Principal::system(purpose, organization_id));
-        Self { principal, origin: Arc::default(), now, stale_reads: false }
+        Self { principal, on_behalf_of: None, origin: Arc::default(), now, stale_reads: false }
     }
 }

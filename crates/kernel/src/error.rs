@@ -24,6 +24,11 @@ pub enum Error {
     Unsupported(String),
     /// The store refused or failed.
     Store(store::Error),
+    /// There were as many requests as the caller may make.
+    RateLimited {
+        /// Further ones are served after so many seconds.
+        retry_after_seconds: u64,
+    },
     /// A domain rule was broken.
     Rule {
         /// Stable code.
@@ -114,6 +119,9 @@ impl fmt::Display for Error {
             Self::NotFound(what) => write!(f, "{what} not found"),
             Self::Invalid(invalid) => write!(f, "{}: {}", invalid.column, invalid.message),
             Self::Unsupported(what) => write!(f, "not supported: {what}"),
+            Self::RateLimited { retry_after_seconds } => {
+                write!(f, "too many requests; try again in {retry_after_seconds} seconds")
+            }
             Self::Store(error) => fmt::Display::fmt(error, f),
             Self::Internal(what) => write!(f, "internal error: {what}"),
         }

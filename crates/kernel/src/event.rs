@@ -47,7 +47,7 @@ impl Event {
         AuditEvent {
             id: Id::new(id),
             organization_id: Id::<Organization>::new(organization),
-            actor_id: text(Some(&context.principal.actor())),
+            actor_id: text(Some(&context.caller().actor())),
             action: clip(&self.action),
             resource_type: text(self.resource_type.as_deref()),
             resource_id: text(self.resource_id.as_deref()),
@@ -63,7 +63,7 @@ impl Event {
             new_value: self.new_value.map(Json::from_canonical),
             ip_address: origin.ip_address,
             user_agent: text(origin.user_agent.as_deref()),
-            session_id: text(context.principal.session_id.map(|id| id.to_string()).as_deref()),
+            session_id: text(context.caller().session_id.map(|id| id.to_string()).as_deref()),
             request_id: text(origin.request_id.as_deref()),
             correlation_id: text(origin.correlation_id.as_deref()),
             idempotency_key: None,

@@ -5,6 +5,7 @@ use crate::clock::{Clock, Identifiers};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::event::Event;
+use crate::guard::Guards;
 use crate::intake::Intakes;
 use crate::job::Jobs;
 use crate::ledger::{self, Ledger};
@@ -45,6 +46,7 @@ struct Inner {
     refusals: Refusals,
     jobs: Jobs,
     intakes: Intakes,
+    guards: Guards,
 }
 
 /// What a kernel is built from.
@@ -84,6 +86,7 @@ impl Kernel {
         let vaults =
             Vaults::new(parts.store.clone(), &catalog, parts.master, parts.entropy.clone())?;
         let intakes = Intakes::of(&catalog, &parts.modules)?;
+        let guards = Guards::of(&catalog, &parts.modules)?;
         let mut actions = HashMap::new();
         let (mut queues, mut schedules) = (Vec::new(), Vec::new());
         for module in parts.modules {
@@ -112,6 +115,7 @@ impl Kernel {
                 refusals: Refusals::default(),
                 jobs,
                 intakes,
+                guards,
             }),
         })
     }
@@ -198,6 +202,10 @@ impl Kernel {
         &self.inner.jobs
     }
 
+    pub(crate) fn guards(&self) -> &Guards {
+        &self.inner.guards
+    }
+
     pub(crate) fn vaults(&self) -> &Vaults {
         &self.inner.vaults
     }
@@ -263,12 +271,14 @@ impl Kernel {
         table: &Arc<Table>,
         rows: Vec<prepare::NewRow>,
     ) -> Result<Vec<Record>> {
-        work::check_create(context, table, &Conflict::Fail)?;
+        let writable = work::check_create(context, table, &Conflict::Fail)?;
         let rows = self.take_in(context, table, rows).await?;
         let sealed = |row: &prepare::NewRow| {
             row.values.iter().any(|v| matches!(v, Some(prepare::Input::Plain(_))))
         };
-        if policy_watch::affects_policy(table, []) || rows.iter().any(sealed) {
+        let is_guarded =
+            policy_watch::affects_policy(table, []) || self.inner.guards.get(table).is_some();
+        if is_guarded || rows.iter().any(sealed) {
             return self.create_in_work(context, table, rows).await;
         }
         let ledger = &self.inner.ledger;
@@ -278,7 +288,9 @@ impl Kernel {
         let mut records = Vec::with_capacity(rows.len());
         for (position, row) in rows.into_iter().enumerate() {
             let record = prepare::new_record(self, context, table, row);
-            records.push(record.map_err(|e| e.at_row(position + 1))?.0);
+            let record = record.map_err(|e| e.at_row(position + 1))?.0;
+            writable.check_new(table, &record)?;
+            records.push(record);
         }
         let mut further = if ledger.is_events(table) {
             ledger::check_times(context, ledger.rows(), &records)?;
@@ -312,7 +324,8 @@ impl Kernel {
         }
     }
 
-    /// Rows that change who may do what, and those that need keys, take a transaction of their own.
+    /// Rows that change who may do what, that a module guards, and that need keys, take a
+    /// transaction of their own.
     async fn create_in_work(
         &self,
         context: &Context,
@@ -352,15 +365,11 @@ impl Kernel {
     }
 
     async fn run(&self, context: &Context, action: &Action, arguments: &str) -> Result<Bytes> {
-        let principal = &context.principal;
         let (name, pair) = (&action.name, &action.permission);
-        let allowed = principal.access().is_system()
-            || principal.platform_admin
-            || principal.permissions.allow(&pair.resource, &pair.action);
-        if !allowed {
+        if !policy::may(context, pair) {
             return Err(Error::Denied {
                 message: format!("permission denied for function {name}"),
-                anonymous: principal.is_anonymous(),
+                anonymous: context.principal.is_anonymous(),
             });
         }
         let mut work = self.begin_unwatched(context).await?;

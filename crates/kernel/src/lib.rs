@@ -5,10 +5,12 @@
 
 mod action;
 mod clock;
+mod condition;
 mod context;
 pub mod entities;
 mod error;
 mod event;
+mod guard;
 mod intake;
 mod job;
 mod kernel;
@@ -28,9 +30,11 @@ mod work;
 
 pub use action::{Action, Done, Handler, typed};
 pub use clock::{Clock, Identifiers, ManualClock, SystemClock};
+pub use condition::Condition;
 pub use context::{Context, Origin};
 pub use error::{Error, Invalid, Result};
 pub use event::Event;
+pub use guard::{Guard, GuardFuture, RowChange};
 pub use intake::{Intake, IntakeFuture};
 pub use job::{
     Backoff, Failure, Finished, Job, JobFuture, JobHandler, JobRunner, JobSettings, JobStats,
@@ -39,7 +43,7 @@ pub use job::{
 pub use kernel::{Kernel, Parts, catalog};
 pub use module::Module;
 pub use partitions::make_partitions;
-pub use permissions::{PermissionPair, Permissions};
+pub use permissions::{Decision, Grant, GrantSet, PermissionPair, Permissions};
 pub use policy_watch::PolicyWatch;
 pub use prepare::{Input, NewRow};
 pub use principal::{PLATFORM_ORGANIZATION, Principal, PrincipalKind};

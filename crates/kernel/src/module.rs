@@ -1,6 +1,7 @@
 //! A module: a list of entities, actions and jobs, and nothing else.
 
 use crate::action::{Action, Handler};
+use crate::guard::Guard;
 use crate::intake::Intake;
 use crate::job::{JobHandler, Queue, QueueJob, Schedule, ScheduleHandler};
 use crate::permissions::PermissionPair;
@@ -20,6 +21,7 @@ pub struct Module {
     /// What it does again and again.
     pub schedules: Vec<Schedule>,
     pub(crate) intakes: Vec<((&'static str, &'static str), Intake)>,
+    pub(crate) guards: Vec<((&'static str, &'static str), Guard)>,
 }
 
 impl Module {
@@ -32,6 +34,7 @@ impl Module {
             queues: Vec::new(),
             schedules: Vec::new(),
             intakes: Vec::new(),
+            guards: Vec::new(),
         }
     }
 
@@ -59,6 +62,14 @@ impl Module {
     #[must_use]
     pub fn intake<E: Entity>(mut self, intake: Intake) -> Self {
         self.intakes.push(((E::SCHEMA, E::TABLE), intake));
+        self
+    }
+
+    /// Has a function look at all changes of an entity's rows before they are committed: the
+    /// rules that more than one row decides.
+    #[must_use]
+    pub fn guard<E: Entity>(mut self, guard: Guard) -> Self {
+        self.guards.push(((E::SCHEMA, E::TABLE), guard));
         self
     }
 

@@ -1,13 +1,14 @@
 //! Policy: who may see and do what. Applied to every read and write by the kernel's dispatch.
 
+use crate::condition;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::event::is_hidden_kind;
-use crate::permissions::{READ, REVEAL, UNMASK};
+use crate::permissions::{Decision, PermissionPair, READ, REVEAL, UNMASK};
 use crate::principal::PrincipalKind;
-use mainstay_entity::{Classification, OwnerKey, Personal, Scope, Table};
+use mainstay_entity::{Classification, OwnerKey, Personal, Record, Scope, Table};
 use mainstay_store::{
-    Compare, Expression, Filter, IsState, Order, OrderBy, Output, OutputValue, Select,
+    Compare, Expression, Filter, IsState, Order, OrderBy, Output, OutputValue, Relation, Select,
 };
 use std::borrow::Cow;
 
@@ -34,13 +35,15 @@ pub fn resource_name(table: &Table) -> Cow<'_, str> {
     }
 }
 
-/// Checks that the caller may do an action on a table.
-pub(crate) fn require(context: &Context, table: &Table, action: &str) -> Result<()> {
+/// The rows of a table on which the caller may do an action.
+///
+/// # Errors
+/// When it may on none: [`Error::Denied`], [`Error::NoOrganization`].
+pub fn grant(context: &Context, table: &Table, action: &str) -> Result<Filter> {
     let principal = &context.principal;
     if matches!(principal.kind, PrincipalKind::System(_)) {
-        return Ok(());
+        return Ok(Filter::All);
     }
-    let resource = resource_name(table);
     let allowed = match &table.meta.scope {
         Scope::Public if action == READ => true,
         // What belongs to the installation is its administrators' to change.
@@ -50,12 +53,24 @@ pub(crate) fn require(context: &Context, table: &Table, action: &str) -> Result<
         Scope::Owner(OwnerKey::Organization(_)) if action == READ => {
             principal.platform_admin || principal.organization_id.is_some()
         }
-        Scope::Owner(_) | Scope::Tenant | Scope::Venue | Scope::Team => {
-            principal.platform_admin || principal.permissions.allow(&resource, action)
-        }
+        Scope::Owner(_) | Scope::Tenant | Scope::Venue | Scope::Team => principal.platform_admin,
     };
-    if allowed {
-        Ok(())
+    // Roles decide about records of the organisation, and about changes of what is somebody's own.
+    let by_role = match &table.meta.scope {
+        Scope::Public | Scope::Platform => false,
+        Scope::Owner(_) => action != READ,
+        Scope::Tenant | Scope::Venue | Scope::Team => true,
+    };
+    let rows = match principal.permissions.decide(&resource_name(table), action) {
+        _ if allowed => Filter::All,
+        Decision::Always if by_role => Filter::All,
+        Decision::When(any) if by_role => condition::any(
+            any.into_iter().map(|condition| condition.filter(context, table, action)),
+        ),
+        _ => condition::nothing(),
+    };
+    if !condition::is_nothing(&rows) {
+        Ok(rows)
     } else if principal.organization_id.is_none()
         && principal.user_id.is_some()
         && !matches!(table.meta.scope, Scope::Public | Scope::Platform)
@@ -68,6 +83,47 @@ pub(crate) fn require(context: &Context, table: &Table, action: &str) -> Result<
             anonymous: principal.is_anonymous(),
         })
     }
+}
+
+/// Checks that the caller may do an action on every row of a table that is within reach.
+pub(crate) fn require(context: &Context, table: &Table, action: &str) -> Result<()> {
+    match grant(context, table, action)? {
+        Filter::All => Ok(()),
+        _ => Err(Error::denied(format!(
+            "permission for table {} holds for some of its rows alone",
+            table.meta.table
+        ))),
+    }
+}
+
+/// Checks that a row is one of those on which the caller may do an action, as [`grant`] gave them.
+pub(crate) fn check_row(rows: &Filter, table: &Table, row: &Record) -> Result<()> {
+    if condition::holds(rows, row) {
+        return Ok(());
+    }
+    let table = &table.meta.table;
+    Err(Error::denied(format!("a condition of the permission for table {table} does not hold")))
+}
+
+/// Keeps the rows of a filter that the caller may do an action on.
+pub(crate) fn narrow(filter: &mut Filter, rows: Filter) {
+    let asked = std::mem::replace(filter, Filter::All);
+    *filter = condition::all([asked, rows].into_iter());
+}
+
+/// Whether the caller may do something that is about no row.
+pub fn may(context: &Context, pair: &PermissionPair) -> bool {
+    let principal = &context.principal;
+    let PermissionPair { resource, action } = pair;
+    principal.access().is_system()
+        || principal.platform_admin
+        || match principal.permissions.decide(resource, action) {
+            Decision::Always => true,
+            Decision::Never => false,
+            Decision::When(any) => {
+                any.iter().any(|condition| condition.holds(context, resource, action))
+            }
+        }
 }
 
 /// Whether the caller may see a column of a table.
@@ -85,31 +141,40 @@ pub fn visibility(context: &Context, table: &Table, column: usize) -> Visibility
         return Visibility::Plain;
     }
     let resource = resource_name(table);
-    if column.classification == Classification::Restricted
-        && !principal.permissions.allow(&resource, REVEAL)
-    {
+    if column.classification == Classification::Restricted && !sees(context, &resource, REVEAL) {
         return Visibility::Hidden;
     }
     // Rows of user-owned tables are the caller's own, unless an administrator looks.
     let own = matches!(table.meta.scope, Scope::Owner(OwnerKey::User(_)));
     let masked = column.personal != Personal::None
         && (!own || principal.platform_admin)
-        && !principal.permissions.allow(&resource, UNMASK);
+        && !sees(context, &resource, UNMASK);
     if masked { Visibility::Masked } else { Visibility::Plain }
 }
 
-/// Makes a select fit the caller: denies tables, masks personal columns in the output, and
+/// Whether the caller may see what takes a permission of its own, in whatever row.
+fn sees(context: &Context, resource: &str, action: &str) -> bool {
+    match context.principal.permissions.decide(resource, action) {
+        Decision::Always => true,
+        Decision::Never => false,
+        Decision::When(any) => any.iter().any(|c| c.holds(context, resource, action)),
+    }
+}
+
+/// Makes a select fit the caller: narrows tables to the rows that may be read or denies them, masks personal columns in the output, and
 /// refuses hidden ones and any filter or order that would tell a masked value.
 pub(crate) fn authorize_select(context: &Context, select: &mut Select) -> Result<()> {
-    require(context, &select.table, READ)?;
+    let rows = grant(context, &select.table, READ)?;
     let table = select.table.clone();
     for output in &mut select.output {
         authorize_output(context, &table, output)?;
     }
-    authorize_filter(context, &table, &select.filter)?;
-    for order in &select.order {
+    authorize_filter(context, &table, &mut select.filter)?;
+    for order in &mut select.order {
         authorize_order(context, &table, order)?;
     }
+    // What the condition asks about is nobody's to see by that.
+    narrow(&mut select.filter, rows);
     Ok(())
 }
 
@@ -130,21 +195,31 @@ fn authorize_output(context: &Context, table: &Table, output: &mut Output) -> Re
         }
         OutputValue::Aggregate { argument: None, .. } | OutputValue::Masked(_) => {}
         OutputValue::Embed(embed) => {
-            if let Some(junction) = &embed.relation.junction {
-                require(context, &junction.table, READ)?;
-            }
+            authorize_junction(context, &mut embed.relation)?;
             authorize_select(context, &mut embed.select)?;
         }
     }
     Ok(())
 }
 
-/// Checks a filter, as [`authorize_select`] does.
-pub(crate) fn authorize_filter(context: &Context, table: &Table, filter: &Filter) -> Result<()> {
+/// A way through a third table takes the rows of it that may be read.
+fn authorize_junction(context: &Context, relation: &mut Relation) -> Result<()> {
+    if let Some(junction) = &mut relation.junction {
+        *junction.filter = grant(context, &junction.table, READ)?;
+    }
+    Ok(())
+}
+
+/// Makes a filter fit the caller, as [`authorize_select`] does.
+pub(crate) fn authorize_filter(
+    context: &Context,
+    table: &Table,
+    filter: &mut Filter,
+) -> Result<()> {
     match filter {
         Filter::All => Ok(()),
         Filter::And(parts) | Filter::Or(parts) => {
-            parts.iter().try_for_each(|part| authorize_filter(context, table, part))
+            parts.iter_mut().try_for_each(|part| authorize_filter(context, table, part))
         }
         Filter::Not(inner) => authorize_filter(context, table, inner),
         Filter::Compare { left, .. } | Filter::In { left, .. } | Filter::Is { left, .. } => {
@@ -152,20 +227,20 @@ pub(crate) fn authorize_filter(context: &Context, table: &Table, filter: &Filter
         }
         Filter::Search { column, .. } => plain(context, table, &Expression::column(*column)),
         Filter::Exists { relation, table: other, filter } => {
-            require(context, other, READ)?;
-            if let Some(junction) = &relation.junction {
-                require(context, &junction.table, READ)?;
-            }
-            authorize_filter(context, other, filter)
+            let rows = grant(context, other, READ)?;
+            authorize_junction(context, relation)?;
+            authorize_filter(context, other, filter)?;
+            narrow(filter, rows);
+            Ok(())
         }
     }
 }
 
-fn authorize_order(context: &Context, table: &Table, order: &Order) -> Result<()> {
-    match &order.by {
+fn authorize_order(context: &Context, table: &Table, order: &mut Order) -> Result<()> {
+    match &mut order.by {
         OrderBy::Expression(expression) => plain(context, table, expression),
-        OrderBy::Related { table: other, expression, .. } => {
-            require(context, other, READ)?;
+        OrderBy::Related { table: other, expression, filter, .. } => {
+            *filter = grant(context, other, READ)?;
             plain(context, other, expression)
         }
     }

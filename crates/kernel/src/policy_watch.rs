@@ -88,11 +88,16 @@ impl PolicyWatch {
     /// The row that tells other servers, for the transaction of the change.
     pub(crate) fn row(&self, context: &Context, version: Uuid) -> Insert {
         let organization = context.principal.organization_id.unwrap_or(PLATFORM_ORGANIZATION);
+        self.row_of(organization, context.now, version)
+    }
+
+    /// The row of an organisation; whoever has written it makes others wait.
+    pub(crate) fn row_of(&self, organization: Uuid, now: Timestamp, version: Uuid) -> Insert {
         let row = PolicyVersion {
             id: Id::new(organization),
             organization_id: Id::<Organization>::new(organization),
             version: Id::new(version),
-            updated_at: context.now,
+            updated_at: now,
         };
         let column = |name| self.table.column_index(name);
         Insert {

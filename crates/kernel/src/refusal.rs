@@ -5,6 +5,8 @@
 //! event within a second; those that follow become one event a minute, with their number. Neither
 //! the trail nor other callers feel a flood of them, and what is kept in memory is bounded.
 
+mod escalation;
+
 use crate::context::{Context, Origin};
 use crate::error::{Error, Result};
 use crate::event::Event;
@@ -244,11 +246,21 @@ fn small(context: &Context) -> Context {
 }
 
 impl Kernel {
-    /// Checks that the caller may do an action on a table.
+    /// Checks that the caller may do an action on some rows of a table.
     ///
     /// # Errors
     /// [`Error::Denied`], [`Error::NoOrganization`].
     pub fn authorize(&self, context: &Context, table: &Table, action: &str) -> Result<()> {
+        policy::grant(context, table, action)
+            .map(drop)
+            .inspect_err(|error| self.note_refusal(context, table, action, error))
+    }
+
+    /// Checks that the caller may do an action on every row of a table within its reach.
+    ///
+    /// # Errors
+    /// [`Error::Denied`], [`Error::NoOrganization`].
+    pub fn authorize_all(&self, context: &Context, table: &Table, action: &str) -> Result<()> {
         policy::require(context, table, action)
             .inspect_err(|error| self.note_refusal(context, table, action, error))
     }
@@ -307,7 +319,8 @@ impl Kernel {
                 let context = Context { now, ..report.first.clone() };
                 report.event().into_record(&context, self.new_id(&context))
             };
-            let inserts = self.enter_events(reports.iter().map(row).collect())?;
+            let mut inserts = self.enter_events(reports.iter().map(row).collect())?;
+            inserts.extend(self.escalations(&reports, now)?);
             match self.store().insert(&access, inserts).await {
                 Ok(()) => self.ledger().wake(),
                 Err(error) => {

@@ -1,6 +1,9 @@
 //! A unit of work: the governed changes of one request, with their events, in one transaction.
 
 mod erasure;
+mod guarded;
+
+pub(crate) use guarded::Writable;
 
 use crate::action::Done;
 use crate::context::Context;
@@ -54,6 +57,8 @@ pub struct Work {
     queues: BTreeSet<TableId>,
     /// Whether refusals are noted here.
     is_watched: bool,
+    /// What a change was refused with; nothing is committed then.
+    refused: Option<Error>,
 }
 
 /// The outcome of a job, as a change of its row.
@@ -83,6 +88,7 @@ impl Work {
             forgotten: Vec::new(),
             queues: BTreeSet::new(),
             is_watched: false,
+            refused: None,
         }
     }
 
@@ -97,6 +103,12 @@ impl Work {
         if self.is_watched {
             self.kernel.note_refusal(&self.context, table, operation, error);
         }
+    }
+
+    /// From here on the server itself works, in the organisation of the request: for changes that
+    /// an action has decided on, of what callers can't write. Events name the caller on.
+    pub fn act(&mut self, purpose: &'static str) {
+        self.context = self.context.acting(purpose);
     }
 
     /// Who asks, from where and when.
@@ -125,6 +137,7 @@ impl Work {
     /// Writes new rows that the entity's module has looked at.
     pub(crate) async fn write_new(&mut self, create: Create) -> Result<Vec<(Outcome, Record)>> {
         let Create { table, rows, conflict } = create;
+        let writable = check_create(&self.context, &table, &conflict)?;
         let conflict = merged_columns(&table, &rows, conflict);
         let overwritten = if let Conflict::Merge { set, .. } = &conflict { &set[..] } else { &[] };
         self.policy_changed |= affects_policy(&table, overwritten.iter().copied());
@@ -156,6 +169,7 @@ impl Work {
                 other => (other, record),
             })
             .collect();
+        self.check_written(&table, &writable, &written).await?;
         let added: Vec<&Record> = written
             .iter()
             .filter(|(outcome, _)| *outcome == Outcome::Inserted)
@@ -277,9 +291,8 @@ impl Work {
         set: Vec<(usize, Input)>,
         mut filter: Filter,
     ) -> Result<Vec<Change>> {
-        check_change(&self.context, table, UPDATE)?;
-        policy::authorize_filter(&self.context, table, &filter)?;
-        sealing::seal_filter(&self.kernel, &self.context, table, &mut filter).await?;
+        let rows = check_change(&self.context, table, UPDATE)?;
+        self.narrow(table, &mut filter, rows.clone()).await?;
         let prepare::Changes { set, sealed } = prepare::changes(&self.context, table, set)?;
         self.policy_changed |= affects_policy(table, set.iter().map(|(column, _)| *column));
         self.note_queue(table);
@@ -289,6 +302,7 @@ impl Work {
         for change in &changes {
             check_transitions(table, change)?;
         }
+        self.check_changed(table, &rows, &changes).await?;
         self.events.extend(changed(table, "update", &changes.iter().collect::<Vec<_>>()));
         Ok(changes)
     }
@@ -317,11 +331,10 @@ impl Work {
     }
 
     async fn try_delete(&mut self, table: &Arc<Table>, mut filter: Filter) -> Result<Vec<Record>> {
-        check_change(&self.context, table, DELETE)?;
-        policy::authorize_filter(&self.context, table, &filter)?;
-        sealing::seal_filter(&self.kernel, &self.context, table, &mut filter).await?;
+        let rows = check_change(&self.context, table, DELETE)?;
+        self.narrow(table, &mut filter, rows).await?;
         self.policy_changed |= affects_policy(table, 0..table.meta.columns.len());
-        let deleted = if table.meta.soft_delete
+        let deleted: Vec<Record> = if table.meta.soft_delete
             && let Some(column) = table.column_index("deleted_at")
         {
             let now = Value::Timestamp(self.context.now.as_microsecond());
@@ -332,8 +345,22 @@ impl Work {
         } else {
             self.transaction.delete(Delete { table: table.clone(), filter }).await?
         };
+        self.check_removed(table, &deleted).await?;
         self.events.extend(removed(table, &deleted.iter().collect::<Vec<_>>()));
         Ok(deleted)
+    }
+
+    /// Makes the filter of a change fit the caller: of rows that it may read, those that it may
+    /// change.
+    async fn narrow(&self, table: &Table, filter: &mut Filter, rows: Filter) -> Result<()> {
+        policy::authorize_filter(&self.context, table, filter)?;
+        sealing::seal_filter(&self.kernel, &self.context, table, filter).await?;
+        policy::narrow(filter, rows);
+        // Who may read none changes by key alone, as before.
+        if let Ok(readable) = policy::grant(&self.context, table, READ) {
+            policy::narrow(filter, readable);
+        }
+        Ok(())
     }
 
     /// Reads records into bytes; sees this work's own changes.
@@ -370,6 +397,9 @@ impl Work {
 
     /// Writes the events and commits.
     pub async fn commit(mut self) -> Result<()> {
+        if let Some(error) = self.refused {
+            return Err(error);
+        }
         let events = std::mem::take(&mut self.events);
         for insert in self.kernel.event_rows(&self.context, events)? {
             self.transaction.insert(insert).await?;
@@ -437,17 +467,24 @@ fn same_key(key: &[usize], record: &Record) -> Filter {
     Filter::And(key.iter().map(equal).collect())
 }
 
-/// Whether the caller may add rows in this way.
-pub(crate) fn check_create(context: &Context, table: &Table, conflict: &Conflict) -> Result<()> {
-    check_change(context, table, CREATE)?;
-    if matches!(conflict, Conflict::Merge { .. }) {
-        check_change(context, table, UPDATE)?;
-    }
-    Ok(())
+/// The rows that the caller may add in this way.
+pub(crate) fn check_create(
+    context: &Context,
+    table: &Table,
+    conflict: &Conflict,
+) -> Result<Writable> {
+    let create = check_change(context, table, CREATE)?;
+    let update = if matches!(conflict, Conflict::Merge { .. }) {
+        check_change(context, table, UPDATE)?
+    } else {
+        Filter::All
+    };
+    Ok(Writable { create, update })
 }
 
-fn check_change(context: &Context, table: &Table, action: &str) -> Result<()> {
-    policy::require(context, table, action)?;
+/// The rows that the caller may change.
+fn check_change(context: &Context, table: &Table, action: &str) -> Result<Filter> {
+    let rows = policy::grant(context, table, action)?;
     if table.is_view() {
         let message = format!("{} is a view: it can be read, never written", table.meta.table);
         return Err(Error::denied(message));
@@ -461,7 +498,7 @@ fn check_change(context: &Context, table: &Table, action: &str) -> Result<()> {
         let message = format!("rows of {} can't be changed or removed", table.meta.table);
         return Err(Error::denied(message));
     }
-    Ok(())
+    Ok(rows)
 }
 
 fn check_transitions(table: &Table, change: &Change) -> Result<()> {

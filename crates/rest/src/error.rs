@@ -27,6 +27,8 @@ struct Body {
     message: String,
     details: Option<Details>,
     hint: Option<String>,
+    /// Of answers that refuse too many requests.
+    retry_after_seconds: u64,
 }
 
 #[derive(Debug, Clone)]
@@ -42,7 +44,8 @@ impl Fault {
         let code = code.into();
         let status = status_of(&code);
         let message = message.into();
-        Self { body: Box::new(Body { status, code, message, details: None, hint: None }) }
+        let (details, hint, retry_after_seconds) = (None, None, 1);
+        Self { body: Box::new(Body { status, code, message, details, hint, retry_after_seconds }) }
     }
 
     /// Something that the dialect has and this server does not do (`PGRST127`).
@@ -74,6 +77,13 @@ impl Fault {
         self
     }
 
+    /// A refusal of too many requests (429); further ones are served after so many seconds.
+    pub(crate) fn too_many(code: &'static str, retry_after_seconds: u64) -> Self {
+        let mut fault = Self::new(code, "Too many requests").status(StatusCode::TOO_MANY_REQUESTS);
+        fault.body.retry_after_seconds = retry_after_seconds;
+        fault
+    }
+
     /// The stable code.
     pub fn code(&self) -> &str {
         &self.body.code
@@ -99,6 +109,9 @@ impl Fault {
         match self.body.status {
             StatusCode::UNAUTHORIZED => {
                 headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            }
+            StatusCode::TOO_MANY_REQUESTS => {
+                headers.insert(RETRY_AFTER, HeaderValue::from(self.body.retry_after_seconds));
             }
             StatusCode::SERVICE_UNAVAILABLE => {
                 headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));

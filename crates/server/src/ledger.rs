@@ -112,7 +112,7 @@ fn authorize(
     asked: &Asked,
 ) -> Result<(), Hidden> {
     let events = services.kernel.ledger().rows().table();
-    services.kernel.authorize(context, events, permissions::READ)?;
+    services.kernel.authorize_all(context, events, permissions::READ)?;
     let is_leaves = matches!(asked, Asked::Tile(TilePath::Entries(_)));
     let is_own = context.principal.access().tenant() == Some(organization);
     if is_own || (organization == PLATFORM_ORGANIZATION && !is_leaves) {

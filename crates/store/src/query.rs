@@ -201,6 +201,8 @@ pub struct Junction {
     pub from: Vec<usize>,
     /// Its columns that equal [`Relation::to`].
     pub to: Vec<usize>,
+    /// Which of its records count.
+    pub filter: Box<Filter>,
 }
 
 impl PartialEq for Junction {
@@ -346,6 +348,8 @@ pub enum OrderBy {
         table: Arc<Table>,
         /// The value.
         expression: Expression,
+        /// Which related records count; of others the value is null.
+        filter: Filter,
     },
 }
 

@@ -8,6 +8,8 @@ use mainstay_store::{self as store, ErrorKind, Violation};
 
 /// The code of a request that needs an organisation and names none.
 const NO_ORGANIZATION: &str = "MS001";
+/// The code of a key that has made as many requests as it may.
+const TOO_MANY: &str = "MS020";
 
 /// The answer to a request that the kernel refused or failed to serve. What went wrong inside
 /// goes to the log with the request's identifier; the client is told that identifier alone.
@@ -53,6 +55,10 @@ pub(super) fn fault(error: &Error, request_id: Option<&str>, anonymous: bool) ->
         Error::NotFound(what) => Fault::new("P0002", format!("{what} not found")),
         Error::Invalid(value) => invalid(value),
         Error::Unsupported(what) => Fault::unsupported(what.clone()),
+        Error::RateLimited { retry_after_seconds } => {
+            Fault::too_many(TOO_MANY, *retry_after_seconds)
+                .details("The API key has made as many requests this hour as it may.")
+        }
         Error::Store(error) => of_store(error, request_id, anonymous),
         Error::Rule { code, message, details, hint } => {
             let mut fault = Fault::new(*code, message.clone());

@@ -53,6 +53,7 @@ impl OrderTerms<'_, '_> {
             relation: join.relation.clone(),
             expression: sortable(&join.table, term)?,
             table: join.table.clone(),
+            filter: Filter::All,
         })
     }
 }

@@ -10,7 +10,7 @@ use crate::error::{Fault, Result};
 use crate::nearest::nearest;
 use mainstay_entity::json::escape_into;
 use mainstay_entity::{Catalog, ForeignKey, Table};
-use mainstay_store::{Junction, Relation};
+use mainstay_store::{Filter, Junction, Relation};
 use std::sync::Arc;
 
 /// A way from one table to another.
@@ -197,6 +197,7 @@ impl Way<'_> {
                         table: (*between).clone(),
                         from: first.columns.clone(),
                         to: second.columns.clone(),
+                        filter: Box::new(Filter::All),
                     }),
                 }
             }

@@ -326,6 +326,7 @@ fn exists(
         );
         sql.push(" AND ");
         scope::reach(sql, &between, &junction.table, false);
+        and(sql, &between, &junction.table, &junction.filter);
         sql.push(" WHERE ");
         let between = (between.as_str(), &*junction.table, junction.from.as_slice());
         join_condition(sql, between, (alias, table, &relation.from));
@@ -335,9 +336,14 @@ fn exists(
     }
     sql.push(" AND ");
     scope::reach(sql, &related, other, false);
-    if !matches!(inner, Filter::All) {
-        sql.push(" AND ");
-        filter(sql, &related, other, inner);
-    }
+    and(sql, &related, other, inner);
     sql.push(")");
+}
+
+/// Writes a filter after other conditions, if there is one.
+pub(super) fn and(sql: &mut Sql<'_>, alias: &str, table: &Table, filter_: &Filter) {
+    if !matches!(filter_, Filter::All) {
+        sql.push(" AND ");
+        filter(sql, alias, table, filter_);
+    }
 }

@@ -4,9 +4,7 @@ use super::expression::{self, cast_kind, kind_of};
 use super::filter::{self, join_condition};
 use super::{Dialect, Sql, column, scope, view};
 use crate::access::Access;
-use crate::query::{
-    Aggregate, Cast, Expression, Filter, Order, OrderBy, OutputValue, Relation, Select,
-};
+use crate::query::{Aggregate, Cast, Expression, Order, OrderBy, OutputValue, Relation, Select};
 use crate::statement::Statement;
 use mainstay_entity::{Direction, Kind, Table, Value};
 
@@ -308,13 +306,11 @@ fn from_where(
         );
         sql.push(" AND ");
         scope::reach(sql, between, &junction.table, false);
+        filter::and(sql, between, &junction.table, &junction.filter);
     }
     sql.push(" WHERE ");
     scope::reach(sql, alias, table, select.with_deleted);
-    if !matches!(select.filter, Filter::All) {
-        sql.push(" AND ");
-        filter::filter(sql, alias, table, &select.filter);
-    }
+    filter::and(sql, alias, table, &select.filter);
     if let Some(parents) = parents {
         match_parents(sql, alias, table, parents, between);
     }
@@ -430,7 +426,7 @@ fn order_term(sql: &mut Sql<'_>, alias: &str, table: &Table, term: &Order) {
             expression::write_collated(sql, alias, table, expression);
             table.meta.columns[expression.column].nullable || !expression.path.is_empty()
         }
-        OrderBy::Related { relation, table: other, expression } => {
+        OrderBy::Related { relation, table: other, expression, filter } => {
             let related = sql.alias();
             sql.push("(SELECT ");
             expression::write_collated(sql, &related, other, expression);
@@ -440,6 +436,7 @@ fn order_term(sql: &mut Sql<'_>, alias: &str, table: &Table, term: &Order) {
             join_condition(sql, (&related, other, &relation.to), (alias, table, &relation.from));
             sql.push(" AND ");
             scope::reach(sql, &related, other, false);
+            filter::and(sql, &related, other, filter);
             sql.push(")");
             true
         }
