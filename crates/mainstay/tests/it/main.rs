@@ -19,3 +19,4 @@ mod serve;
 mod support;
 mod systems;
 mod upgrade;
+mod volumes;
