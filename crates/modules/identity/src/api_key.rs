@@ -55,6 +55,11 @@ pub struct ApiKey {
     /// Most requests an hour; none means no limit.
     #[entity(min = 1)]
     pub rate_limit_per_hour: Option<i32>,
+    /// The hour that requests were last taken for, of those that the limit allows.
+    pub limit_hour: Option<Timestamp>,
+    /// Requests that servers have taken for it.
+    #[entity(default = 0, min = 0)]
+    pub limit_taken: i64,
     /// Addresses or networks that may use it; none means any.
     pub allowed_ips: Option<Vec<String>>,
     /// Origins that may use it; none means any.
