@@ -102,12 +102,11 @@ impl Indexer {
                 search = Instant::now() + SEARCH;
             }
             let done = self.write(noted.logs, looks_at_all, &stopped).await;
-            if let Err(error) = &done {
-                self.grown.note_all();
-                if works {
-                    // Told once, not with every try of an outage.
-                    tracing::error!(%error, "events get no words to be searched by");
-                }
+            if let Err(error) = &done
+                && works
+            {
+                // Told once, not with every try of an outage.
+                tracing::error!(%error, "events get no words to be searched by");
             }
             works = done.is_ok();
             tokio::select! {
@@ -137,8 +136,9 @@ impl Indexer {
         stopped: &watch::Receiver<bool>,
     ) -> Result<()> {
         if all {
-            logs.extend(self.behind().await?);
+            logs.extend(self.behind().await.inspect_err(|_| self.grown.note_all())?);
         }
+        let mut failed = None;
         // In turns: a log that is far behind keeps no other waiting.
         while !logs.is_empty() {
             for log in logs.clone() {
@@ -146,16 +146,25 @@ impl Indexer {
                     return Ok(());
                 }
                 let began = Instant::now();
-                if self.batch(log).await? == Step::Done {
-                    logs.remove(&log);
-                } else {
+                match self.batch(log).await {
                     // Who writes events goes first.
-                    sleep(began.elapsed()).await;
+                    Ok(Step::More) => sleep(began.elapsed()).await,
+                    Ok(Step::Done) => {
+                        logs.remove(&log);
+                    }
+                    Err(error) => {
+                        // Tried again the next time; others don't wait for it.
+                        logs.remove(&log);
+                        self.grown.note(log);
+                        failed = Some(error);
+                    }
                 }
             }
-            logs.extend(self.grown.take().logs);
+            if !logs.is_empty() && failed.is_none() {
+                logs.extend(std::mem::take(&mut self.grown.noted.lock().logs));
+            }
         }
-        Ok(())
+        failed.map_or(Ok(()), Err)
     }
 
     /// The logs with leaves that have no words yet.
@@ -210,7 +219,8 @@ impl Indexer {
             return Ok(Step::More);
         }
         transaction.commit().await?;
-        Ok(if leaves.end < old.size.cast_unsigned() { Step::More } else { Step::Done })
+        // Leaves that came meanwhile gather for the next time.
+        Ok(if leaves.end < size { Step::More } else { Step::Done })
     }
 
     /// The events of some leaves, as far as they are searched.
