@@ -284,16 +284,12 @@ impl Transaction {
 
     /// Writes the words of rows of a table that is searched later, once for each row. Of a row
     /// nothing but its key and what is searched matters.
-    pub async fn add_words(&mut self, table: &Table, rows: &[Record]) -> Result<()> {
-        let rows: Vec<&Record> = rows.iter().collect();
+    pub async fn add_words(&mut self, table: &Arc<Table>, rows: Vec<Record>) -> Result<()> {
         match &mut self.inner {
-            Inner::Sqlite(inner) => {
-                for statement in crate::sqlite::words_later(table, &rows)? {
-                    inner.execute(statement).await?;
-                }
-                Ok(())
+            Inner::Sqlite(inner) => inner.add_words_later(table, rows).await,
+            Inner::Postgres(inner) => {
+                inner.add_words_later(table, &rows.iter().collect::<Vec<_>>()).await
             }
-            Inner::Postgres(inner) => inner.add_words_later(table, &rows).await,
         }
     }
 

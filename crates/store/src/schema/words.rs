@@ -5,8 +5,9 @@
 //! engine could not do so: with row-level security `PostgreSQL` asks no GIN index, whose operators
 //! may leak, and `SQLite`'s FTS5 knows no organisations.
 //!
-//! `SQLite` makes the words in triggers, by a function of ours. On `PostgreSQL` servers write them
-//! with the rows, and a trigger removes those of rows that go, whatever removes them.
+//! The words of new rows are written with them. Those of rows that go are removed by a trigger,
+//! whatever removes the rows. Rows that change get theirs anew, on `SQLite` by a trigger, which
+//! makes them with a function of ours, on `PostgreSQL` from the server.
 
 use super::column;
 use super::name::{TableName, identifier};
@@ -208,7 +209,6 @@ fn sqlite_triggers(table: &Table, own: &TableName, words: &TableName) -> Vec<Obj
     let remove: String = fields.iter().map(removed).collect();
     let mut triggers = vec![trigger("forget", "DELETE", remove)];
     if !table.meta.search_later {
-        triggers.push(trigger("add", "INSERT", fields.iter().map(added).collect()));
         for field in &fields {
             let watched = std::iter::once(field.1).chain(table.row_key());
             let watched: Vec<String> = watched.map(|c| quote(table.column_name(c))).collect();

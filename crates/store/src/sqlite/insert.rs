@@ -4,6 +4,7 @@ use super::error::{is_foreign_key, resolve, violation};
 use super::lookup::Lookup;
 use super::recent::Recent;
 use super::tables::Tables;
+use super::words::WordWriter;
 use super::{bind, foreign_key, upsert};
 use crate::access::Access;
 use crate::error::{Error, ErrorKind, Result};
@@ -88,6 +89,8 @@ pub(super) struct RowWriter<'a> {
     tables: &'a Tables,
     table: &'a Table,
     statement: CachedStatement<'a>,
+    /// Writes the words of the rows, where they come with them.
+    words: Option<WordWriter<'a>>,
     /// Whether a row may refer to one that comes later.
     may_refer_ahead: bool,
     deferred: Option<Deferred<'a>>,
@@ -112,7 +115,12 @@ impl<'a> RowWriter<'a> {
         let statement = connection.prepare_cached(text).map_err(|e| resolve(e, tables))?;
         let may_refer_ahead =
             insert.rows.len() > 1 && table.foreign_keys.iter().any(|key| key.target == table.id);
-        Ok(Self { connection, tables, table, statement, may_refer_ahead, deferred: None })
+        let words = if table.meta.search_later {
+            None
+        } else {
+            WordWriter::new(connection, tables, table)?
+        };
+        Ok(Self { connection, tables, table, statement, words, may_refer_ahead, deferred: None })
     }
 
     /// Writes a row; false if it was left out.
@@ -130,6 +138,9 @@ impl<'a> RowWriter<'a> {
             Ok(written) => {
                 if let Some(deferred) = &mut self.deferred {
                     deferred.rows.extend((written > 0).then_some(row));
+                }
+                if let Some(words) = self.words.as_mut().filter(|_| written > 0) {
+                    words.write(row)?;
                 }
                 Ok(written > 0)
             }

@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::reach;
 use crate::statement::Statement;
 use crate::write::{Insert, Outcome};
-use mainstay_entity::{Kind, Record};
+use mainstay_entity::{Kind, Record, Table};
 use std::sync::{Arc, OnceLock, mpsc};
 use tokio::sync::oneshot;
 
@@ -21,6 +21,7 @@ pub(super) enum Command {
     Fetch { statement: Statement, kinds: Vec<Kind>, reply: Reply<Vec<Record>> },
     Execute { statement: Statement, reply: Reply<u64> },
     Insert { insert: Insert, reply: Reply<Vec<Outcome>> },
+    AddWords { table: Arc<Table>, rows: Vec<Record>, reply: Reply<()> },
     Commit { reply: Reply<()> },
 }
 
@@ -33,6 +34,7 @@ impl Command {
             Self::Fetch { reply, .. } => drop(reply.send(Err(error))),
             Self::Execute { reply, .. } => drop(reply.send(Err(error))),
             Self::Insert { reply, .. } => drop(reply.send(Err(error))),
+            Self::AddWords { reply, .. } => drop(reply.send(Err(error))),
             Self::Commit { reply } => drop(reply.send(Err(error))),
         }
     }
@@ -90,6 +92,16 @@ impl SqliteTransaction {
             reach::check(&self.access, &insert.table, row)?;
         }
         self.ask(|reply| Command::Insert { insert, reply }).await
+    }
+
+    /// Writes the words of rows of a table that is searched later.
+    pub(crate) async fn add_words_later(
+        &mut self,
+        table: &Arc<Table>,
+        rows: Vec<Record>,
+    ) -> Result<()> {
+        let table = table.clone();
+        self.ask(|reply| Command::AddWords { table, rows, reply }).await
     }
 
     /// Makes the changes durable; returns when they are.

@@ -1,5 +1,6 @@
 //! SQL text prepared per table.
 
+use super::words::insert_sql;
 use crate::error::{Error, Result};
 use crate::render::{Dialect, flat_name, quote, table_name};
 use crate::schema::{check_names, identifier};
@@ -27,6 +28,8 @@ pub(super) struct TableText {
     pub(super) insert: String,
     /// Selects all columns in declared order, up to and without `WHERE`.
     pub(super) select: String,
+    /// Adds a word of a row, where the table is searched.
+    pub(super) add_word: Option<String>,
 }
 
 impl Tables {
@@ -105,6 +108,7 @@ impl TableText {
         Self {
             insert: format!("INSERT INTO {name} ({columns}) VALUES ({})", values.join(", ")),
             select: format!("SELECT {columns} FROM {name}"),
+            add_word: insert_sql(table),
             name,
         }
     }

@@ -1,19 +1,16 @@
-//! The functions by which `SQLite` makes words and asks for them.
+//! How `SQLite` writes words, and the functions by which it makes them and asks for them.
 
+use super::bind;
+use super::error::resolve;
 use super::functions::{PURE, data, text};
-use crate::error::{Error, Result};
+use super::tables::Tables;
+use crate::error::Result;
 use crate::render::{Dialect, quote};
 use crate::schema::{key_columns, words_table};
-use crate::statement::{Param, Statement};
-use crate::words::{Entry, entries};
 use mainstay_entity::search::{Language, Mode, Query, Words};
-use mainstay_entity::{Record, Table, Value};
-use rusqlite::Connection;
+use mainstay_entity::{Record, Table};
 use rusqlite::functions::Context;
-use std::fmt::Write;
-
-/// Words of one statement.
-const CHUNK: usize = 20_000;
+use rusqlite::{CachedStatement, Connection};
 
 /// Registers the functions on a connection.
 pub(super) fn register(connection: &Connection) -> rusqlite::Result<()> {
@@ -49,46 +46,72 @@ fn search(context: &Context<'_>) -> rusqlite::Result<Option<bool>> {
     Ok(Some(query.matches(&words)))
 }
 
-/// The statements that write the words of rows of a table that is searched later.
-///
-/// # Errors
-/// When its rows are not named by identifiers.
-pub(crate) fn inserts_later(table: &Table, rows: &[&Record]) -> Result<Vec<Statement>> {
-    let at = usize::from(table.tenant_column().is_some());
-    let mut names: Vec<String> =
-        key_columns(table).map(|column| quote(table.column_name(column))).collect();
-    let mut values: Vec<String> =
-        (2..names.len() + 2).map(|at| format!("unhex(j.value ->> {at})")).collect();
-    names.splice(at..at, ["\"field\"".to_owned(), "\"word\"".to_owned()]);
-    values.splice(at..at, ["j.value ->> 0".to_owned(), "j.value ->> 1".to_owned()]);
-    let sql = format!(
-        "INSERT INTO {} ({}) SELECT {} FROM json_each(?1) AS j WHERE TRUE ON CONFLICT DO NOTHING",
+/// The statement that adds a word of a row: the row's key, the column and the word.
+pub(super) fn insert_sql(table: &Table) -> Option<String> {
+    if !table.is_searched() || table.is_view() {
+        return None;
+    }
+    let mut names: Vec<String> = key_columns(table).map(|c| quote(table.column_name(c))).collect();
+    names.extend(["\"field\"".to_owned(), "\"word\"".to_owned()]);
+    let values: Vec<String> = (1..=names.len()).map(|at| format!("?{at}")).collect();
+    Some(format!(
+        "INSERT INTO {} ({}) VALUES ({}) ON CONFLICT DO NOTHING",
         words_table(table).sql(Dialect::Sqlite),
         names.join(", "),
         values.join(", ")
-    );
-    let entries = entries(table, rows);
-    let statement = |entries: &[Entry]| {
-        let list = json(entries)?;
-        Ok(Statement { sql: sql.clone(), params: vec![Param::Value(Value::Text(list))] })
-    };
-    entries.chunks(CHUNK).map(statement).collect()
+    ))
 }
 
-/// `[[field, word, key, …], …]`
-fn json(entries: &[Entry]) -> Result<String> {
-    let mut out = String::from("[");
-    for Entry { key, field, word, .. } in entries {
-        let comma = if out.len() > 1 { "," } else { "" };
-        // Writing to a `String` does not fail.
-        let _ = write!(out, "{comma}[{field},\"{word}\"");
-        for value in key {
-            let id = value.as_uuid();
-            let id = id.ok_or_else(|| Error::internal("rows searched later have identifiers"))?;
-            let _ = write!(out, ",\"{}\"", id.simple());
-        }
-        out.push(']');
+/// Writes the words of rows with one prepared statement. A trigger would do it in one statement
+/// with the row, for which `SQLite` keeps the pages that it changes twice.
+pub(super) struct WordWriter<'a> {
+    tables: &'a Tables,
+    table: &'a Table,
+    statement: CachedStatement<'a>,
+}
+
+impl<'a> WordWriter<'a> {
+    /// None for a table that is not searched.
+    pub(super) fn new(
+        connection: &'a Connection,
+        tables: &'a Tables,
+        table: &'a Table,
+    ) -> Result<Option<Self>> {
+        let Some(sql) = &tables.text(table)?.add_word else { return Ok(None) };
+        let statement = connection.prepare_cached(sql).map_err(|e| resolve(e, tables))?;
+        Ok(Some(Self { tables, table, statement }))
     }
-    out.push(']');
-    Ok(out)
+
+    /// Writes the words of a row.
+    pub(super) fn write(&mut self, row: &Record) -> Result<()> {
+        let failed = |error| resolve(error, self.tables);
+        let mut at = 0;
+        for column in key_columns(self.table) {
+            at += 1;
+            let kind = &self.table.meta.columns[column].kind;
+            bind::column(&mut self.statement, at, kind, &row.0[column])?;
+        }
+        for (field, column) in (0_i64..).zip(self.table.search_columns()) {
+            let words = Words::of_value(&row.0[column]);
+            self.statement.raw_bind_parameter(at + 1, field).map_err(failed)?;
+            for word in words.stems() {
+                self.statement.raw_bind_parameter(at + 2, word).map_err(failed)?;
+                self.statement.raw_execute().map_err(failed)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Writes the words of rows of a table that is searched later.
+pub(super) fn add_later(
+    connection: &Connection,
+    tables: &Tables,
+    table: &Table,
+    rows: &[Record],
+) -> Result<()> {
+    match WordWriter::new(connection, tables, table)? {
+        Some(mut writer) => rows.iter().try_for_each(|row| writer.write(row)),
+        None => Ok(()),
+    }
 }

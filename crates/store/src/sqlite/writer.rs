@@ -14,7 +14,7 @@ use super::quick::Quick;
 use super::recent::{Recent, Round};
 use super::session::{Command, Reply, Session};
 use super::tables::Tables;
-use super::{insert, run};
+use super::{insert, run, words};
 use crate::error::{ErrorKind, Result};
 use crate::write::Insert;
 use rusqlite::Connection;
@@ -213,6 +213,9 @@ impl Writer {
                 let access = &session.access;
                 let apply = || insert::apply(connection, tables, recent, access, &insert);
                 answer(reply, settled.and_then(|()| apply()))
+            }
+            Command::AddWords { table, rows, reply } => {
+                answer(reply, words::add_later(connection, tables, &table, &rows))
             }
             Command::Commit { reply } => answer(reply, Ok(())),
         }

@@ -204,7 +204,7 @@ impl Indexer {
             },
         };
         let mut transaction = store.begin(&Access::system()).await?;
-        transaction.add_words(&self.events.table, &rows).await?;
+        transaction.add_words(&self.events.table, rows).await?;
         let old: LedgerHead = match transaction.insert(mark).await?.pop() {
             Some(Outcome::Merged(change)) => entity(change.old)?,
             _ => return Err(Error::internal("the head of a log vanished")),
