@@ -8,6 +8,8 @@
     reason = "a test fails by panicking and says what it skips"
 )]
 
+mod access;
+mod api_keys;
 mod audit;
 mod audit_cli;
 mod audit_reading;

@@ -1,13 +1,16 @@
 //! Authentication: from a request's headers to a verified principal.
 
 use crate::api_key::{self, ApiKey};
+use crate::key_limit::KeyLimits;
+use crate::key_rules::KeyRules;
 use crate::password::Passwords;
-use crate::roles;
+use crate::role_book::RoleBooks;
+use crate::roles::{self, Held};
 use crate::session::Session;
 use crate::signing::{Claims, SigningKey};
-use crate::usage::{KeyUsage, Usage};
+use crate::usage::Usage;
 use http::HeaderMap;
-use http::header::AUTHORIZATION;
+use http::header::{AUTHORIZATION, ORIGIN};
 use jiff::Timestamp;
 use mainstay_entity::Value;
 use mainstay_kernel::entities::{MemberStatus, OrganizationMember, User, UserStatus};
@@ -20,7 +23,6 @@ use mainstay_store::Narrow;
 use mainstay_vault::hash_token;
 use parking_lot::RwLock;
 use std::collections::HashMap;
-use std::net::IpAddr;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -39,6 +41,9 @@ pub struct Identity {
     /// What access tokens name as their issuer.
     pub(crate) issuer: String,
     pub(crate) usage: Usage,
+    pub(crate) limits: KeyLimits,
+    /// What roles allow, compiled.
+    pub(crate) books: RoleBooks,
     cache: RwLock<Cache>,
 }
 
@@ -52,9 +57,8 @@ struct Cache {
 struct Verified {
     principal: Arc<Principal>,
     until: Timestamp,
-    allowed_ips: Arc<[ipnet::IpNet]>,
-    /// Where the use of the API key is counted, if there is one.
-    usage: Option<Arc<KeyUsage>>,
+    /// Of the API key, if there is one.
+    rules: Option<Arc<KeyRules>>,
 }
 
 /// A credential that does not hold, and whose it is where that is known.
@@ -84,7 +88,8 @@ impl Identity {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         let passwords = Passwords::new(threads, &**kernel.entropy())?;
         let (usage, cache) = (Usage::default(), RwLock::default());
-        Ok(Self { kernel, signing, passwords, issuer, usage, cache })
+        let (books, limits) = (RoleBooks::default(), KeyLimits::default());
+        Ok(Self { kernel, signing, passwords, issuer, usage, limits, books, cache })
     }
 
     /// The public keys that verify access tokens, as a JSON Web Key Set.
@@ -112,7 +117,7 @@ impl Identity {
                 .ok_or_else(|| refused("expected Authorization: Bearer with a token or key"))?,
             None => "",
         };
-        self.identify(bearer, apikey(headers)?, origin).await
+        self.identify(bearer, apikey(headers)?, page(headers), origin).await
     }
 
     /// The organisation that a sign-in is for: the one that is asked for, else that of the key in
@@ -126,7 +131,7 @@ impl Identity {
         asked: Option<Uuid>,
         origin: &Origin,
     ) -> Result<Option<Uuid>> {
-        let key = self.identify("", apikey(headers)?, origin).await?;
+        let key = self.identify("", apikey(headers)?, page(headers), origin).await?;
         Ok(asked.or(key.organization_id))
     }
 
@@ -135,6 +140,7 @@ impl Identity {
         &self,
         bearer: &str,
         apikey: &str,
+        page: Option<&str>,
         origin: &Origin,
     ) -> Result<Arc<Principal>> {
         if bearer.is_empty() && apikey.is_empty() {
@@ -153,17 +159,17 @@ impl Identity {
             None => self.verify(bearer, apikey, now).await,
         };
         let admitted = verified.and_then(|verified| {
-            check_address(&verified.allowed_ips, origin.ip_address)
-                .map_err(|error| Unfit { error, owner: Some(verified.principal.clone()) })?;
+            let checked = verified.rules.as_ref().map_or(Ok(()), |rules| rules.check(origin, page));
+            checked.map_err(|error| Unfit::of(error, verified.principal.clone()))?;
             Ok(verified)
         });
         let verified = admitted.map_err(|unfit| self.note_unfit(unfit, origin, now))?;
-        if let Some(usage) = &verified.usage {
-            usage.note(now, origin.ip_address);
-        }
-        let principal = verified.principal.clone();
+        let (principal, rules) = (verified.principal.clone(), verified.rules.clone());
         if is_new {
             self.remember(cache_key, epoch, verified);
+        }
+        if let Some(rules) = rules {
+            rules.admit(&self.kernel, origin, now).await?;
         }
         Ok(principal)
     }
@@ -220,8 +226,7 @@ impl Identity {
         })?;
         if let Some(key) = key {
             verified.until = verified.until.min(key.until);
-            verified.allowed_ips = key.allowed_ips;
-            verified.usage = key.usage;
+            verified.rules = key.rules;
         }
         Ok(verified)
     }
@@ -239,7 +244,17 @@ impl Identity {
         .await?
         .pop();
         let row = found.ok_or_else(unknown)?;
-        let pairs = row.scopes.iter().filter_map(|scope| PermissionPair::parse(scope));
+        let mut pairs: Vec<PermissionPair> =
+            row.scopes.iter().filter_map(|scope| PermissionPair::parse(scope)).collect();
+        let mut until = row.expires_at;
+        let mut has_owner = true;
+        if let Some(user) = row.user_id {
+            let held = self.key_owner(organization, user.uuid(), now).await?;
+            has_owner = held.is_some();
+            let held = held.unwrap_or_default();
+            pairs.retain(|pair| held.permissions.covers(pair));
+            until = [until, held.until].into_iter().flatten().min();
+        }
         let principal = Principal {
             kind: PrincipalKind::ApiKey(row.id.uuid()),
             organization_id: Some(organization),
@@ -250,16 +265,11 @@ impl Identity {
         };
         let principal = Arc::new(principal);
         let ended = row.expires_at.is_some_and(|end| end <= now);
-        if !row.is_active || row.revoked_at.is_some() || ended {
+        if !row.is_active || row.revoked_at.is_some() || ended || !has_owner {
             return Err(Unfit::of(unknown(), principal));
         }
-        let networks = row.allowed_ips.unwrap_or_default();
-        Ok(Verified {
-            principal,
-            until: cache_until(now, row.expires_at),
-            allowed_ips: networks.iter().filter_map(|text| network(text)).collect(),
-            usage: Some(self.usage.of(row.id.uuid())),
-        })
+        let rules = Some(Arc::new(self.rules_of(&row, now)));
+        Ok(Verified { principal, until: cache_until(now, until), rules })
     }
 
     async fn verify_token(
@@ -290,13 +300,13 @@ impl Identity {
                 }
             }
         };
-        let principal = self.user_principal(&user, &claims, organization, now).await?;
+        let (principal, until) = self.user_principal(&user, &claims, organization, now).await?;
         let end = Timestamp::from_second(claims.exp).map_err(Error::internal)?;
+        let end = [until, user.expires_at].into_iter().flatten().fold(end, Timestamp::min);
         Ok(Verified {
             principal: Arc::new(principal),
             until: cache_until(now, Some(end)),
-            allowed_ips: Arc::default(),
-            usage: None,
+            rules: None,
         })
     }
 
@@ -306,14 +316,14 @@ impl Identity {
         claims: &Claims,
         organization: Option<Uuid>,
         now: Timestamp,
-    ) -> Result<Principal> {
+    ) -> Result<(Principal, Option<Timestamp>)> {
         let id = user.id.uuid();
-        let (mut permissions, mut names) = (Permissions::default(), Vec::new());
+        let mut held = Held::default();
         let (mut teams, mut venues) = (Narrow::None, Narrow::None);
         if let Some(organization) = organization {
-            (permissions, names) = roles::of_member(&self.kernel, organization, id, now).await?;
+            held = roles::held_by(&self.kernel, &self.books, (organization, id), now).await?;
             // Who may do everything has these two as well.
-            let all = |what| user.is_platform_admin || permissions.allow(what, ALL);
+            let all = |what| user.is_platform_admin || held.permissions.allow(what, ALL);
             teams = if all(roles::TEAMS) {
                 Narrow::All
             } else {
@@ -325,17 +335,18 @@ impl Identity {
                 roles::venues_of(&self.kernel, organization, id).await?
             };
         }
-        Ok(Principal {
+        let principal = Principal {
             kind: PrincipalKind::User,
             organization_id: organization,
             user_id: Some(id),
             session_id: Some(claims.session_id),
             platform_admin: user.is_platform_admin,
-            permissions: Arc::new(permissions),
-            roles: names,
+            permissions: Arc::new(held.permissions),
+            roles: held.names,
             teams,
             venues,
-        })
+        };
+        Ok((principal, held.until))
     }
 
     /// The user of a token, while account and session may be used.
@@ -377,25 +388,17 @@ fn cache_until(now: Timestamp, end: Option<Timestamp>) -> Timestamp {
     end.map_or(soon, |end| end.min(soon))
 }
 
-fn network(text: &str) -> Option<ipnet::IpNet> {
-    text.parse().ok().or_else(|| text.parse::<IpAddr>().ok().map(ipnet::IpNet::from))
-}
-
-fn check_address(allowed: &[ipnet::IpNet], address: Option<IpAddr>) -> Result<()> {
-    let fits = address.is_some_and(|address| allowed.iter().any(|net| net.contains(&address)));
-    if allowed.is_empty() || fits {
-        Ok(())
-    } else {
-        Err(refused("the API key may not be used from this address"))
-    }
-}
-
 /// The `apikey` header; empty when there is none.
 fn apikey(headers: &HeaderMap) -> Result<&str> {
     match headers.get("apikey") {
         Some(value) => Ok(value.to_str().map_err(|_| refused("apikey is no text"))?.trim()),
         None => Ok(""),
     }
+}
+
+/// The page that made a request, as browsers say.
+fn page(headers: &HeaderMap) -> Option<&str> {
+    headers.get(ORIGIN).and_then(|value| value.to_str().ok())
 }
 
 /// Whom a token names, before it is known whether they may do anything.
@@ -409,7 +412,7 @@ fn bearer_of(claims: &Claims) -> Principal {
     }
 }
 
-fn refused(message: &str) -> Error {
+pub(crate) fn refused(message: &str) -> Error {
     Error::rule("PGRST301", message)
 }
 

@@ -172,7 +172,7 @@ async fn member(
         return Ok(None);
     }
     let books = RoleBooks::default();
-    let held = roles::of_member(kernel, &books, (organization, user), caller.now).await?;
+    let held = roles::held_by(kernel, &books, (organization, user), caller.now).await?;
     let why = match (held.names.as_slice(), held.until) {
         ([], _) => "no role".to_owned(),
         (names, None) => names.join(", "),

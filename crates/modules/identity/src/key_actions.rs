@@ -314,7 +314,7 @@ async fn check_scopes(work: &Work, owner: &Owner, scopes: &[String]) -> Result<(
     let organization = principal.organization_id.ok_or(Error::NoOrganization)?;
     let now = work.context().now;
     let books = RoleBooks::default();
-    let held = roles::of_member(work.kernel(), &books, (organization, user), now).await?;
+    let held = roles::held_by(work.kernel(), &books, (organization, user), now).await?;
     check_covered(&held.permissions, &pairs)
 }
 

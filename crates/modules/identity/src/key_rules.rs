@@ -93,7 +93,7 @@ impl Identity {
         if !belongs || !account.is_some_and(|account| may_work(&account, now)) {
             return Ok(None);
         }
-        roles::of_member(&self.kernel, &self.books, (organization, user), now).await.map(Some)
+        roles::held_by(&self.kernel, &self.books, (organization, user), now).await.map(Some)
     }
 }
 

@@ -6,14 +6,22 @@
 mod account;
 mod api_key;
 mod api_keys;
+mod assignments;
 mod authenticate;
+mod delegation;
+mod explain;
+mod key_actions;
+mod key_limit;
+mod key_rules;
 mod login_attempt;
 mod mfa_factor;
 mod onboarding;
+mod owners;
 mod password;
 mod password_history;
 mod profile;
 mod provision;
+mod role_book;
 mod roles;
 mod session;
 mod sign_in;
@@ -41,37 +49,66 @@ pub use usage::write_usage_regularly;
 pub use verification::{UserVerification, VerificationType};
 
 use mainstay_entity::Entity;
-use mainstay_kernel::Module;
 use mainstay_kernel::entities::{
     Organization, OrganizationMember, Permission, PolicyVersion, Role, RolePermission, Team,
     TeamMember, User, UserRole, VaultKey,
 };
+use mainstay_kernel::permissions::{CREATE, DELETE, READ, UPDATE};
+use mainstay_kernel::{Module, PermissionPair, typed};
 
 /// What this module declares.
 pub fn module() -> Module {
-    Module::new("identity").entities([
-        Organization::meta(),
-        User::meta(),
-        OrganizationMember::meta(),
-        Subscription::meta(),
-        UserProfile::meta(),
-        UserSettings::meta(),
-        UserAccount::meta(),
-        UserMfaFactor::meta(),
-        UserVerification::meta(),
-        PasswordHistory::meta(),
-        LoginAttempt::meta(),
-        OnboardingStep::meta(),
-        OnboardingState::meta(),
-        Permission::meta(),
-        Role::meta(),
-        RolePermission::meta(),
-        UserRole::meta(),
-        Team::meta(),
-        TeamMember::meta(),
-        Session::meta(),
-        ApiKey::meta(),
-        PolicyVersion::meta(),
-        VaultKey::meta(),
-    ])
+    Module::new("identity")
+        .entities([
+            Organization::meta(),
+            User::meta(),
+            OrganizationMember::meta(),
+            Subscription::meta(),
+            UserProfile::meta(),
+            UserSettings::meta(),
+            UserAccount::meta(),
+            UserMfaFactor::meta(),
+            UserVerification::meta(),
+            PasswordHistory::meta(),
+            LoginAttempt::meta(),
+            OnboardingStep::meta(),
+            OnboardingState::meta(),
+            Permission::meta(),
+            Role::meta(),
+            RolePermission::meta(),
+            UserRole::meta(),
+            Team::meta(),
+            TeamMember::meta(),
+            Session::meta(),
+            ApiKey::meta(),
+            PolicyVersion::meta(),
+            VaultKey::meta(),
+        ])
+        .guard::<Role>(delegation::roles)
+        .guard::<RolePermission>(delegation::role_permissions)
+        .guard::<Permission>(delegation::permissions)
+        .guard::<UserRole>(delegation::user_roles)
+        .guard::<OrganizationMember>(owners::members)
+        .guard::<User>(owners::users)
+        .action(
+            "explain_access",
+            PermissionPair::new("access", READ),
+            typed(explain::explain_access),
+        )
+        .action(
+            "create_api_key",
+            PermissionPair::new(ApiKey::TABLE, CREATE),
+            typed(key_actions::create_api_key),
+        )
+        .action(
+            "rotate_api_key",
+            PermissionPair::new(ApiKey::TABLE, UPDATE),
+            typed(key_actions::rotate_api_key),
+        )
+        .action(
+            "revoke_api_key",
+            PermissionPair::new(ApiKey::TABLE, DELETE),
+            typed(key_actions::revoke_api_key),
+        )
+        .every("1 minute", assignments::expire)
 }

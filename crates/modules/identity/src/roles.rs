@@ -1,12 +1,12 @@
 //! Roles: which permissions a member has, with what their roles inherit.
 
+use crate::role_book::RoleBooks;
 use jiff::Timestamp;
-use mainstay_entity::{Entity, Id, Value};
-use mainstay_kernel::entities::{Permission, Role, RolePermission, TeamMember, UserRole};
-use mainstay_kernel::lookup::{equal, find, one_of, position};
-use mainstay_kernel::{Kernel, PermissionPair, Permissions, Result};
-use mainstay_store::{Access, Filter, Narrow, Select};
-use std::collections::{HashMap, HashSet};
+use mainstay_entity::{Entity, Value};
+use mainstay_kernel::entities::{TeamMember, UserRole};
+use mainstay_kernel::lookup::{equal, find, position};
+use mainstay_kernel::{Kernel, Permissions, Result};
+use mainstay_store::{Access, Narrow, Select};
 use uuid::Uuid;
 
 /// A role that every organisation gets a copy of.
@@ -101,6 +101,17 @@ pub const SHIPPED_ROLES: &[ShippedRole] = &[
     },
 ];
 
+/// What a member may do, and until when that is certain.
+#[derive(Debug, Default)]
+pub(crate) struct Held {
+    /// What their roles allow.
+    pub(crate) permissions: Permissions,
+    /// The names of their roles.
+    pub(crate) names: Vec<String>,
+    /// The first of their assignments ends then.
+    pub(crate) until: Option<Timestamp>,
+}
+
 /// What a member may do at a time, with the names of the roles that say so.
 pub(crate) async fn of_member(
     kernel: &Kernel,
@@ -108,75 +119,41 @@ pub(crate) async fn of_member(
     user: Uuid,
     now: Timestamp,
 ) -> Result<(Permissions, Vec<String>)> {
-    let tenant = Value::Uuid(organization);
+    let held = held_by(kernel, &RoleBooks::default(), (organization, user), now).await?;
+    Ok((held.permissions, held.names))
+}
+
+/// What a member may do at a time, by the roles that are remembered.
+pub(crate) async fn held_by(
+    kernel: &Kernel,
+    books: &RoleBooks,
+    (organization, user): (Uuid, Uuid),
+    now: Timestamp,
+) -> Result<Held> {
     let assigned: Vec<UserRole> = find(kernel, |table| {
         equal(
             table,
             &[
-                ("organization_id", tenant.clone()),
+                ("organization_id", Value::Uuid(organization)),
                 ("user_id", Value::Uuid(user)),
                 ("status", Value::Text("active".to_owned())),
             ],
         )
     })
     .await?;
-    let assigned: HashSet<Uuid> = assigned
-        .into_iter()
-        .filter(|role| role.expires_at.is_none_or(|end| now < end))
-        .map(|role| role.role_id.uuid())
-        .collect();
-    if assigned.is_empty() {
-        return Ok((Permissions::default(), Vec::new()));
-    }
-    let all: Vec<Role> =
-        find(kernel, |table| equal(table, &[("organization_id", tenant.clone())])).await?;
-    let held = inherited(&all, &assigned);
-    let mut names: Vec<String> = all
-        .iter()
-        .filter(|role| assigned.contains(&role.id.uuid()))
-        .map(|role| role.name.to_string())
-        .collect();
-    names.sort();
-    Ok((permissions_of(kernel, tenant, &held).await?, names))
-}
-
-/// The roles held with all that they inherit; each role is visited once, so cycles end.
-fn inherited<'a>(all: &'a [Role], assigned: &HashSet<Uuid>) -> HashSet<Uuid> {
-    let by_name: HashMap<&str, &Role> = all.iter().map(|role| (&*role.name, role)).collect();
-    let mut held = HashSet::new();
-    let mut open: Vec<&'a Role> =
-        all.iter().filter(|role| assigned.contains(&role.id.uuid())).collect();
-    while let Some(role) = open.pop() {
-        if held.insert(role.id.uuid()) {
-            open.extend(role.inherits.iter().filter_map(|name| by_name.get(name.as_str())));
+    let book = books.of(kernel, organization).await?;
+    let mut held = Held::default();
+    let mut sets = Vec::new();
+    for role in assigned.iter().filter(|role| role.expires_at.is_none_or(|end| now < end)) {
+        held.until = [held.until, role.expires_at].into_iter().flatten().min();
+        if let Some(grants) = book.grants(role.role_id.uuid()) {
+            held.names.push(grants.name().to_owned());
+            sets.push(grants.clone());
         }
     }
-    held
-}
-
-async fn permissions_of(
-    kernel: &Kernel,
-    tenant: Value,
-    roles: &HashSet<Uuid>,
-) -> Result<Permissions> {
-    let roles = roles.iter().copied().map(Value::Uuid).collect();
-    let granted: Vec<RolePermission> = find(kernel, |table| {
-        let own = equal(table, &[("organization_id", tenant)])?;
-        Ok(Filter::And(vec![own, one_of(table, "role_id", roles)?]))
-    })
-    .await?;
-    // A grant under conditions is no grant until conditions can be evaluated.
-    let ids: HashSet<Id<Permission>> = granted
-        .into_iter()
-        .filter(|grant| grant.conditions.is_none())
-        .map(|grant| grant.permission_id)
-        .collect();
-    let ids = ids.into_iter().map(|id| Value::Uuid(id.uuid())).collect();
-    let permissions: Vec<Permission> = find(kernel, |table| one_of(table, "id", ids)).await?;
-    let unconditional = permissions.into_iter().filter(|p| p.conditions.is_none());
-    let pair =
-        |p: Permission| PermissionPair::new(p.resource.into_string(), p.action.into_string());
-    Ok(Permissions::new(unconditional.map(pair)))
+    held.names.sort();
+    held.permissions = Permissions::of_sets(sets);
+    Ok(held)
 }
 
 /// The teams of a member.
@@ -197,7 +174,26 @@ pub(crate) const TEAMS: &str = "teams";
 pub(crate) const VENUES: &str = "venues";
 
 /// Permissions that organisations may give roles of their own, beside those of shipped roles.
-pub(crate) const GRANTABLE: [&str; 2] = ["teams:all", "venues:all"];
+pub(crate) const GRANTABLE: [&str; 18] = [
+    "access:read",
+    "api_keys:create",
+    "api_keys:delete",
+    "api_keys:read",
+    "api_keys:update",
+    "organization_members:*",
+    "organization_members:create",
+    "organization_members:update",
+    "organizations:update",
+    "role_permissions:*",
+    "roles:*",
+    "subscriptions:read",
+    "team_members:*",
+    "teams:*",
+    "teams:all",
+    "teams:delete",
+    "user_roles:*",
+    "venues:all",
+];
 
 /// Says which members work at which venue. The module of venues comes later than this one, so the
 /// table is known by its name.
