@@ -1,5 +1,6 @@
 //! Configuration: a flag counts over `MAINSTAY_*` in the environment over `mainstay.toml`.
 
+use crate::log;
 use crate::systems::System;
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use clap::Args;
@@ -7,7 +8,10 @@ use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use http::HeaderValue;
 use ipnet::IpNet;
+use jiff::SignedDuration;
 use mainstay_audit::ledger::{WITNESSES_MAX, Witness};
+use mainstay_identity::{AuthSettings, Post};
+use mainstay_notify::Mailer;
 use mainstay_server::CorsOrigins;
 use mainstay_store::{PostgresConfig, SqliteConfig};
 use serde::{Deserialize, Serialize};
@@ -15,6 +19,7 @@ use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Where a server listens when nothing else is said.
@@ -175,6 +180,36 @@ pub(crate) struct Config {
     #[arg(long, value_name = "LIST", help_heading = "Server")]
     pub(crate) witnesses: Option<CommaList<String>>,
 
+    /// The mail server that takes mails: `smtps://user:password@host`, or
+    /// `smtp://user:password@host:587?tls=required`. Without one a server that listens on this
+    /// machine alone prints links, and any other sends none.
+    #[arg(long, value_name = "URL", help_heading = "Sign-in")]
+    pub(crate) smtp: Option<Secret>,
+
+    /// File that holds `smtp`.
+    #[arg(skip)]
+    pub(crate) smtp_file: Option<PathBuf>,
+
+    /// Who mails come from, as `Name <name@example.com>`.
+    #[arg(long, value_name = "ADDRESS", help_heading = "Sign-in")]
+    pub(crate) mail_from: Option<String>,
+
+    /// How long an access token holds, in seconds [default: 900].
+    #[arg(long, value_name = "SECONDS", help_heading = "Sign-in")]
+    pub(crate) token_lifetime: Option<u32>,
+
+    /// How long a session lasts that nobody uses, in hours [default: 168].
+    #[arg(long, value_name = "HOURS", help_heading = "Sign-in")]
+    pub(crate) session_idle: Option<u32>,
+
+    /// How long a session lasts in any case, in hours [default: 720].
+    #[arg(long, value_name = "HOURS", help_heading = "Sign-in")]
+    pub(crate) session_lifetime: Option<u32>,
+
+    /// Shortest password, in characters [default: 8].
+    #[arg(long, value_name = "COUNT", help_heading = "Sign-in")]
+    pub(crate) password_length: Option<usize>,
+
     /// Log every request, not only those that failed.
     #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true",
           help_heading = "Log")]
@@ -292,6 +327,7 @@ impl Config {
         self.database = secret("database", self.database, self.database_file.as_deref())?;
         let file = self.migrate_database_file.as_deref();
         self.migrate_database = secret("migrate_database", self.migrate_database, file)?;
+        self.smtp = secret("smtp", self.smtp, self.smtp_file.as_deref())?;
         if self.master_key.is_some() && self.master_key_file.is_some() {
             bail!("both master_key and master_key_file are set; set one of them");
         }
@@ -305,6 +341,7 @@ impl Config {
         }
         self.systems()?;
         self.witnesses()?;
+        self.mailer()?;
         if self.migrate_database.is_some() && self.database.is_none() {
             bail!(
                 "--migrate-database is the owner of a PostgreSQL database; name the role that \
@@ -382,6 +419,44 @@ impl Config {
         config.streams = self.max_streams.unwrap_or(config.streams);
         config.stream_timeout = seconds(self.stream_timeout, config.stream_timeout);
         config
+    }
+
+    /// How people sign in, at a server that clients see at `url`.
+    pub(crate) fn auth(&self, url: &str) -> AuthSettings {
+        let hours = |given: Option<u32>, default: SignedDuration| {
+            given.map_or(default, |hours| SignedDuration::from_hours(hours.into()))
+        };
+        let mut settings = AuthSettings::default();
+        url.clone_into(&mut settings.site_url);
+        let seconds = |seconds: u32| SignedDuration::from_secs(seconds.into());
+        settings.access_token = self.token_lifetime.map_or(settings.access_token, seconds);
+        settings.session_idle = hours(self.session_idle, settings.session_idle);
+        settings.session_max = hours(self.session_lifetime, settings.session_max);
+        let length = self.password_length.unwrap_or(settings.password_characters_min);
+        settings.password_characters_min = length;
+        if self.smtp.is_some() {
+            settings.post = Post::Queue;
+        } else if self.public_url.is_none() && self.listen().ip().is_loopback() {
+            // Whoever started a server on their own machine sees what it prints.
+            settings.post = Post::Print(Arc::new(|mail| {
+                if let Err(error) = log::print(&format!("\n{mail}\n")) {
+                    tracing::warn!(%error, "standard output is closed");
+                }
+            }));
+        }
+        settings
+    }
+
+    /// Hands mails over, where there is a mail server.
+    ///
+    /// # Errors
+    /// When its URL or the sender's address is none, or one is given without the other.
+    pub(crate) fn mailer(&self) -> Result<Option<Mailer>> {
+        match (&self.smtp, &self.mail_from) {
+            (Some(url), Some(from)) => Ok(Some(Mailer::new(url.reveal(), from).context("smtp")?)),
+            (None, None) => Ok(None),
+            _ => bail!("smtp and mail_from go together: a mail server, and who mails come from"),
+        }
     }
 
     /// The data API's manners.

@@ -7,7 +7,7 @@ use crate::{demo, log, migrate};
 use anyhow::{Context as _, Result, bail};
 use mainstay_audit::ledger::{Cosigning, Sequencer, SigningSeed};
 use mainstay_identity::Identity;
-use mainstay_kernel::{Clock, Context, Kernel, Parts, SystemClock};
+use mainstay_kernel::{Clock, Context, Kernel, Module, Parts, SystemClock};
 use mainstay_rest::Rest;
 use mainstay_server::{Error, Metrics, Services, Setup};
 use mainstay_store::Store;
@@ -74,7 +74,8 @@ async fn start(
     let kernel = open_kernel(config, clock, entropy.clone()).await?;
     let rest = Rest::new(kernel.clone(), config.rest());
     let issuer = format!("{url}/auth/v1");
-    let identity = Identity::new(kernel.clone(), folder.signing_key()?, issuer)?;
+    let identity = Identity::new(kernel.clone(), folder.signing_key()?, issuer)?
+        .with_settings(config.auth(url))?;
     let identity = Arc::new(identity);
     tokio::spawn(mainstay_identity::write_usage_regularly(Arc::downgrade(&identity)));
     let sequencer = sequencer(folder, &kernel, url, &*entropy).await?;
@@ -117,7 +118,25 @@ pub(crate) async fn open_kernel(
     let catalog = catalog(&systems)?;
     migrate::at_start(config, &catalog).await?;
     let store = Store::open(config.store(), catalog).await?;
-    Ok(Kernel::new(Parts { store, modules: modules(&systems), master, clock, entropy })?)
+    Ok(Kernel::new(Parts {
+        store,
+        modules: sending(modules(&systems), config)?,
+        master,
+        clock,
+        entropy,
+    })?)
+}
+
+/// The modules, one of which sends mails where there is a mail server.
+fn sending(modules: Vec<Module>, config: &Config) -> Result<Vec<Module>> {
+    let Some(mailer) = config.mailer()? else {
+        return Ok(modules);
+    };
+    let sends = |module: &Module| module.name == "notify";
+    let with_mailer = |module: Module| {
+        if sends(&module) { mainstay_notify::sending(module, mailer.clone()) } else { module }
+    };
+    Ok(modules.into_iter().map(with_mailer).collect())
 }
 
 fn announce(own_url: &str, url: &str, setup_token: Option<&str>) {

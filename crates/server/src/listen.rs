@@ -97,6 +97,7 @@ pub async fn serve<E>(
         tokio::join!(drain(graceful, app.settings.drain_timeout), app.stop_jobs());
     background.abort();
     if let Some(services) = app.services() {
+        services.identity.settle().await;
         if let Err(error) = services.identity.write_usage().await {
             tracing::warn!(%error, "the last use of API keys is not known");
         }

@@ -1,5 +1,8 @@
 //! `/openapi.json`: the description of the data API, with that of `/auth/v1`.
 
+mod auth_paths;
+
+use self::auth_paths::{Caller, Operation};
 use crate::answer::{Refusal, with_type};
 use crate::app::App;
 use axum::body::Body;
@@ -41,59 +44,72 @@ pub(crate) async fn get(State(app): State<Arc<App>>) -> Response<Body> {
 }
 
 fn paths() -> Value {
-    json!({
-        "/auth/v1/token": { "post": token() },
-        "/auth/v1/user": {
-            "get": operation("get_user", "Tells who the access token names.", &json!([{ "bearer": [] }]), "auth-user"),
-        },
-        "/auth/v1/health": {
-            "get": operation("get_auth_health", "Tells that sign-in is served.", &json!([]), "auth-health"),
-        },
-        "/auth/v1/.well-known/jwks.json": {
-            "get": operation("get_jwks", "The keys that verify access tokens.", &json!([]), "auth-jwks"),
-        },
-    })
+    let mut paths = Map::new();
+    for described in auth_paths::OPERATIONS {
+        let item = paths.entry(format!("/auth/v1/{}", described.path)).or_insert_with(|| json!({}));
+        item[described.method] = operation(described);
+    }
+    Value::Object(paths)
 }
 
-fn token() -> Value {
-    let mut operation = operation(
-        "create_token",
-        "Signs a person in by e-mail and password.",
-        &json!([]),
-        "auth-token",
-    );
-    operation["parameters"] = json!([
-        {
-            "name": "grant_type",
-            "in": "query",
-            "required": true,
-            "schema": { "type": "string", "enum": ["password"] },
+fn operation(described: &Operation) -> Value {
+    let content = |schema: &Value| json!({ "application/json": { "schema": schema } });
+    let (nobody, person, program) =
+        (json!([]), json!([{ "bearer": [] }]), json!([{ "apikey": [] }]));
+    let security = match described.caller {
+        Caller::Anybody => nobody,
+        Caller::Person => person,
+        Caller::Program => program,
+    };
+    let answer = described.answer.map_or_else(|| json!({ "type": "object" }), reference);
+    let mut operation = json!({
+        "operationId": described.id,
+        "tags": ["auth"],
+        "summary": described.summary,
+        "security": security,
+        "responses": {
+            "2XX": { "description": "The answer.", "content": content(&answer) },
+            "default": {
+                "description": "Refused, or failed.", "content": content(&reference("auth-error")),
+            },
         },
-        {
-            "name": "apikey",
-            "in": "header",
-            "description": "An organisation's key, which chooses one of several memberships.",
-            "schema": { "type": "string" },
-        },
-    ]);
-    let schema = reference("auth-credentials");
-    let content = json!({ "application/json": { "schema": schema } });
-    operation["requestBody"] = json!({ "required": true, "content": content });
+    });
+    let mut parameters: Vec<Value> = described.query.iter().map(|name| parameter(name)).collect();
+    if described.path.ends_with("{id}") {
+        let schema = json!({ "type": "string", "format": "uuid" });
+        parameters.push(json!({ "name": "id", "in": "path", "required": true, "schema": schema }));
+    }
+    if !parameters.is_empty() {
+        operation["parameters"] = Value::from(parameters);
+    }
+    if !described.body.is_empty() {
+        let properties: Map<String, Value> =
+            described.body.iter().map(|name| ((*name).to_owned(), member(name))).collect();
+        let schema = json!({ "type": "object", "properties": properties });
+        operation["requestBody"] = json!({ "content": content(&schema) });
+    }
     operation
 }
 
-fn operation(id: &str, summary: &str, security: &Value, answer: &str) -> Value {
-    let content = |schema: &str| json!({ "application/json": { "schema": reference(schema) } });
-    json!({
-        "operationId": id,
-        "tags": ["auth"],
-        "summary": summary,
-        "security": security,
-        "responses": {
-            "200": { "description": "The answer.", "content": content(answer) },
-            "default": { "description": "Refused, or failed.", "content": content("auth-error") },
-        },
-    })
+/// A parameter of a query.
+fn parameter(name: &str) -> Value {
+    let schema = match name {
+        "grant_type" => json!({ "type": "string", "enum": ["password", "refresh_token", "pkce"] }),
+        "scope" => json!({ "type": "string", "enum": ["global", "local", "others"] }),
+        "page" | "per_page" => json!({ "type": "integer", "minimum": 1 }),
+        _ => json!({ "type": "string" }),
+    };
+    json!({ "name": name, "in": "query", "required": name == "grant_type", "schema": schema })
+}
+
+/// A member of a body.
+fn member(name: &str) -> Value {
+    match name {
+        "data" | "user_metadata" | "app_metadata" => json!({ "type": "object" }),
+        "create_user" | "email_confirm" | "unlock" => json!({ "type": "boolean" }),
+        "organization_id" => json!({ "type": "string", "format": "uuid" }),
+        _ => json!({ "type": "string" }),
+    }
 }
 
 fn reference(schema: &str) -> Value {
@@ -105,13 +121,9 @@ fn schemas() -> Value {
     let number = json!({ "type": "integer" });
     let id = json!({ "type": "string", "format": "uuid" });
     let time = json!({ "type": "string", "format": "date-time" });
-    let time_or_null = json!({ "type": ["string", "null"], "format": "date-time" });
     let ids = json!({ "type": "array", "items": id });
     let keys = json!({ "type": "array", "items": { "type": "object" } });
     json!({
-        "auth-credentials": object(&["email", "password"], &[
-            ("email", &text), ("password", &text), ("organization_id", &id),
-        ]),
         "auth-token": object(&["access_token", "token_type", "user"], &[
             ("access_token", &text),
             ("token_type", &text),
@@ -125,10 +137,12 @@ fn schemas() -> Value {
             ("aud", &text),
             ("role", &text),
             ("email", &text),
-            ("email_confirmed_at", &time_or_null),
-            ("last_sign_in_at", &time_or_null),
+            ("email_confirmed_at", &time),
+            ("last_sign_in_at", &time),
             ("app_metadata", &object(&[], &[("organizations", &ids), ("provider", &text)])),
             ("user_metadata", &json!({ "type": "object" })),
+            ("identities", &keys),
+            ("is_anonymous", &json!({ "type": "boolean" })),
             ("created_at", &time),
             ("updated_at", &time),
         ]),

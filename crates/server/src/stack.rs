@@ -11,7 +11,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::Extension;
 use axum::middleware::map_response;
-use axum::routing::{any, get, post};
+use axum::routing::{any, get};
 use http::header::{self, HeaderName, HeaderValue};
 use http::{Method, Request, Response};
 use std::convert::Infallible;
@@ -121,10 +121,7 @@ fn routes(app: Arc<App>) -> Router {
         .route("/rest/v1/{table}", any(data::table))
         .route("/rest/v1/rpc/{action}", any(data::action))
         .route("/ledger/v1/{organization}/{*path}", get(ledger::read))
-        .route("/auth/v1/health", get(auth::health))
-        .route("/auth/v1/token", post(auth::token))
-        .route("/auth/v1/user", get(auth::user))
-        .route("/auth/v1/.well-known/jwks.json", get(auth::jwks))
+        .merge(auth::routes())
         .fallback(async |Extension(RequestOrigin(origin)): Extension<RequestOrigin>| {
             Refusal::NotFound.response(origin.request_id.as_deref())
         })
@@ -133,8 +130,9 @@ fn routes(app: Arc<App>) -> Router {
 }
 
 /// Headers of answers that pages may read beside the ordinary ones.
-const EXPOSED: [HeaderName; 8] = [
+const EXPOSED: [HeaderName; 11] = [
     header::CONTENT_RANGE,
+    header::LINK,
     HeaderName::from_static("ledger-index"),
     HeaderName::from_static("ledger-receipt"),
     header::LOCATION,
@@ -142,6 +140,8 @@ const EXPOSED: [HeaderName; 8] = [
     HeaderName::from_static("preference-applied"),
     HeaderName::from_static("proxy-status"),
     HeaderName::from_static("x-request-id"),
+    HeaderName::from_static("x-supabase-api-version"),
+    HeaderName::from_static("x-total-count"),
 ];
 
 fn cors(origins: &CorsOrigins) -> Option<CorsLayer> {

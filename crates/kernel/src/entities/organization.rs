@@ -91,6 +91,10 @@ pub struct OrganizationMember {
     /// The address at which the organisation reaches the person.
     #[entity(pii)]
     pub email: Option<Text<320>>,
+    /// What the organisation's programs keep of the person; clients of `/auth/v1` see it as
+    /// `app_metadata`.
+    #[entity(default = "{}", read_only)]
+    pub app_metadata: Json<()>,
     /// When the person joined.
     #[entity(default = now)]
     pub joined_at: Timestamp,

@@ -36,7 +36,8 @@ pub struct User {
     /// Identifier.
     #[entity(subject)]
     pub id: Id<Self>,
-    /// The address that names the account; lower case, unique over the platform.
+    /// The address that names the account; lower case, unique over the platform. Of somebody who
+    /// gave none it is one below `anonymous.invalid`, at which nobody can be reached (RFC 2606 §2).
     #[entity(pii)]
     pub email: Text<320>,
     /// Another name to sign in with.
@@ -51,12 +52,24 @@ pub struct User {
     /// Administers the installation itself, not one organisation.
     #[entity(default = false, read_only)]
     pub is_platform_admin: bool,
+    /// Whether somebody uses the account without having said who they are.
+    #[entity(default = false, read_only)]
+    pub is_anonymous: bool,
     /// Whether the address is the person's own.
     #[entity(default = false, read_only)]
     pub email_verified: bool,
     /// When that was shown.
     #[entity(read_only)]
     pub email_verified_at: Option<Timestamp>,
+    /// The address that is to name the account once the person has shown that it is theirs.
+    #[entity(pii, read_only)]
+    pub new_email: Option<Text<320>>,
+    /// When an organisation asked the person to come.
+    #[entity(read_only)]
+    pub invited_at: Option<Timestamp>,
+    /// Barred by an administrator until this time.
+    #[entity(read_only)]
+    pub banned_until: Option<Timestamp>,
     /// Failed sign-ins since the last good one.
     #[entity(default = 0, min = 0, read_only)]
     pub failed_login_attempts: i32,

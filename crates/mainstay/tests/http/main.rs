@@ -13,6 +13,7 @@ mod api_keys;
 mod audit;
 mod audit_cli;
 mod audit_reading;
+mod auth;
 mod bad_input;
 mod classifications;
 mod connections;

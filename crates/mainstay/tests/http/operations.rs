@@ -9,9 +9,13 @@ use std::collections::{BTreeMap, BTreeSet};
 const UNKNOWN_ID: &str = "018f0000-0000-7000-8000-000000000000";
 
 /// What everybody may do. An entry that is not needed fails. A `HEAD` goes with its `GET`.
-const PUBLIC: [&str; 9] = [
+const PUBLIC: [&str; 17] = [
     "GET /auth/v1/.well-known/jwks.json",
+    "GET /auth/v1/.well-known/openid-configuration",
     "GET /auth/v1/health",
+    "GET /auth/v1/settings",
+    // A link that was sent proves who opens it.
+    "GET /auth/v1/verify",
     // What there is to connect to, before one has an account.
     "GET /rest/v1/integrations",
     // A government's list, published by it.
@@ -23,8 +27,13 @@ const PUBLIC: [&str; 9] = [
     // The library of tasks that the product ships.
     "GET /rest/v1/roadmap_library_versions",
     "GET /rest/v1/roadmap_tasks",
-    // Proves who somebody is, so it can't ask.
+    // How somebody proves who they are, so these can't ask.
+    "POST /auth/v1/otp",
+    "POST /auth/v1/recover",
+    "POST /auth/v1/resend",
+    "POST /auth/v1/signup",
     "POST /auth/v1/token",
+    "POST /auth/v1/verify",
 ];
 
 /// What a key without permissions may do besides.

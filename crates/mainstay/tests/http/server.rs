@@ -201,6 +201,15 @@ impl Server {
         reply(request.body(body)).await
     }
 
+    /// Follows a link as a browser does; gives the address that it goes on to.
+    pub(crate) async fn follow(&self, path: &str) -> String {
+        let browser =
+            reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        let response = browser.get(format!("{}{path}", self.url)).send().await.unwrap();
+        assert_eq!(response.status(), StatusCode::SEE_OTHER, "{response:?}");
+        response.headers()["location"].to_str().unwrap().to_owned()
+    }
+
     /// The metadata of every entity, as `mainstay schema --format json` tells it.
     pub(crate) fn entities() -> Vec<Value> {
         let output = std::process::Command::new(env!("CARGO_BIN_EXE_mainstay"))

@@ -4,9 +4,11 @@ use crate::api_key::{self, ApiKey};
 use crate::key_limit::KeyLimits;
 use crate::key_rules::KeyRules;
 use crate::password::Passwords;
+use crate::recover::PENDING_MAX;
 use crate::role_book::RoleBooks;
 use crate::roles::{self, Held};
 use crate::session::Session;
+use crate::settings::AuthSettings;
 use crate::signing::{Claims, SigningKey};
 use crate::usage::Usage;
 use http::HeaderMap;
@@ -24,6 +26,7 @@ use mainstay_vault::hash_token;
 use parking_lot::RwLock;
 use std::collections::HashMap;
 use std::sync::Arc;
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 /// Verified callers that are remembered at most; when full, all are forgotten.
@@ -42,6 +45,9 @@ pub struct Identity {
     pub(crate) issuer: String,
     pub(crate) usage: Usage,
     pub(crate) limits: KeyLimits,
+    pub(crate) settings: AuthSettings,
+    /// What was promised in answers and is not done yet.
+    pub(crate) pending: Arc<Semaphore>,
     /// What roles allow, compiled.
     pub(crate) books: RoleBooks,
     cache: RwLock<Cache>,
@@ -85,16 +91,43 @@ impl Identity {
     /// # Errors
     /// When password hashing is not to be had.
     pub fn new(kernel: Kernel, signing: SigningKey, issuer: String) -> Result<Self> {
-        let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        let passwords = Passwords::new(threads, &**kernel.entropy())?;
+        let settings = AuthSettings::default();
+        let passwords = Passwords::of(&settings, &**kernel.entropy())?;
         let (usage, cache) = (Usage::default(), RwLock::default());
+        let pending = Arc::new(Semaphore::new(PENDING_MAX));
         let (books, limits) = (RoleBooks::default(), KeyLimits::default());
-        Ok(Self { kernel, signing, passwords, issuer, usage, limits, books, cache })
+        Ok(Self {
+            kernel,
+            signing,
+            passwords,
+            issuer,
+            usage,
+            limits,
+            settings,
+            pending,
+            books,
+            cache,
+        })
+    }
+
+    /// The same with what an operator sets.
+    ///
+    /// # Errors
+    /// As [`Identity::new`].
+    pub fn with_settings(mut self, settings: AuthSettings) -> Result<Self> {
+        self.passwords = Passwords::of(&settings, &**self.kernel.entropy())?;
+        self.settings = settings;
+        Ok(self)
     }
 
     /// The public keys that verify access tokens, as a JSON Web Key Set.
     pub fn jwks(&self) -> &str {
         self.signing.jwks()
+    }
+
+    /// What access tokens name as their issuer: the public address of `/auth/v1`.
+    pub fn issuer(&self) -> &str {
+        &self.issuer
     }
 
     /// The caller of a request, by its `apikey` and `Authorization: Bearer` headers. A request
@@ -320,7 +353,8 @@ impl Identity {
         let id = user.id.uuid();
         let mut held = Held::default();
         let (mut teams, mut venues) = (Narrow::None, Narrow::None);
-        if let Some(organization) = organization {
+        // Who must choose a new password can do that and nothing else.
+        if let Some(organization) = organization.filter(|_| !user.must_change_password) {
             held = roles::held_by(&self.kernel, &self.books, (organization, id), now).await?;
             // Who may do everything has these two as well.
             let all = |what| user.is_platform_admin || held.permissions.allow(what, ALL);

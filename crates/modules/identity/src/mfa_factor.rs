@@ -2,7 +2,7 @@
 #![expect(missing_docs, reason = "conventional columns need no words")]
 
 use jiff::Timestamp;
-use mainstay_entity::{Choice, Entity, Id, Secret};
+use mainstay_entity::{Choice, Entity, Id, Secret, Text};
 use mainstay_kernel::entities::User;
 
 /// What kind of factor it is (S1-B11).
@@ -35,6 +35,8 @@ pub struct UserMfaFactor {
     pub user_id: Id<User>,
     /// What kind of factor it is.
     pub method: MfaMethod,
+    /// What the person calls it.
+    pub friendly_name: Option<Text<100>>,
     /// The key that codes are made from.
     #[entity(secret)]
     pub secret: Option<Secret<String>>,
@@ -44,6 +46,14 @@ pub struct UserMfaFactor {
     /// Whether sign-in asks for it; it does once the person has shown to have it.
     #[entity(default = false)]
     pub is_enabled: bool,
+    /// The step of the last code that was taken; none from before is taken again (RFC 6238 §5.2).
+    #[entity(restricted)]
+    pub last_step: Option<i64>,
+    /// Wrong codes since the last right one.
+    #[entity(default = 0, min = 0)]
+    pub failed_attempts: i32,
+    /// When the last wrong code was given.
+    pub last_failed_at: Option<Timestamp>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }

@@ -19,6 +19,8 @@ pub struct ShippedRole {
     pub inherits: &'static [&'static str],
     /// Its own permissions, each `resource:action`.
     pub permissions: &'static [&'static str],
+    /// Its own permissions that hold under a condition.
+    pub conditional: &'static [(&'static str, &'static str)],
 }
 
 /// The roles of the five documents, copied into each organisation: those of the portal (ADMIN,
@@ -38,66 +40,78 @@ pub const SHIPPED_ROLES: &[ShippedRole] = &[
             "user_roles:read",
             "system_settings:read",
         ],
+        conditional: &[],
     },
     ShippedRole {
         name: "member",
         description: "Takes part in the organisation's work.",
         inherits: &["viewer"],
         permissions: &["teams:create", "teams:update", "team_members:create"],
+        conditional: &[],
     },
     ShippedRole {
         name: "analyst",
         description: "Reads everything, the audit trail included.",
         inherits: &["member"],
         permissions: &["*:read"],
+        conditional: &[],
     },
     ShippedRole {
         name: "user",
         description: "Uses the product.",
         inherits: &["member"],
         permissions: &[],
+        conditional: &[],
     },
     ShippedRole {
         name: "company_user",
         description: "Uses the product for a company.",
         inherits: &["member"],
         permissions: &[],
+        conditional: &[],
     },
     ShippedRole {
         name: "developer",
         description: "Builds services and looks after them.",
         inherits: &["member"],
         permissions: &["audit_events:create"],
+        // S1-B69: of plugins, what they installed themselves.
+        conditional: &[("plugin_installations:*", "row.installed_by == subject.id")],
     },
     ShippedRole {
         name: "platform_engineer",
         description: "Looks after the platform that services run on.",
         inherits: &["developer", "analyst"],
-        permissions: &["system_settings:*"],
+        permissions: &["plugin_installations:*", "system_settings:*"],
+        conditional: &[],
     },
     ShippedRole {
         name: "demo",
         description: "Looks around for a while.",
         inherits: &["viewer"],
         permissions: &[],
+        conditional: &[],
     },
     ShippedRole {
         name: "admin",
         description: "Does everything in the organisation.",
         inherits: &[],
         permissions: &["*:*", "*:unmask"],
+        conditional: &[],
     },
     ShippedRole {
         name: "org:admin",
         description: "Administers the organisation.",
         inherits: &["admin"],
         permissions: &[],
+        conditional: &[],
     },
     ShippedRole {
         name: "super_admin",
         description: "Administers the organisation and its administrators.",
         inherits: &["admin"],
         permissions: &[],
+        conditional: &[],
     },
 ];
 
@@ -110,17 +124,6 @@ pub(crate) struct Held {
     pub(crate) names: Vec<String>,
     /// The first of their assignments ends then.
     pub(crate) until: Option<Timestamp>,
-}
-
-/// What a member may do at a time, with the names of the roles that say so.
-pub(crate) async fn of_member(
-    kernel: &Kernel,
-    organization: Uuid,
-    user: Uuid,
-    now: Timestamp,
-) -> Result<(Permissions, Vec<String>)> {
-    let held = held_by(kernel, &RoleBooks::default(), (organization, user), now).await?;
-    Ok((held.permissions, held.names))
 }
 
 /// What a member may do at a time, by the roles that are remembered.

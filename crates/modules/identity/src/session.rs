@@ -1,9 +1,18 @@
 //! Sessions: a person signed in at one device.
 
 use jiff::Timestamp;
-use mainstay_entity::{Entity, Id, Text};
+use mainstay_entity::{Choice, Entity, Id, Json, Text};
 use mainstay_kernel::entities::{Organization, User};
 use std::net::IpAddr;
+
+/// How strongly a person has proved who they are (NIST SP 800-63B-4 §2).
+#[derive(Choice, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AssuranceLevel {
+    /// By one factor.
+    Aal1,
+    /// By two factors.
+    Aal2,
+}
 
 /// A person signed in at one device (S1-B40, S2-B3). Tokens are kept as hashes alone.
 #[derive(Entity)]
@@ -34,6 +43,17 @@ pub struct Session {
     /// SHA-256 of the refresh token.
     #[entity(restricted)]
     pub refresh_token_hash: Vec<u8>,
+    /// How often the refresh token was replaced.
+    #[entity(default = 0, min = 0)]
+    pub refresh_generation: i32,
+    /// When it was replaced last.
+    pub refreshed_at: Option<Timestamp>,
+    /// How strongly the person has proved who they are.
+    #[entity(default = "aal1")]
+    pub assurance_level: AssuranceLevel,
+    /// By which methods and when, as the claim `amr` of access tokens says it.
+    #[entity(default = "[]")]
+    pub methods: Json<()>,
     /// Where the person signed in from.
     #[entity(pii)]
     pub ip_address: Option<IpAddr>,

@@ -1,5 +1,6 @@
 //! Access tokens: ES256 JSON Web Tokens whose public key is published.
 
+use aws_lc_rs::hmac;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
 use base64::Engine;
@@ -16,6 +17,8 @@ use uuid::Uuid;
 
 /// The audience of tokens, as Supabase's clients expect it.
 pub(crate) const AUDIENCE: &str = "authenticated";
+/// Keeps the key for codes and refresh tokens apart from what else is made of the signing key.
+const MAC_PURPOSE: &[u8] = b"mainstay refresh tokens and one-time codes";
 /// Clocks may differ by so many seconds.
 const LEEWAY_SECONDS: i64 = 5;
 
@@ -25,6 +28,8 @@ pub struct SigningKey {
     encoding: EncodingKey,
     decoding: DecodingKey,
     jwks: String,
+    /// Authenticates what the database keeps as a hash alone.
+    mac: hmac::Key,
 }
 
 /// What an access token says.
@@ -43,9 +48,28 @@ pub(crate) struct Claims {
     pub(crate) org_id: Option<Uuid>,
     /// Always `authenticated`: what Supabase's clients call a role.
     pub(crate) role: String,
+    /// Empty for somebody who gave none.
     pub(crate) email: String,
+    /// Always empty: no account is named by a telephone number.
+    #[serde(default)]
+    pub(crate) phone: String,
     /// Assurance level: how strongly the person proved who they are.
     pub(crate) aal: String,
+    /// By which methods the person did (RFC 8176), as Supabase Auth tells it.
+    #[serde(default)]
+    pub(crate) amr: Vec<Method>,
+    /// Whether the person has not said who they are.
+    #[serde(default)]
+    pub(crate) is_anonymous: bool,
+}
+
+/// A method by which a person has proved who they are.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Method {
+    /// `password`, `otp`, `anonymous`, …
+    pub(crate) method: String,
+    /// When, in seconds since 1970.
+    pub(crate) timestamp: i64,
 }
 
 impl SigningKey {
@@ -97,12 +121,27 @@ impl SigningKey {
             "kty": "EC", "crv": "P-256", "alg": "ES256", "use": "sig", "key_ops": ["verify"],
             "kid": key_id, "x": x, "y": y,
         }]});
+        let derived = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, pkcs8), MAC_PURPOSE);
         Ok(Self {
             encoding: EncodingKey::from_ec_der(pkcs8),
             decoding: DecodingKey::from_ec_components(&x, &y).map_err(Error::internal)?,
             jwks: jwks.to_string(),
+            mac: hmac::Key::new(hmac::HMAC_SHA256, derived.as_ref()),
             key_id,
         })
+    }
+
+    /// A MAC over parts for a purpose, which nobody without the key can make.
+    pub(crate) fn mac(&self, purpose: &str, parts: &[&[u8]]) -> [u8; 32] {
+        let mut context = hmac::Context::with_key(&self.mac);
+        for part in std::iter::once(purpose.as_bytes()).chain(parts.iter().copied()) {
+            // The length before each part keeps parts apart.
+            context.update(&(part.len() as u64).to_be_bytes());
+            context.update(part);
+        }
+        let mut mac = [0; 32];
+        mac.copy_from_slice(context.sign().as_ref());
+        mac
     }
 
     /// The public keys as a JSON Web Key Set (RFC 7517 §5).

@@ -3,6 +3,7 @@
 mod campaign;
 mod channel;
 mod limit;
+mod mailer;
 mod message;
 mod notification;
 mod preference;
@@ -15,6 +16,7 @@ pub use campaign::{
 };
 pub use channel::{Carrier, DeliveryChannel, NotificationChannel};
 pub use limit::{NotificationRateLimit, NotificationSuppression, SuppressionReason};
+pub use mailer::{Mailer, MailerError, sending};
 pub use message::{MessageStatus, OutboundMessage};
 pub use notification::{
     Notification, NotificationAttachment, NotificationEngagement, NotificationHistory,

@@ -4,7 +4,7 @@
 use crate::channel::{Carrier, DeliveryChannel};
 use crate::notification::Notification;
 use jiff::Timestamp;
-use mainstay_entity::{Choice, Entity, Id, Text};
+use mainstay_entity::{Choice, Entity, Id, Secret, Text};
 use mainstay_kernel::entities::{Organization, OrganizationMember};
 
 /// Where a message stands (S0-B5; text messages, whose states S0 does not list, have the same).
@@ -65,6 +65,9 @@ pub struct OutboundMessage {
     /// The plain text.
     #[entity(pii)]
     pub text_body: Option<Text<65_536>>,
+    /// What stands for `{{ link }}` and `{{ code }}` in the texts, until it is sent.
+    #[entity(secret)]
+    pub secrets: Option<Secret<()>>,
     /// Where it stands.
     #[entity(default = "queued")]
     pub status: MessageStatus,

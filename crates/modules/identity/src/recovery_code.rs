@@ -1,0 +1,80 @@
+//! Codes that stand in for a lost factor: ten, each for one use, kept as hashes.
+
+use data_encoding::BASE32_NOPAD;
+use mainstay_kernel::{Error, Result};
+use mainstay_vault::{Entropy, constant_time_eq, hash_token};
+use serde::{Deserialize, Serialize};
+
+const CODES: usize = 10;
+/// 80 bits: too many to be guessed, and sixteen characters to be typed.
+const CODE_BYTES: usize = 10;
+const HALF: usize = 8;
+
+/// New codes, as people keep them: `abcdefgh-ijklmnop`.
+pub(crate) fn generate(entropy: &dyn Entropy) -> Vec<String> {
+    let code = |_| {
+        let mut bytes = [0; CODE_BYTES];
+        entropy.fill(&mut bytes);
+        let text = BASE32_NOPAD.encode(&bytes).to_ascii_lowercase();
+        let (front, back) = text.split_at(HALF);
+        format!("{front}-{back}")
+    };
+    (0..CODES).map(code).collect()
+}
+
+/// The hashes of codes that were not used yet.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct RecoveryCodes(Vec<String>);
+
+impl RecoveryCodes {
+    /// The hashes of new codes.
+    pub(crate) fn of(codes: &[String]) -> Self {
+        Self(codes.iter().map(|code| hash(code)).collect())
+    }
+
+    /// Reads what a row keeps; none if it keeps something else.
+    pub(crate) fn from_json(text: &[u8]) -> Option<Self> {
+        serde_json::from_slice(text).ok()
+    }
+
+    /// What a row keeps.
+    pub(crate) fn to_json(&self) -> Result<String> {
+        serde_json::to_string(self).map_err(Error::internal)
+    }
+
+    /// Those that are left when a code is used; none if it is not among them.
+    pub(crate) fn without(self, code: &str) -> Option<Self> {
+        let used = hash(code);
+        let count = self.0.len();
+        let is_other = |kept: &String| !constant_time_eq(kept.as_bytes(), used.as_bytes());
+        let left: Vec<String> = self.0.into_iter().filter(is_other).collect();
+        (left.len() < count).then_some(Self(left))
+    }
+}
+
+/// Case and hyphens are the reader's.
+fn hash(code: &str) -> String {
+    let letters = code.chars().filter(|c| c.is_ascii_alphanumeric());
+    let normal: String = letters.map(|c| c.to_ascii_lowercase()).collect();
+    data_encoding::HEXLOWER.encode(&hash_token(&normal))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CODES, RecoveryCodes, generate};
+    use mainstay_vault::SystemEntropy;
+
+    #[test]
+    fn a_code_is_used_once_however_it_is_typed() {
+        let codes = generate(&SystemEntropy);
+        assert_eq!(codes.len(), CODES);
+        let kept = RecoveryCodes::of(&codes);
+        let kept = RecoveryCodes::from_json(kept.to_json().unwrap().as_bytes()).unwrap();
+        let typed = codes[3].to_ascii_uppercase().replace('-', " ");
+        let left = kept.without(&typed).unwrap();
+        assert_eq!(left.0.len(), CODES - 1);
+        assert!(left.without(&codes[3]).is_none());
+        assert!(RecoveryCodes::of(&codes).without("").is_none());
+    }
+}
