@@ -4,7 +4,7 @@ use crate::condition;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::event::is_hidden_kind;
-use crate::permissions::{Decision, PermissionPair, READ, REVEAL, UNMASK};
+use crate::permissions::{CREATE, Decision, PermissionPair, READ, REVEAL, UNMASK, UPDATE};
 use crate::principal::PrincipalKind;
 use mainstay_entity::{Classification, OwnerKey, Personal, Record, Scope, Table};
 use mainstay_store::{
@@ -35,6 +35,13 @@ pub fn resource_name(table: &Table) -> Cow<'_, str> {
     }
 }
 
+/// What people keep of themselves: everybody adds and changes their own.
+const OWN: [&str; 3] = ["onboarding_states", "user_profiles", "user_settings"];
+
+fn is_own(table: &Table, action: &str) -> bool {
+    [CREATE, UPDATE].contains(&action) && OWN.contains(&&*resource_name(table))
+}
+
 /// The rows of a table on which the caller may do an action.
 ///
 /// # Errors
@@ -49,7 +56,9 @@ pub fn grant(context: &Context, table: &Table, action: &str) -> Result<Filter> {
         // What belongs to the installation is its administrators' to change.
         Scope::Public | Scope::Platform => principal.platform_admin,
         // Everybody reads what is their own; the row scope keeps it to that.
-        Scope::Owner(OwnerKey::User(_)) if action == READ => principal.user_id.is_some(),
+        Scope::Owner(OwnerKey::User(_)) if action == READ || is_own(table, action) => {
+            principal.user_id.is_some()
+        }
         Scope::Owner(OwnerKey::Organization(_)) if action == READ => {
             principal.platform_admin || principal.organization_id.is_some()
         }

@@ -17,6 +17,8 @@ on_both_engines!(
     the_last_owner_stays,
     assignments_end_by_themselves,
     access_is_explained_step_by_step,
+    shipped_roles_do_what_the_documents_say,
+    a_policy_by_who_installed_a_plugin_is_a_condition,
 );
 
 /// An assignment ends with the second; machines that run tests may be slow.
@@ -448,4 +450,62 @@ async fn access_is_explained_step_by_step(server: Server) {
     let reply = cast.server.send(&elsewhere, Method::POST, path, &[], stranger.clone()).await;
     assert_eq!(reply.status, StatusCode::NOT_FOUND, "{reply:?}");
     refused(&cast.server.send(&cast.person, Method::POST, path, &[], stranger).await);
+}
+
+/// S1-B9, S2-B1, S4-B17, S4-B73.
+async fn shipped_roles_do_what_the_documents_say(server: Server) {
+    let admin = server.person(0, "admin").await;
+    for (role, may, may_not) in [
+        (
+            "org:admin",
+            "read audit_events, create audit_events, create reports",
+            "delete audit_events",
+        ),
+        ("super_admin", "delete roles, create teams", ""),
+        ("admin", "delete roles, unmask organization_members", "reveal users"),
+        ("analyst", "read audit_events, read api_keys", "create reports, update roles"),
+        ("user", "read teams, create teams", "read audit_events, delete teams"),
+        ("company_user", "read teams, create teams", "read audit_events, delete teams"),
+        ("developer", "create audit_events, update plugin_installations", "read audit_events"),
+        ("platform_engineer", "update system_settings, read audit_events", "update roles"),
+        ("member", "create teams", "create user_roles"),
+        ("viewer", "read teams", "create teams, read audit_events"),
+        ("demo", "read teams", "create teams, read audit_events"),
+    ] {
+        let person = server.person(0, role).await;
+        let user = server.get(&person, "users?select=id").await.rows()[0]["id"].clone();
+        for (asked, expected) in [(may, true), (may_not, false)] {
+            for asked in asked.split(", ").filter(|asked| !asked.is_empty()) {
+                let (method, table) = asked.split_once(' ').unwrap();
+                let body = json!({ "user_id": user, "table": table, "method": method });
+                let path = "rpc/explain_access";
+                let reply = server.send(&admin, Method::POST, path, &[], body.to_string()).await;
+                assert_eq!(reply.json()["allowed"], expected, "{role}, {asked}: {reply:?}");
+            }
+        }
+    }
+}
+
+/// S1-B69: who installed a plugin looks after it; platform engineers and administrators after all.
+async fn a_policy_by_who_installed_a_plugin_is_a_condition(server: Server) {
+    let seen = async |role: &str| {
+        let person = server.person(0, role).await;
+        let user = server.get(&person, "users?select=id").await.rows()[0]["id"].clone();
+        let rows = server.get(&person, "plugin_installations?select=id,installed_by").await.rows();
+        (person, user, rows)
+    };
+    let (_, _, all) = seen("admin").await;
+    let (_, _, engineers) = seen("platform_engineer").await;
+    assert_eq!(engineers, all);
+    let (developer, own, rows) = seen("developer").await;
+    assert!(!rows.is_empty() && rows.len() < all.len(), "{rows:?}");
+    assert!(rows.iter().all(|row| row["installed_by"] == own), "{rows:?}");
+    let headers = [("Prefer", "return=representation")];
+    let body = json!({ "cpu_usage": 1.5 }).to_string();
+    let path = "plugin_installations?id=not.is.null&select=installed_by";
+    let changed = server.send(&developer, Method::PATCH, path, &headers, body).await.rows();
+    assert_eq!(changed.len(), rows.len());
+    // Nor is one handed to somebody else.
+    let body = json!({ "installed_by": null }).to_string();
+    refused(&server.send(&developer, Method::PATCH, path, &headers, body).await);
 }

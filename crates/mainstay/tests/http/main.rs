@@ -25,6 +25,7 @@ mod keys;
 mod large;
 mod ledger;
 mod operations;
+mod people;
 mod presets;
 mod refusals;
 mod restart;

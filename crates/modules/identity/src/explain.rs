@@ -261,6 +261,9 @@ async fn decide(
     if action != READ && table.meta.read_only {
         return Ok(steps.check("writable", false, "the table is written by the system alone"));
     }
+    if table.meta.append_only && [UPDATE, DELETE].contains(&&**action) {
+        return Ok(steps.check("writable", false, "rows are never changed or removed"));
+    }
     if action == READ {
         note_columns(context, table, steps);
     }

@@ -26,6 +26,7 @@ mod mail;
 mod members;
 mod mfa_factor;
 mod onboarding;
+mod onboarding_progress;
 mod one_time;
 mod owners;
 mod password;
@@ -40,6 +41,7 @@ mod redirect;
 mod refresh_token;
 mod role_book;
 mod roles;
+mod seats;
 mod session;
 mod sessions;
 mod settings;
@@ -124,7 +126,10 @@ pub fn module() -> Module {
         .guard::<RolePermission>(delegation::role_permissions)
         .guard::<Permission>(delegation::permissions)
         .guard::<UserRole>(delegation::user_roles)
-        .guard::<OrganizationMember>(owners::members)
+        .guard::<OrganizationMember>(seats::members)
+        .guard::<Organization>(seats::organizations_row)
+        .guard::<OnboardingStep>(onboarding_progress::steps)
+        .guard::<OnboardingState>(onboarding_progress::states)
         .guard::<User>(owners::users)
         .action(
             "explain_access",

@@ -156,7 +156,9 @@ pub(crate) async fn add<E: Entity>(work: &mut Work, values: &[(&str, Value)]) ->
 /// Adds the permissions that roles need to the installation's list.
 async fn ensure_permissions(kernel: &Kernel, context: &Context) -> Result<()> {
     let known = permission_ids(kernel).await?;
-    let shipped = SHIPPED_ROLES.iter().flat_map(|role| role.permissions.iter().copied());
+    let shipped = SHIPPED_ROLES.iter().flat_map(|role| {
+        role.permissions.iter().chain(role.conditional.iter().map(|(name, _)| name)).copied()
+    });
     let needed: BTreeSet<&str> = shipped.chain(GRANTABLE).collect();
     let table = table::<Permission>(kernel.catalog())?;
     let mut rows = Vec::new();
@@ -195,12 +197,17 @@ async fn copy_shipped_roles(work: &mut Work) -> Result<()> {
             ("is_system", Value::Bool(true)),
         ];
         let role = add::<Role>(work, &role).await?;
-        for name in shipped.permissions {
+        let always = shipped.permissions.iter().map(|name| (*name, None));
+        let conditional = shipped.conditional.iter().map(|(name, when)| (*name, Some(*when)));
+        for (name, when) in always.chain(conditional) {
             let permission = permissions
-                .get(*name)
+                .get(name)
                 .ok_or_else(|| Error::internal(format!("shipped permission {name}")))?;
-            let grant =
-                [("role_id", Value::Uuid(role)), ("permission_id", Value::Uuid(*permission))];
+            let mut grant =
+                vec![("role_id", Value::Uuid(role)), ("permission_id", Value::Uuid(*permission))];
+            grant.extend(when.map(|when| {
+                ("conditions", Value::Json(serde_json::Value::from(when).to_string()))
+            }));
             add::<RolePermission>(work, &grant).await?;
         }
     }
