@@ -132,8 +132,10 @@ async fn types(client: &Client) -> HashMap<String, String> {
 }
 
 const NO_INDEX: &str = "SET enable_indexscan = off; SET enable_bitmapscan = off; \
-                        SET enable_indexonlyscan = off";
-const INDEX: &str = "RESET enable_indexscan; RESET enable_bitmapscan; RESET enable_indexonlyscan";
+                        SET enable_indexonlyscan = off; RESET enable_sort";
+/// The demonstration's few pages would be sorted in no time.
+const INDEX: &str = "RESET enable_indexscan; RESET enable_bitmapscan; RESET enable_indexonlyscan; \
+                     SET enable_sort = off";
 
 #[tokio::test]
 async fn every_declared_index_serves_its_list_on_postgres() {

@@ -5,6 +5,7 @@
 pub(super) mod steps;
 
 mod live;
+mod statistics;
 
 pub use live::compare_live;
 
@@ -100,6 +101,7 @@ fn migrate(connection: &mut Connection, catalog: &Catalog, options: &Options) ->
         let record = plan.record_after(&run);
         let state = State::after(state.as_ref(), options, &run, &record);
         write(&transaction, &state, &record).map_err(fault)?;
+        statistics::write(&transaction).map_err(fault)?;
     }
     transaction.commit().map_err(fault)?;
     Ok(Applied { steps: run, held, kept: plan.kept, times })

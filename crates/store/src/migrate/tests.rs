@@ -5,4 +5,5 @@ mod online;
 mod refusals;
 mod rehearsal;
 mod renames;
+mod statistics;
 mod together;

@@ -176,14 +176,21 @@ impl Planner<'_> {
         }
     }
 
-    /// Whether an index is built while its table is in use: one that is new, or that may be
-    /// missing for a while. What a change of columns or partitions needs comes in its transaction.
+    /// Whether an index is built while its table is in use. What a change of columns or partitions
+    /// needs comes in its transaction, and so does a key that replaces another: in between none
+    /// would hold.
     fn is_online(&self, index: &Object) -> bool {
-        let may_be_missing = self.difference.old(index).is_none() || !index.is_unique_index();
-        !self.difference.is_unchanged(index)
-            && !self.remade.contains(&index.key())
-            && !self.converted.contains(&&index.table)
-            && may_be_missing
+        if self.difference.is_unchanged(index)
+            || self.remade.contains(&index.key())
+            || self.converted.contains(&&index.table)
+        {
+            return false;
+        }
+        let goes = |old: &Object| {
+            old.is_unique_index() && old.table == index.table && !self.difference.is_unchanged(old)
+        };
+        let replaces_a_key = index.is_unique_index() && self.difference.recorded.iter().any(goes);
+        !replaces_a_key
     }
 
     fn build(&self, index: &Object) -> Step {
