@@ -1,0 +1,142 @@
+// The two servers of a run, one on each engine, each with a mail server of its own.
+
+import { test } from 'node:test';
+import { GoTrueAdminApi, GoTrueClient } from '@supabase/auth-js';
+import { startServer } from '../../postgrest/harness/server.js';
+import { createDatabase } from './database.js';
+import { Mailbox } from './mailbox.js';
+
+/** A password that nobody guesses. */
+export const PASSWORD = 'Kranich-7-Wolke-Tanne';
+/** Where links lead. */
+export const SITE = 'https://app.example.com';
+
+const engines = [];
+let database;
+
+/** Starts both servers, or none. */
+export async function startEngines() {
+  database = await createDatabase();
+  try {
+    engines.push(await startEngine('SQLite', []));
+    engines.push(await startEngine('PostgreSQL', database.options));
+  } catch (error) {
+    await stopEngines().catch(() => {});
+    throw error;
+  }
+}
+
+/** Stops both servers, which must end well, and removes their data. */
+export async function stopEngines() {
+  const stopped = await Promise.allSettled(engines.map((engine) => engine.server.stop()));
+  await Promise.all(engines.map((engine) => engine.mailbox.stop()));
+  await database.drop();
+  const failed = stopped.find(({ status }) => status === 'rejected');
+  if (failed) throw failed.reason;
+}
+
+async function startEngine(name, options) {
+  const mailbox = await new Mailbox().start();
+  const mail = ['--smtp', mailbox.url, '--mail-from', 'Acme <noreply@example.com>'];
+  const server = await startServer([...mail, ...options]);
+  return new Engine(name, server, mailbox);
+}
+
+/** A test of one behaviour, at a server of each engine. */
+export function both(name, body) {
+  for (const engine of engines) test(`${name} (${engine.name})`, () => body(engine));
+}
+
+/** What is kept of a session in a browser. */
+class Storage {
+  #items = new Map();
+  getItem = (key) => this.#items.get(key) ?? null;
+  setItem = (key, value) => void this.#items.set(key, value);
+  removeItem = (key) => void this.#items.delete(key);
+}
+
+class Engine {
+  #people = 0;
+
+  constructor(name, server, mailbox) {
+    Object.assign(this, { name, server, mailbox });
+    this.url = `${server.url}/auth/v1`;
+  }
+
+  organization(slug = 'acme') {
+    return this.server.demo.organizations.find((organization) => organization.slug === slug);
+  }
+
+  /** An address that nobody has. */
+  address() {
+    this.#people += 1;
+    return `person${this.#people}@example.com`;
+  }
+
+  /** A browser with the organisation's public key. */
+  client(options = {}) {
+    return new GoTrueClient({
+      url: this.url,
+      headers: { apikey: this.organization().anon_key },
+      autoRefreshToken: false,
+      storage: new Storage(),
+      ...options,
+    });
+  }
+
+  /** The organisation's own server. */
+  admin(slug) {
+    const key = this.organization(slug).service_key;
+    const headers = { apikey: key, Authorization: `Bearer ${key}` };
+    return new GoTrueAdminApi({ url: this.url, headers });
+  }
+
+  /** Sets how people come to Acme. */
+  async set(auth) {
+    const { id, anon_key, users } = this.organization();
+    const client = this.client();
+    const admin = users.find(({ role }) => role === 'admin');
+    const { data } = await given(client.signInWithPassword(admin));
+    const response = await fetch(`${this.server.url}/rest/v1/organizations?id=eq.${id}`, {
+      method: 'PATCH',
+      headers: {
+        apikey: anon_key,
+        authorization: `Bearer ${data.session.access_token}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({ settings: { auth: { site_url: SITE, ...auth } } }),
+    });
+    if (!response.ok) throw new Error(await response.text());
+  }
+
+  /** Somebody who is signed in. */
+  async person() {
+    const email = this.address();
+    const created = { email, password: PASSWORD, email_confirm: true };
+    await given(this.admin().createUser(created));
+    const client = this.client();
+    const { data } = await given(client.signInWithPassword({ email, password: PASSWORD }));
+    return { client, email, session: data.session, user: data.user };
+  }
+
+  /** Whether a token opens the data API. */
+  async opens(token) {
+    const headers = { apikey: this.organization().anon_key, authorization: `Bearer ${token}` };
+    const response = await fetch(`${this.server.url}/rest/v1/users?select=id`, { headers });
+    return response.ok;
+  }
+}
+
+/** An answer that must be no refusal. */
+export async function given(asked) {
+  const answer = await asked;
+  if (answer.error) throw answer.error;
+  return answer;
+}
+
+/** Where a browser goes on from a link. */
+export async function follow(link) {
+  const response = await fetch(link, { redirect: 'manual' });
+  if (response.status !== 303) throw new Error(`${response.status} ${await response.text()}`);
+  return new URL(response.headers.get('location'));
+}
