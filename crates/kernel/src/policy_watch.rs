@@ -31,7 +31,7 @@ const POLICY_TABLES: [&str; 8] = [
 
 /// Tables of which only a change of these columns counts: signing in changes the rest.
 const WATCHED_TABLES: [&str; 4] = ["organizations", "users", "sessions", "api_keys"];
-const WATCHED_COLUMNS: [&str; 9] = [
+const WATCHED_COLUMNS: [&str; 10] = [
     "status",
     "is_active",
     "is_platform_admin",
@@ -41,6 +41,7 @@ const WATCHED_COLUMNS: [&str; 9] = [
     "scopes",
     "allowed_ips",
     "email",
+    "must_change_password",
 ];
 
 /// Whether a change of some columns of a table changes who may do what. New users, sessions and

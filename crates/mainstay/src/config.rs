@@ -1,6 +1,7 @@
 //! Configuration: a flag counts over `MAINSTAY_*` in the environment over `mainstay.toml`.
 
-use crate::log;
+mod sign_in;
+
 use crate::systems::System;
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use clap::Args;
@@ -8,10 +9,7 @@ use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use http::HeaderValue;
 use ipnet::IpNet;
-use jiff::SignedDuration;
 use mainstay_audit::ledger::{WITNESSES_MAX, Witness};
-use mainstay_identity::{AuthSettings, Post};
-use mainstay_notify::Mailer;
 use mainstay_server::CorsOrigins;
 use mainstay_store::{PostgresConfig, SqliteConfig};
 use serde::{Deserialize, Serialize};
@@ -19,7 +17,6 @@ use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
-use std::sync::Arc;
 use std::time::Duration;
 
 /// Where a server listens when nothing else is said.
@@ -419,44 +416,6 @@ impl Config {
         config.streams = self.max_streams.unwrap_or(config.streams);
         config.stream_timeout = seconds(self.stream_timeout, config.stream_timeout);
         config
-    }
-
-    /// How people sign in, at a server that clients see at `url`.
-    pub(crate) fn auth(&self, url: &str) -> AuthSettings {
-        let hours = |given: Option<u32>, default: SignedDuration| {
-            given.map_or(default, |hours| SignedDuration::from_hours(hours.into()))
-        };
-        let mut settings = AuthSettings::default();
-        url.clone_into(&mut settings.site_url);
-        let seconds = |seconds: u32| SignedDuration::from_secs(seconds.into());
-        settings.access_token = self.token_lifetime.map_or(settings.access_token, seconds);
-        settings.session_idle = hours(self.session_idle, settings.session_idle);
-        settings.session_max = hours(self.session_lifetime, settings.session_max);
-        let length = self.password_length.unwrap_or(settings.password_characters_min);
-        settings.password_characters_min = length;
-        if self.smtp.is_some() {
-            settings.post = Post::Queue;
-        } else if self.public_url.is_none() && self.listen().ip().is_loopback() {
-            // Whoever started a server on their own machine sees what it prints.
-            settings.post = Post::Print(Arc::new(|mail| {
-                if let Err(error) = log::print(&format!("\n{mail}\n")) {
-                    tracing::warn!(%error, "standard output is closed");
-                }
-            }));
-        }
-        settings
-    }
-
-    /// Hands mails over, where there is a mail server.
-    ///
-    /// # Errors
-    /// When its URL or the sender's address is none, or one is given without the other.
-    pub(crate) fn mailer(&self) -> Result<Option<Mailer>> {
-        match (&self.smtp, &self.mail_from) {
-            (Some(url), Some(from)) => Ok(Some(Mailer::new(url.reveal(), from).context("smtp")?)),
-            (None, None) => Ok(None),
-            _ => bail!("smtp and mail_from go together: a mail server, and who mails come from"),
-        }
     }
 
     /// The data API's manners.

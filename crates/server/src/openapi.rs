@@ -106,7 +106,9 @@ fn parameter(name: &str) -> Value {
 fn member(name: &str) -> Value {
     match name {
         "data" | "user_metadata" | "app_metadata" => json!({ "type": "object" }),
-        "create_user" | "email_confirm" | "unlock" => json!({ "type": "boolean" }),
+        "create_user" | "email_confirm" | "must_change_password" | "unlock" => {
+            json!({ "type": "boolean" })
+        }
         "organization_id" => json!({ "type": "string", "format": "uuid" }),
         _ => json!({ "type": "string" }),
     }

@@ -58,6 +58,8 @@ pub struct PersonChange {
     pub ban_duration: Option<String>,
     /// Whether failed sign-ins count no longer.
     pub unlock: bool,
+    /// Whether the person must choose a new password before anything else.
+    pub must_change_password: Option<bool>,
 }
 
 /// A page of people.
@@ -191,7 +193,8 @@ impl Identity {
             || wanted.password_hash.is_some()
             || wanted.email_confirm.is_some()
             || wanted.user_metadata.is_some()
-            || wanted.ban_duration.is_some();
+            || wanted.ban_duration.is_some()
+            || wanted.must_change_password.is_some();
         if is_of_account {
             self.check_own(admin, &user).await?;
         }
@@ -211,6 +214,9 @@ impl Identity {
         if let Some(said) = &wanted.user_metadata {
             let said = merged(object(user.metadata.as_str()), said);
             set.push(("metadata", Value::Json(metadata(&said)?)));
+        }
+        if let Some(must) = wanted.must_change_password {
+            set.push(("must_change_password", Value::Bool(must)));
         }
         if !matches!(ban, Ban::Kept) {
             set.push(("banned_until", ban.end().map_or(Value::Null, instant)));

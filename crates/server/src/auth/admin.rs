@@ -36,6 +36,7 @@ struct Person {
     app_metadata: Option<Map<String, Value>>,
     ban_duration: Option<String>,
     unlock: Option<bool>,
+    must_change_password: Option<bool>,
 }
 
 #[derive(Deserialize)]
@@ -149,6 +150,7 @@ fn change(person: Person) -> Result<PersonChange, Problem> {
         app_metadata: person.app_metadata,
         ban_duration: person.ban_duration,
         unlock: person.unlock.unwrap_or(false),
+        must_change_password: person.must_change_password,
     })
 }
 

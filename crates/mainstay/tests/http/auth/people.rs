@@ -15,6 +15,7 @@ on_both_engines!(
     a_barred_or_removed_person_is_out_at_once,
     hashes_of_others_are_taken_over,
     links_can_be_made,
+    who_must_choose_a_new_password_can_do_nothing_else,
 );
 
 async fn a_program_manages_its_organizations_people(server: Server) {
@@ -188,4 +189,20 @@ async fn links_can_be_made(server: Server) {
         let reply = post(&server, &service, "admin/generate_link", body).await;
         assert_eq!(refusal(&reply).1, code, "{kind}");
     }
+}
+
+/// S2-B49.
+async fn who_must_choose_a_new_password_can_do_nothing_else(server: Server) {
+    let service = server.service(0);
+    let viewer = server.person(0, "viewer").await;
+    assert_eq!(server.get(&viewer, "roles").await.status, StatusCode::OK);
+    let user = given(&server, &viewer, Method::GET, "user", Value::Null).await;
+    let path = format!("admin/users/{}", text(&user["id"]));
+    let body = json!({ "must_change_password": true });
+    given(&server, &service, Method::PUT, &path, body).await;
+    assert_eq!(server.get(&viewer, "roles").await.status, StatusCode::FORBIDDEN);
+    let user = given(&server, &viewer, Method::GET, "user", Value::Null).await;
+    assert_eq!(user["app_metadata"]["must_change_password"], true);
+    given(&server, &viewer, Method::PUT, "user", json!({ "password": PASSWORD })).await;
+    assert_eq!(server.get(&viewer, "roles").await.status, StatusCode::OK);
 }
