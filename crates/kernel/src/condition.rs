@@ -191,7 +191,9 @@ impl Test {
 fn collect_columns<'a>(tree: &'a Tree, columns: &mut BTreeSet<&'a str>) {
     match tree {
         Tree::All(parts) | Tree::Any(parts) => {
-            parts.iter().for_each(|part| collect_columns(part, columns));
+            for part in parts {
+                collect_columns(part, columns);
+            }
         }
         Tree::Test { test, .. } => columns.extend(test.column()),
     }

@@ -53,8 +53,6 @@ pub fn grant(context: &Context, table: &Table, action: &str) -> Result<Filter> {
     }
     let allowed = match &table.meta.scope {
         Scope::Public if action == READ => true,
-        // What belongs to the installation is its administrators' to change.
-        Scope::Public | Scope::Platform => principal.platform_admin,
         // Everybody reads what is their own; the row scope keeps it to that.
         Scope::Owner(OwnerKey::User(_)) if action == READ || is_own(table, action) => {
             principal.user_id.is_some()
@@ -62,7 +60,8 @@ pub fn grant(context: &Context, table: &Table, action: &str) -> Result<Filter> {
         Scope::Owner(OwnerKey::Organization(_)) if action == READ => {
             principal.platform_admin || principal.organization_id.is_some()
         }
-        Scope::Owner(_) | Scope::Tenant | Scope::Venue | Scope::Team => principal.platform_admin,
+        // What belongs to the installation is its administrators' to change.
+        _ => principal.platform_admin,
     };
     // Roles decide about records of the organisation, and about changes of what is somebody's own.
     let by_role = match &table.meta.scope {
@@ -249,7 +248,7 @@ fn authorize_order(context: &Context, table: &Table, order: &mut Order) -> Resul
     match &mut order.by {
         OrderBy::Expression(expression) => plain(context, table, expression),
         OrderBy::Related { table: other, expression, filter, .. } => {
-            *filter = grant(context, other, READ)?;
+            **filter = grant(context, other, READ)?;
             plain(context, other, expression)
         }
     }

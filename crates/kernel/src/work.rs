@@ -1,5 +1,6 @@
 //! A unit of work: the governed changes of one request, with their events, in one transaction.
 
+mod authority;
 mod erasure;
 mod guarded;
 
@@ -103,12 +104,6 @@ impl Work {
         if self.is_watched {
             self.kernel.note_refusal(&self.context, table, operation, error);
         }
-    }
-
-    /// From here on the server itself works, in the organisation of the request: for changes that
-    /// an action has decided on, of what callers can't write. Events name the caller on.
-    pub fn act(&mut self, purpose: &'static str) {
-        self.context = self.context.acting(purpose);
     }
 
     /// Who asks, from where and when.

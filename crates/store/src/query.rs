@@ -349,7 +349,7 @@ pub enum OrderBy {
         /// The value.
         expression: Expression,
         /// Which related records count; of others the value is null.
-        filter: Filter,
+        filter: Box<Filter>,
     },
 }
 

@@ -2,7 +2,9 @@
 
 use super::{Comparison, Place, SOURCE_MAX, Test, Tree, values};
 use cel::IdedExpr;
-use cel::common::ast::{CallExpr, EntryExpr, Expr, IdedEntryExpr, LiteralValue, operators};
+use cel::common::ast::{
+    CallExpr, EntryExpr, Expr, IdedEntryExpr, LiteralValue, MapExpr, StructExpr, operators,
+};
 
 const ROW: &str = "row";
 
@@ -184,17 +186,25 @@ fn visit(node: &IdedExpr, see: &mut impl FnMut(&IdedExpr)) {
     match &node.expr {
         Expr::Select(select) => visit(&select.operand, see),
         Expr::Call(call) => {
-            call.target.iter().for_each(|target| visit(target, see));
-            call.args.iter().for_each(|arg| visit(arg, see));
+            for node in call.target.iter().map(|target| &**target).chain(&call.args) {
+                visit(node, see);
+            }
         }
         Expr::Comprehension(of) => {
             for part in [&of.iter_range, &of.accu_init, &of.loop_cond, &of.loop_step, &of.result] {
                 visit(part, see);
             }
         }
-        Expr::List(list) => list.elements.iter().for_each(|item| visit(item, see)),
-        Expr::Map(map) => map.entries.iter().for_each(|entry| visit_entry(entry, see)),
-        Expr::Struct(of) => of.entries.iter().for_each(|entry| visit_entry(entry, see)),
+        Expr::List(list) => {
+            for item in &list.elements {
+                visit(item, see);
+            }
+        }
+        Expr::Map(MapExpr { entries }) | Expr::Struct(StructExpr { entries, .. }) => {
+            for entry in entries {
+                visit_entry(entry, see);
+            }
+        }
         Expr::Ident(_) | Expr::Literal(_) | Expr::Unspecified => {}
     }
 }

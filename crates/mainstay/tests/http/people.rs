@@ -11,6 +11,7 @@ on_both_engines!(
     domains_are_limited_and_limits_are_raised_by_the_installation_alone,
     people_change_what_they_keep_of_themselves,
     onboarding_goes_in_order_with_what_each_step_asks_for,
+    an_account_for_a_while_ends_by_itself,
 );
 
 async fn post(server: &Server, caller: &Caller, table: &str, body: Value) -> Reply {
@@ -159,4 +160,38 @@ async fn onboarding_goes_in_order_with_what_each_step_asks_for(server: Server) {
     let states = server.get(&viewer, "onboarding_states?select=step,user_id&completed=is.true");
     let states = states.await.rows();
     assert!(states.len() >= 2 && states.iter().all(|row| row["user_id"] == own), "{states:?}");
+}
+
+/// S2-B44.
+async fn an_account_for_a_while_ends_by_itself(server: Server) {
+    let admin = server.person(0, "admin").await;
+    let demo = server.person(0, "demo").await;
+    let own = user(&server, &demo).await;
+    let end = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(3);
+    let call = async |caller: &Caller, user: &Value, end: Option<String>| {
+        let body = json!({ "user_id": user, "expires_at": end });
+        post(&server, caller, "rpc/set_account_end", body).await
+    };
+    let reply = call(&admin, &own, Some(end.to_string())).await;
+    assert_eq!(reply.status, StatusCode::NO_CONTENT, "{reply:?}");
+    let works = async || server.get(&demo, "teams?limit=1").await.status == StatusCode::OK;
+    assert!(works().await || jiff::Timestamp::now() >= end);
+    let has_ended = async || !works().await;
+    assert!(mainstay_testkit::wait_until(has_ended, std::time::Duration::from_secs(10)).await);
+    assert!(jiff::Timestamp::now() >= end);
+    let people = server.organization(0)["users"].as_array().unwrap();
+    let person = people.iter().find(|person| person["role"] == "demo").unwrap();
+    let apikey = server.anonymous(0).apikey.unwrap();
+    let signed_in = server.sign_in(&apikey, &person["email"], &person["password"]).await;
+    assert_eq!(signed_in.status, StatusCode::BAD_REQUEST, "{signed_in:?}");
+    // Who belongs elsewhere too, or may do more, is not theirs to end; nor is the caller, last of all.
+    let both = people.iter().find(|person| person["email"] == "pat@both.example").unwrap();
+    let path = "organization_members?select=user_id,email";
+    let members = server.get(&admin, path).await.rows();
+    let pat = members.iter().find(|row| row["email"] == both["email"]).unwrap();
+    let reply = call(&admin, &pat["user_id"], Some(end.to_string())).await;
+    assert_eq!(reply.status, StatusCode::FORBIDDEN, "{reply:?}");
+    let strangers = user(&server, &server.person(1, "viewer").await).await;
+    assert_eq!(call(&admin, &strangers, None).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(call(&demo, &own, None).await.status, StatusCode::UNAUTHORIZED);
 }

@@ -5,6 +5,7 @@
 
 mod account;
 mod account_change;
+mod account_end;
 mod address;
 mod admin_links;
 mod admin_users;
@@ -150,6 +151,11 @@ pub fn module() -> Module {
             "revoke_api_key",
             PermissionPair::new(ApiKey::TABLE, DELETE),
             typed(key_actions::revoke_api_key),
+        )
+        .action(
+            "set_account_end",
+            PermissionPair::new(OrganizationMember::TABLE, UPDATE),
+            typed(account_end::set_account_end),
         )
         .every("1 minute", assignments::expire)
 }

@@ -3,6 +3,7 @@
 
 use crate::delegation::{MUST_STAY, organizations, typed};
 use crate::role_book::{RoleBook, Source};
+use jiff::Timestamp;
 use mainstay_entity::{Choice, Value};
 use mainstay_kernel::entities::{
     AssignmentStatus, MemberStatus, OrganizationMember, User, UserRole, UserStatus,
@@ -34,9 +35,10 @@ pub(crate) fn members(work: &mut Work, changes: Vec<RowChange>) -> GuardFuture<'
 pub(crate) fn users(work: &mut Work, changes: Vec<RowChange>) -> GuardFuture<'_> {
     Box::pin(async move {
         let mut leaving = HashSet::new();
+        let now = work.context().now;
         for (old, new) in typed::<User>(changes)? {
-            if let Some(old) = old.filter(is_usable)
-                && !new.as_ref().is_some_and(is_usable)
+            if let Some(old) = old.filter(|old| is_usable(old, now))
+                && !new.as_ref().is_some_and(|new| is_usable(new, now))
             {
                 leaving.insert(old.id.uuid());
             }
@@ -64,9 +66,13 @@ pub(crate) fn users(work: &mut Work, changes: Vec<RowChange>) -> GuardFuture<'_>
     })
 }
 
-/// Whether somebody can come back to an account by themselves: a lock ends.
-fn is_usable(user: &User) -> bool {
-    user.is_active && user.deleted_at.is_none() && user.status != UserStatus::Suspended
+/// Whether somebody can come back to an account by themselves, for good: a lock ends.
+fn is_usable(user: &User, now: Timestamp) -> bool {
+    user.is_active
+        && user.deleted_at.is_none()
+        && user.expires_at.is_none()
+        && user.status != UserStatus::Suspended
+        && user.banned_until.is_none_or(|until| until <= now)
 }
 
 /// Refuses changes after which an organisation that had owners has none. `book` is as the changes
@@ -102,6 +108,7 @@ async fn owners(
     organization: Uuid,
     book: &RoleBook,
 ) -> Result<HashSet<Uuid>> {
+    let now = kernel.clock().now();
     let everything = PermissionPair::new("*", "*");
     let own = |table: &mainstay_entity::Table, status: &str| {
         let status = Value::Text(status.to_owned());
@@ -128,5 +135,5 @@ async fn owners(
         .collect();
     // Accounts are out of an organisation's reach; nothing of them is told.
     let users: Vec<User> = Source::Committed(kernel).rows(|table| one_of(table, "id", ids)).await?;
-    Ok(users.iter().filter(|user| is_usable(user)).map(|user| user.id.uuid()).collect())
+    Ok(users.iter().filter(|user| is_usable(user, now)).map(|user| user.id.uuid()).collect())
 }

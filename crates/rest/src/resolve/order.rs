@@ -53,7 +53,7 @@ impl OrderTerms<'_, '_> {
             relation: join.relation.clone(),
             expression: sortable(&join.table, term)?,
             table: join.table.clone(),
-            filter: Filter::All,
+            filter: Box::new(Filter::All),
         })
     }
 }

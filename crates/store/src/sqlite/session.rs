@@ -34,8 +34,9 @@ impl Command {
             Self::Fetch { reply, .. } => drop(reply.send(Err(error))),
             Self::Execute { reply, .. } => drop(reply.send(Err(error))),
             Self::Insert { reply, .. } => drop(reply.send(Err(error))),
-            Self::AddWords { reply, .. } => drop(reply.send(Err(error))),
-            Self::Commit { reply } => drop(reply.send(Err(error))),
+            Self::AddWords { reply, .. } | Self::Commit { reply } => {
+                drop(reply.send(Err(error)));
+            }
         }
     }
 }
