@@ -52,7 +52,8 @@ struct Explanation {
 /// One thing that was looked at.
 #[derive(Debug, Serialize)]
 struct Step {
-    step: &'static str,
+    #[serde(rename = "step")]
+    name: &'static str,
     /// Whether the request may go on; nothing when the step is for information alone.
     passed: Option<bool>,
     why: String,
@@ -63,13 +64,13 @@ struct Step {
 struct Steps(Vec<Step>);
 
 impl Steps {
-    fn check(&mut self, step: &'static str, passed: bool, why: impl Into<String>) -> bool {
-        self.0.push(Step { step, passed: Some(passed), why: why.into() });
+    fn check(&mut self, name: &'static str, passed: bool, why: impl Into<String>) -> bool {
+        self.0.push(Step { name, passed: Some(passed), why: why.into() });
         passed
     }
 
-    fn note(&mut self, step: &'static str, why: impl Into<String>) {
-        self.0.push(Step { step, passed: None, why: why.into() });
+    fn note(&mut self, name: &'static str, why: impl Into<String>) {
+        self.0.push(Step { name, passed: None, why: why.into() });
     }
 }
 

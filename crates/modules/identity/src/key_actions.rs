@@ -7,7 +7,7 @@ use crate::provision::add;
 use crate::role_book::RoleBooks;
 use crate::roles;
 use jiff::{SignedDuration, Timestamp};
-use mainstay_entity::{Choice, Entity, Value};
+use mainstay_entity::{Choice, Entity, Id, Value};
 use mainstay_kernel::entities::{MemberStatus, OrganizationMember, TeamMember, TeamRole};
 use mainstay_kernel::lookup::{self, equal, position};
 use mainstay_kernel::permissions::ALL;
@@ -118,8 +118,8 @@ pub(crate) async fn rotate_api_key(mut work: Work, rotation: Rotation) -> Result
         return Err(Error::rule(WRONG_VALUE, message));
     }
     let old = usable(&mut work, rotation.id).await?;
-    let user_id = old.user_id.map(|user| user.uuid());
-    let owner = Owner { user_id, team_id: old.team_id.map(|team| team.uuid()) };
+    let user_id = old.user_id.map(Id::uuid);
+    let owner = Owner { user_id, team_id: old.team_id.map(Id::uuid) };
     check_owner(&mut work, &owner).await?;
     check_scopes(&work, &owner, &old.scopes).await?;
     let end = now + SignedDuration::from_secs(seconds.into());
