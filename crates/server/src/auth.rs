@@ -55,5 +55,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
             "/auth/v1/admin/users/{id}",
             get(admin::get).put(admin::update).delete(admin::remove),
         )
+        .route("/auth/v1/admin/users/{id}/factors", get(admin::factors))
+        .route("/auth/v1/admin/users/{id}/factors/{factor}", delete(admin::remove_factor))
         .layer(from_fn(error::shape))
 }

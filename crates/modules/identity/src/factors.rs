@@ -4,6 +4,7 @@
 //! that it is of use to nobody else. What makes a code single is the step that the factor keeps.
 
 use crate::account_change::SignedIn;
+use crate::admin_users::Administrator;
 use crate::auth_error::{AuthCode, AuthError};
 use crate::authenticate::Identity;
 use crate::mfa_factor::{MfaMethod, UserMfaFactor};
@@ -261,6 +262,42 @@ impl Identity {
         work.record(event);
         work.commit().await?;
         Ok(codes)
+    }
+
+    /// The factors of a member of an organisation.
+    ///
+    /// # Errors
+    /// [`AuthCode::UserNotFound`].
+    pub async fn factors_of(
+        &self,
+        admin: &Administrator,
+        user: Uuid,
+    ) -> Result<Vec<FactorReply>, AuthError> {
+        let (user, _) = self.own_person(admin, user).await?;
+        let factors = self.factors(vec![Value::Uuid(user.id.uuid())]).await?;
+        Ok(factors.iter().map(shown).collect())
+    }
+
+    /// Takes a factor of a member of an organisation away, who has lost it.
+    ///
+    /// # Errors
+    /// [`AuthCode::UserNotFound`], [`AuthCode::MfaFactorNotFound`] and what
+    /// [`Identity::change_person`] refuses.
+    pub async fn remove_factor(
+        &self,
+        admin: &Administrator,
+        user: Uuid,
+        factor: Uuid,
+    ) -> Result<(), AuthError> {
+        let (user, _) = self.own_person(admin, user).await?;
+        self.check_own(admin, &user).await?;
+        let context = self.system_request(&admin.request, Some(admin.organization));
+        let mut work = self.kernel.begin(&context).await?;
+        let own = [("id", Value::Uuid(factor)), ("user_id", Value::Uuid(user.id.uuid()))];
+        let row = locked(&mut work, &own).await?.ok_or_else(factor_not_found)?;
+        let factor = UserMfaFactor::from_record(row).map_err(Error::internal)?;
+        remove(&mut work, &factor).await?;
+        Ok(work.commit().await?)
     }
 
     /// People's factors as clients see them, by person.

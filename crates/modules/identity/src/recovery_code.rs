@@ -55,7 +55,7 @@ impl RecoveryCodes {
 
 /// Case and hyphens are the reader's.
 fn hash(code: &str) -> String {
-    let letters = code.chars().filter(|c| c.is_ascii_alphanumeric());
+    let letters = code.chars().filter(char::is_ascii_alphanumeric);
     let normal: String = letters.map(|c| c.to_ascii_lowercase()).collect();
     data_encoding::HEXLOWER.encode(&hash_token(&normal))
 }

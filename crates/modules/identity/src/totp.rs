@@ -57,11 +57,12 @@ impl TotpKey {
     /// none if it is of no such step.
     pub(crate) fn step_of(&self, code: &str, now: Timestamp, used: Option<i64>) -> Option<i64> {
         let present = now.as_second().div_euclid(STEP);
-        let steps = (present - SKEW..=present + SKEW)
-            .filter(|step| used.is_none_or(|used| *step > used))
-            .filter(|step| constant_time_eq(self.code(*step).as_bytes(), code.as_bytes()));
+        let steps = present - SKEW..=present + SKEW;
         // All are compared, so that the time tells nothing.
-        steps.last()
+        steps.filter(|step| used.is_none_or(|used| *step > used)).fold(None, |found, step| {
+            let is_it = constant_time_eq(self.code(step).as_bytes(), code.as_bytes());
+            if is_it { Some(step) } else { found }
+        })
     }
 
     /// The code of a step (RFC 4226 §5.3).

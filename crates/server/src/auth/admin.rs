@@ -107,6 +107,23 @@ pub(crate) async fn remove(call: Call, Path(id): Path<String>) -> Answer {
     Ok(json(StatusCode::OK, &object!({})))
 }
 
+/// `GET /auth/v1/admin/users/{id}/factors`.
+pub(crate) async fn factors(call: Call, Path(id): Path<String>) -> Answer {
+    let admin = administrator(&call, "read").await?;
+    Ok(json(StatusCode::OK, &call.identity()?.factors_of(&admin, user(&id)?).await?))
+}
+
+/// `DELETE /auth/v1/admin/users/{id}/factors/{factor}`.
+pub(crate) async fn remove_factor(
+    call: Call,
+    Path((id, factor)): Path<(String, String)>,
+) -> Answer {
+    let admin = administrator(&call, "update").await?;
+    let factor = super::factor::named(&factor)?;
+    call.identity()?.remove_factor(&admin, user(&id)?, factor).await?;
+    Ok(json(StatusCode::OK, &object!({ "id": factor })))
+}
+
 /// `POST /auth/v1/admin/generate_link`.
 pub(crate) async fn generate_link(call: Call, Query(to): Query<Redirect>, body: Body) -> Answer {
     let admin = administrator(&call, "update").await?;

@@ -70,6 +70,6 @@ pub(crate) async fn recovery_codes(call: Call, Path(id): Path<String>) -> Answer
     Ok(json(StatusCode::OK, &object!({ "codes": codes })))
 }
 
-fn named(id: &str) -> Result<Uuid, AuthError> {
+pub(super) fn named(id: &str) -> Result<Uuid, AuthError> {
     id.parse().map_err(|_| AuthError::new(AuthCode::MfaFactorNotFound, "Factor not found"))
 }

@@ -11,6 +11,7 @@ on_both_engines!(
     a_code_is_taken_once_and_wrong_ones_make_a_factor_rest,
     a_factor_is_its_persons_and_its_sessions,
     recovery_codes_stand_in_for_a_lost_factor,
+    an_organisation_takes_a_lost_factor_away,
 );
 
 /// What a token says.
@@ -175,4 +176,30 @@ async fn recovery_codes_stand_in_for_a_lost_factor(server: Server) {
     let caller = with_token(&server, &session_of(&server, "lost@acme.com").await);
     let reply = verify(&server, &caller, &factor, text(&codes[0])).await;
     assert_eq!(refusal(&reply), (422, "mfa_verification_failed".to_owned()));
+}
+
+async fn an_organisation_takes_a_lost_factor_away(server: Server) {
+    let user = person(&server, "gone@acme.com").await;
+    let caller = with_token(&server, &session_of(&server, "gone@acme.com").await);
+    let (factor, secret) = enroll(&server, &caller, "Phone").await;
+    let raised = verify(&server, &caller, &factor, &code(&secret, 0)).await.json();
+    let path = format!("admin/users/{}/factors", text(&user["id"]));
+    let one = format!("{path}/{factor}");
+    // Another organisation does not know the person; the person is no administrator.
+    let stranger = server.service(1);
+    for (method, path) in [(Method::GET, &path), (Method::DELETE, &one)] {
+        let reply = ask(&server, &stranger, method.clone(), path, Value::Null).await;
+        assert_eq!(refusal(&reply), (404, "user_not_found".to_owned()));
+        let reply = ask(&server, &with_token(&server, &raised), method, path, Value::Null).await;
+        assert_eq!(refusal(&reply), (403, "not_admin".to_owned()));
+    }
+    let service = server.service(0);
+    let listed = given(&server, &service, Method::GET, &path, Value::Null).await;
+    assert_eq!((&listed[0]["id"], &listed[0]["status"]), (&json!(factor), &json!("verified")));
+    given(&server, &service, Method::DELETE, &one, Value::Null).await;
+    assert_eq!(given(&server, &service, Method::GET, &path, Value::Null).await, json!([]));
+    let body = json!({ "refresh_token": raised["refresh_token"] });
+    let lowered =
+        given(&server, &caller, Method::POST, "token?grant_type=refresh_token", body).await;
+    assert_eq!(claims(&lowered)["aal"], "aal1");
 }
