@@ -2,6 +2,7 @@
 
 import { after, describe } from 'node:test';
 import { startEngines, stopEngines } from './harness/engines.js';
+import factors from './topics/factors.js';
 import links from './topics/links.js';
 import people from './topics/people.js';
 import sessions from './topics/sessions.js';
@@ -11,5 +12,5 @@ await startEngines();
 
 describe('auth-js', () => {
   after(stopEngines, { timeout: 120_000 });
-  for (const topic of [sessions, signUp, links, people]) topic();
+  for (const topic of [sessions, signUp, links, people, factors]) topic();
 });
