@@ -83,8 +83,8 @@ fn remove_old(folder: &Path, kept: usize) -> Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-        let is_copy = |name: String| name.contains(BEFORE) && name.ends_with(".db");
-        if name.is_some_and(is_copy) {
+        let is_whole = path.extension().is_some_and(|end| end == "db");
+        if is_whole && name.is_some_and(|name| name.contains(BEFORE)) {
             copies.push(path);
         }
     }
