@@ -97,7 +97,10 @@ pub async fn serve<E>(
         tokio::join!(drain(graceful, app.settings.drain_timeout), app.stop_jobs());
     background.abort();
     if let Some(services) = app.services() {
-        services.identity.settle().await;
+        let promised = services.identity.settle();
+        if timeout(app.settings.drain_timeout, promised).await.is_err() {
+            tracing::warn!("links that were asked for were not sent in time");
+        }
         if let Err(error) = services.identity.write_usage().await {
             tracing::warn!(%error, "the last use of API keys is not known");
         }

@@ -254,14 +254,19 @@ impl Identity {
         let settings = self.organization_auth(organization).await?;
         let redirect_to = self.redirect_target(None, &settings);
         let mut work = self.kernel.begin(&context).await?;
-        // Of attempts that come at the same time, one tells.
-        let present: Option<User> = lock(&mut work, &[("id", Value::Uuid(id))]).await?;
-        if present.is_none_or(|user| user.locked_until.is_some_and(|until| until >= end)) {
+        let Some(present) = lock::<User>(&mut work, &[("id", Value::Uuid(id))]).await? else {
+            return Ok(());
+        };
+        if present.locked_until.is_some_and(|until| until >= end) {
             return Ok(());
         }
         let count = i64::try_from(failures).unwrap_or(i64::MAX).min(i64::from(i32::MAX));
         let set = [("locked_until", instant(end)), ("failed_login_attempts", Value::Int(count))];
         change::<User>(&mut work, &set, &[("id", Value::Uuid(id))]).await?;
+        // A lock is told of once, however much longer it gets.
+        if present.locked_until.is_some_and(|until| context.now < until) {
+            return work.commit().await;
+        }
         let description = format!("{failures} failed sign-ins within an hour lock the account");
         watch::raise(&mut work, Kind::AccountLocked, Some(id), None, &description).await?;
         let code = NewCode {

@@ -130,8 +130,11 @@ impl Identity {
         row.extend(origin.ip_address.map(|address| ("ip_address", Value::Inet(address))));
         row.extend(user_agent(&origin).map(|agent| ("user_agent", text(agent))));
         add::<Session>(work, &row).await?;
-        let mut set =
-            vec![("last_login_at", instant(now)), ("failed_login_attempts", Value::Int(0))];
+        let mut set = vec![
+            ("last_login_at", instant(now)),
+            ("failed_login_attempts", Value::Int(0)),
+            ("locked_until", Value::Null),
+        ];
         set.extend(origin.ip_address.map(|address| ("last_login_ip", Value::Inet(address))));
         change::<User>(work, &set, &[("id", Value::Uuid(user.id.uuid()))]).await?;
         Ok(tokens)

@@ -71,6 +71,10 @@ pub(crate) async fn token(call: Call, Query(grant): Query<Grant>, body: Body) ->
             let message = "Signing in with other providers is not enabled";
             Err(AuthError::new(AuthCode::ProviderDisabled, message).into())
         }
+        Some("web3") => {
+            let message = "Web3 provider is disabled";
+            Err(AuthError::new(AuthCode::ProviderDisabled, message).into())
+        }
         _ => Err(AuthError::invalid("unsupported_grant_type").into()),
     }
 }
