@@ -2,6 +2,7 @@
 
 use crate::on_both_engines;
 use crate::server::{Caller, Reply, Server};
+use mainstay_kernel::{Clock, SystemClock};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -383,19 +384,19 @@ async fn assignments_end_by_themselves(server: Server) {
     let cast = Cast::of(server, &[("teams:read", None)]).await;
     let is_allowed = async || cast.get("teams").await.status == StatusCode::OK;
     assert!(is_allowed().await);
-    let end = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(2);
+    let end = SystemClock.now() + jiff::SignedDuration::from_secs(2);
     let path = format!("user_roles?user_id=eq.{}", text(&cast.user));
     let body = json!({ "expires_at": end.to_string() }).to_string();
     let reply = cast.server.send(&cast.admin, Method::PATCH, &path, &[], body).await;
     assert_eq!(reply.status, StatusCode::NO_CONTENT, "{reply:?}");
-    while jiff::Timestamp::now() < end - jiff::SignedDuration::from_millis(500) {
-        assert!(is_allowed().await || jiff::Timestamp::now() >= end);
+    while SystemClock.now() < end - jiff::SignedDuration::from_millis(500) {
+        assert!(is_allowed().await || SystemClock.now() >= end);
         tokio::task::yield_now().await;
     }
     assert!(
         mainstay_testkit::wait_until(async || !is_allowed().await, Duration::from_secs(4)).await
     );
-    assert!(jiff::Timestamp::now() >= end);
+    assert!(SystemClock.now() >= end);
 }
 
 async fn access_is_explained_step_by_step(server: Server) {

@@ -2,6 +2,7 @@
 
 use crate::on_both_engines;
 use crate::server::{Caller, Reply, Server};
+use mainstay_kernel::{Clock, SystemClock};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -122,7 +123,7 @@ async fn a_keys_hourly_limit_is_never_exceeded(mut server: Server) {
     let new = json!({ "name": "x", "scopes": ["teams:read"], "rate_limit_per_hour": LIMIT });
     let key = bearer(&made(&server, &admin, new).await);
     // The test must not meet the end of an hour.
-    let left = 3_600 - jiff::Timestamp::now().as_second() % 3_600;
+    let left = 3_600 - SystemClock.now().as_second() % 3_600;
     if left < 90 {
         tokio::time::sleep(Duration::from_secs(left.unsigned_abs())).await;
     }

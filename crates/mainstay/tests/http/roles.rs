@@ -27,10 +27,9 @@ async fn operations_need_permission(server: Server) {
     for entity in Server::entities() {
         let table = entity["table"].as_str().unwrap();
         for method in [Method::POST, Method::PATCH, Method::DELETE] {
-            for caller in [&nobody, &public_key, &viewer] {
+            for (caller, is_person) in [(&nobody, false), (&public_key, false), (&viewer, true)] {
                 // Everybody who is signed in writes what they keep of themselves.
-                let is_own = std::ptr::eq(caller, &viewer) && OWN.contains(&table);
-                if is_own && method != Method::DELETE {
+                if is_person && OWN.contains(&table) && method != Method::DELETE {
                     continue;
                 }
                 let reply = server.send(caller, method.clone(), table, &[], "{}").await;
