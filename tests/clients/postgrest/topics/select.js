@@ -124,7 +124,7 @@ export default () =>
       const [event] = data(
         await events(admin, 'status, event_version, details').eq('resource_id', 'dahlia'),
       );
-      assert.deepEqual(event, { status: 'error', event_version: '1', details: {} });
+      assert.deepEqual(event, { status: 'error', event_version: '1.0', details: {} });
     });
 
     both('counts with an aggregate', async ({ admin }) => {
