@@ -32,7 +32,7 @@ pub(crate) async fn jwks(call: Call) -> Answer {
     Ok(kept(with_type(StatusCode::OK, "application/json", Bytes::from(jwks))))
 }
 
-/// Where what is (OpenID Connect Discovery 1.0 §4).
+/// Where what is (`OpenID` Connect Discovery 1.0 §4).
 pub(crate) async fn openid(call: Call) -> Answer {
     let issuer = call.identity()?.issuer();
     let document = object!({
