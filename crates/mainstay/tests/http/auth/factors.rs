@@ -3,6 +3,7 @@
 use super::{ask, given, is_in, person, post, refusal, session_of, text, with_token};
 use crate::on_both_engines;
 use crate::server::{Caller, Server};
+use mainstay_kernel::{Clock, SystemClock};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -25,7 +26,7 @@ fn claims(session: &Value) -> Value {
 /// The codes of an authenticator: that of this time, and so many steps later.
 fn code(secret: &str, later: i64) -> String {
     let key = data_encoding::BASE32_NOPAD.decode(secret.as_bytes()).unwrap();
-    let step = jiff::Timestamp::now().as_second() / 30 + later;
+    let step = SystemClock.now().as_second() / 30 + later;
     let key = aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, &key);
     let tag = aws_lc_rs::hmac::sign(&key, &step.to_be_bytes());
     let tag = tag.as_ref();
