@@ -30,7 +30,6 @@ mod writer;
 mod tests;
 
 pub(crate) use session::SqliteTransaction;
-pub(crate) use words::inserts_later as words_later;
 
 use crate::access::Access;
 use crate::assemble::{Answer, Assembly, Flow, Reading};

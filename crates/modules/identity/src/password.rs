@@ -175,7 +175,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_password_has_its_own_hash_alone() {
-        let passwords = passwords(Duration::from_secs(60));
+        let passwords = passwords(Duration::from_mins(1));
         let hash = passwords.hash("Grüezi", Arc::new(SeededEntropy::new(2))).await.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
         assert_eq!(passwords.verify("Grüezi", Some(&hash)).await.unwrap(), GOOD);
@@ -186,7 +186,7 @@ mod tests {
     /// The vector is of the bcrypt crate's and of other implementations' tests.
     #[tokio::test]
     async fn hashes_of_others_are_verified_and_outdated() {
-        let passwords = passwords(Duration::from_secs(60));
+        let passwords = passwords(Duration::from_mins(1));
         let bcrypt = "$2b$04$EGdrhbKUv8Oc9vGiXX0HQOxSg445d458Muh7DAHskb6QbtCvdxcie";
         let checked = passwords.verify("correctbatteryhorsestapler", Some(bcrypt)).await.unwrap();
         assert_eq!(checked, Checked { matches: true, is_outdated: true });
@@ -201,7 +201,8 @@ mod tests {
     fn argon2_of_a_byte(kibibytes: u32) -> String {
         use argon2::PasswordHasher;
         let params = argon2::Params::new(kibibytes, 1, 1, None).unwrap();
-        let argon2 = argon2::Argon2::new(Default::default(), Default::default(), params);
+        let argon2 =
+            argon2::Argon2::new(argon2::Algorithm::default(), argon2::Version::default(), params);
         argon2.hash_password_with_salt(b"a", &[1; 16]).unwrap().to_string()
     }
 

@@ -72,12 +72,8 @@ impl Random {
 /// SQL's three values.
 fn truth(filter: &Filter, row: &Record) -> Option<bool> {
     match filter {
-        Filter::And(parts) => parts.iter().map(|part| truth(part, row)).fold(Some(true), |a, b| {
-            if a == Some(false) || b == Some(false) { Some(false) } else { a.and(b) }
-        }),
-        Filter::Or(parts) => parts.iter().map(|part| truth(part, row)).fold(Some(false), |a, b| {
-            if a == Some(true) || b == Some(true) { Some(true) } else { a.and(b) }
-        }),
+        Filter::And(parts) => decide(parts, row, false),
+        Filter::Or(parts) => decide(parts, row, true),
         Filter::Not(inner) => truth(inner, row).map(|value| !value),
         Filter::Search { column, query } => {
             let value = &row.0[*column];
@@ -85,6 +81,15 @@ fn truth(filter: &Filter, row: &Record) -> Option<bool> {
         }
         _ => None,
     }
+}
+
+/// What parts come to, of which one of this value decides.
+fn decide(parts: &[Filter], row: &Record, decisive: bool) -> Option<bool> {
+    let known: Vec<Option<bool>> = parts.iter().map(|part| truth(part, row)).collect();
+    if known.contains(&Some(decisive)) {
+        return Some(decisive);
+    }
+    if known.contains(&None) { None } else { Some(!decisive) }
 }
 
 fn filter(random: &mut Random, columns: &[usize], depth: usize) -> Filter {
