@@ -24,6 +24,13 @@ BEGIN
         SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME;
 END
 $$;
+CREATE OR REPLACE FUNCTION "mainstay"."forget_words"()
+RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE format('DELETE FROM %s AS w USING removed AS r WHERE %s', TG_ARGV[0], TG_ARGV[1]);
+    RETURN NULL;
+END
+$$;
 CREATE OR REPLACE FUNCTION "mainstay"."id_at"(timestamp) RETURNS uuid
 LANGUAGE sql IMMUTABLE STRICT AS $$
     SELECT rpad(lpad(to_hex((extract(epoch FROM $1) * 1000)::bigint), 12, '0'), 32, '0')::uuid
@@ -172,8 +179,12 @@ CREATE TABLE "mainstay"."users" (
     "status" text COLLATE "C" NOT NULL DEFAULT 'active',
     "is_active" boolean NOT NULL DEFAULT true,
     "is_platform_admin" boolean NOT NULL DEFAULT false,
+    "is_anonymous" boolean NOT NULL DEFAULT false,
     "email_verified" boolean NOT NULL DEFAULT false,
     "email_verified_at" timestamptz,
+    "new_email" text COLLATE "C",
+    "invited_at" timestamptz,
+    "banned_until" timestamptz,
     "failed_login_attempts" integer NOT NULL DEFAULT 0,
     "locked_until" timestamptz,
     "must_change_password" boolean NOT NULL DEFAULT false,
@@ -189,6 +200,7 @@ CREATE TABLE "mainstay"."users" (
     CONSTRAINT "users_email_check" CHECK (char_length("email") <= 320),
     CONSTRAINT "users_email_form_check" CHECK (email = lower(email)),
     CONSTRAINT "users_failed_login_attempts_check" CHECK ("failed_login_attempts" >= 0),
+    CONSTRAINT "users_new_email_check" CHECK (char_length("new_email") <= 320),
     CONSTRAINT "users_status_check" CHECK ("status" IN ('pending_verification', 'active', 'locked', 'suspended')),
     CONSTRAINT "users_username_check" CHECK (char_length("username") <= 100)
 );
@@ -206,13 +218,17 @@ CREATE POLICY "delete" ON "mainstay"."users" FOR DELETE USING ("id" = (SELECT nu
 GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE "mainstay"."users" TO "mainstay_app";
 COMMENT ON TABLE "mainstay"."users" IS 'A person''s account, one per person on the whole platform.';
 COMMENT ON COLUMN "mainstay"."users"."id" IS 'Identifier.';
-COMMENT ON COLUMN "mainstay"."users"."email" IS 'The address that names the account; lower case, unique over the platform.';
+COMMENT ON COLUMN "mainstay"."users"."email" IS 'The address that names the account; lower case, unique over the platform. Of somebody who gave none it is one below `anonymous.invalid`, at which nobody can be reached (RFC 2606 §2).';
 COMMENT ON COLUMN "mainstay"."users"."username" IS 'Another name to sign in with.';
 COMMENT ON COLUMN "mainstay"."users"."status" IS 'Where the account stands.';
 COMMENT ON COLUMN "mainstay"."users"."is_active" IS 'Whether the account may be used at all.';
 COMMENT ON COLUMN "mainstay"."users"."is_platform_admin" IS 'Administers the installation itself, not one organisation.';
+COMMENT ON COLUMN "mainstay"."users"."is_anonymous" IS 'Whether somebody uses the account without having said who they are.';
 COMMENT ON COLUMN "mainstay"."users"."email_verified" IS 'Whether the address is the person''s own.';
 COMMENT ON COLUMN "mainstay"."users"."email_verified_at" IS 'When that was shown.';
+COMMENT ON COLUMN "mainstay"."users"."new_email" IS 'The address that is to name the account once the person has shown that it is theirs.';
+COMMENT ON COLUMN "mainstay"."users"."invited_at" IS 'When an organisation asked the person to come.';
+COMMENT ON COLUMN "mainstay"."users"."banned_until" IS 'Barred by an administrator until this time.';
 COMMENT ON COLUMN "mainstay"."users"."failed_login_attempts" IS 'Failed sign-ins since the last good one.';
 COMMENT ON COLUMN "mainstay"."users"."locked_until" IS 'No sign-in before this time.';
 COMMENT ON COLUMN "mainstay"."users"."must_change_password" IS 'The next sign-in asks for a new password.';
@@ -233,6 +249,7 @@ CREATE TABLE "mainstay"."organization_members" (
     "status" text COLLATE "C" NOT NULL DEFAULT 'active',
     "display_name" text COLLATE "C",
     "email" text COLLATE "C",
+    "app_metadata" jsonb NOT NULL DEFAULT '{}'::jsonb,
     "joined_at" timestamptz NOT NULL DEFAULT now(),
     "left_at" timestamptz,
     "created_at" timestamptz NOT NULL DEFAULT now(),
@@ -260,6 +277,7 @@ COMMENT ON COLUMN "mainstay"."organization_members"."user_id" IS 'The person.';
 COMMENT ON COLUMN "mainstay"."organization_members"."status" IS 'Where the membership stands.';
 COMMENT ON COLUMN "mainstay"."organization_members"."display_name" IS 'The name under which colleagues know the person.';
 COMMENT ON COLUMN "mainstay"."organization_members"."email" IS 'The address at which the organisation reaches the person.';
+COMMENT ON COLUMN "mainstay"."organization_members"."app_metadata" IS 'What the organisation''s programs keep of the person; clients of `/auth/v1` see it as `app_metadata`.';
 COMMENT ON COLUMN "mainstay"."organization_members"."joined_at" IS 'When the person joined.';
 COMMENT ON COLUMN "mainstay"."organization_members"."left_at" IS 'When the person left.';
 COMMENT ON COLUMN "mainstay"."organization_members"."created_at" IS 'When it was made.';
@@ -415,12 +433,18 @@ CREATE TABLE "mainstay"."user_mfa_factors" (
     "id" uuid NOT NULL,
     "user_id" uuid NOT NULL,
     "method" text COLLATE "C" NOT NULL,
+    "friendly_name" text COLLATE "C",
     "secret" bytea,
     "backup_codes" bytea,
     "is_enabled" boolean NOT NULL DEFAULT false,
+    "last_step" bigint,
+    "failed_attempts" integer NOT NULL DEFAULT 0,
+    "last_failed_at" timestamptz,
     "created_at" timestamptz NOT NULL DEFAULT now(),
     "updated_at" timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT "user_mfa_factors_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "user_mfa_factors_failed_attempts_check" CHECK ("failed_attempts" >= 0),
+    CONSTRAINT "user_mfa_factors_friendly_name_check" CHECK (char_length("friendly_name") <= 100),
     CONSTRAINT "user_mfa_factors_method_check" CHECK ("method" IN ('TOTP', 'SMS', 'EMAIL', 'WEBAUTHN'))
 );
 CREATE INDEX "user_mfa_factors_user_id_is_enabled_idx" ON "mainstay"."user_mfa_factors" ("user_id", "is_enabled");
@@ -434,9 +458,13 @@ COMMENT ON TABLE "mainstay"."user_mfa_factors" IS 'A second factor of a person (
 COMMENT ON COLUMN "mainstay"."user_mfa_factors"."id" IS 'The identifier of the record.';
 COMMENT ON COLUMN "mainstay"."user_mfa_factors"."user_id" IS 'The person.';
 COMMENT ON COLUMN "mainstay"."user_mfa_factors"."method" IS 'What kind of factor it is.';
+COMMENT ON COLUMN "mainstay"."user_mfa_factors"."friendly_name" IS 'What the person calls it.';
 COMMENT ON COLUMN "mainstay"."user_mfa_factors"."secret" IS 'The key that codes are made from.';
 COMMENT ON COLUMN "mainstay"."user_mfa_factors"."backup_codes" IS 'Hashes of the codes that stand in for a lost factor, each for one use.';
 COMMENT ON COLUMN "mainstay"."user_mfa_factors"."is_enabled" IS 'Whether sign-in asks for it; it does once the person has shown to have it.';
+COMMENT ON COLUMN "mainstay"."user_mfa_factors"."last_step" IS 'The step of the last code that was taken; none from before is taken again (RFC 6238 §5.2).';
+COMMENT ON COLUMN "mainstay"."user_mfa_factors"."failed_attempts" IS 'Wrong codes since the last right one.';
+COMMENT ON COLUMN "mainstay"."user_mfa_factors"."last_failed_at" IS 'When the last wrong code was given.';
 COMMENT ON COLUMN "mainstay"."user_mfa_factors"."created_at" IS 'When the record was created.';
 COMMENT ON COLUMN "mainstay"."user_mfa_factors"."updated_at" IS 'When the record was last changed.';
 
@@ -445,16 +473,30 @@ CREATE TABLE "mainstay"."user_verifications" (
     "id" uuid NOT NULL,
     "user_id" uuid NOT NULL,
     "type" text COLLATE "C" NOT NULL,
+    "purpose" text COLLATE "C" NOT NULL DEFAULT 'signup',
+    "organization_id" uuid,
+    "email" text COLLATE "C",
     "token_hash" bytea NOT NULL,
+    "code_hash" bytea,
+    "attempts" integer NOT NULL DEFAULT 0,
+    "redirect_to" text COLLATE "C",
+    "code_challenge" text COLLATE "C",
     "expires_at" timestamptz NOT NULL,
     "verified_at" timestamptz,
     "created_at" timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT "user_verifications_pkey" PRIMARY KEY ("id"),
     CONSTRAINT "user_verifications_token_hash_key" UNIQUE ("token_hash"),
+    CONSTRAINT "user_verifications_attempts_check" CHECK ("attempts" >= 0),
+    CONSTRAINT "user_verifications_code_challenge_check" CHECK (char_length("code_challenge") <= 200),
+    CONSTRAINT "user_verifications_email_check" CHECK (char_length("email") <= 320),
+    CONSTRAINT "user_verifications_purpose_check" CHECK ("purpose" IN ('signup', 'invite', 'magic_link', 'recovery', 'email_change', 'email_change_current', 'reauthentication', 'authorization_code', 'unlock')),
+    CONSTRAINT "user_verifications_redirect_to_check" CHECK (char_length("redirect_to") <= 2000),
     CONSTRAINT "user_verifications_type_check" CHECK ("type" IN ('email', 'phone', 'password_reset'))
 );
 CREATE INDEX "user_verifications_user_id_type_idx" ON "mainstay"."user_verifications" ("user_id", "type");
+CREATE INDEX "user_verifications_user_id_purpose_idx" ON "mainstay"."user_verifications" ("user_id", "purpose");
 CREATE INDEX "user_verifications_expires_at_idx" ON "mainstay"."user_verifications" ("expires_at");
+CREATE INDEX "user_verifications_organization_id_idx" ON "mainstay"."user_verifications" ("organization_id");
 ALTER TABLE "mainstay"."user_verifications" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY "select" ON "mainstay"."user_verifications" FOR SELECT USING ("user_id" = (SELECT nullif(current_setting('app.current_user_id', true), '')::uuid) OR (SELECT current_setting('app.platform', true) = 'on') OR (SELECT current_setting('app.system', true) = 'on'));
 CREATE POLICY "insert" ON "mainstay"."user_verifications" FOR INSERT WITH CHECK ("user_id" = (SELECT nullif(current_setting('app.current_user_id', true), '')::uuid) OR (SELECT current_setting('app.platform', true) = 'on') OR (SELECT current_setting('app.system', true) = 'on'));
@@ -465,7 +507,14 @@ COMMENT ON TABLE "mainstay"."user_verifications" IS 'A token that was sent to a 
 COMMENT ON COLUMN "mainstay"."user_verifications"."id" IS 'The identifier of the record.';
 COMMENT ON COLUMN "mainstay"."user_verifications"."user_id" IS 'The person.';
 COMMENT ON COLUMN "mainstay"."user_verifications"."type" IS 'What the token shows.';
+COMMENT ON COLUMN "mainstay"."user_verifications"."purpose" IS 'What the token is for.';
+COMMENT ON COLUMN "mainstay"."user_verifications"."organization_id" IS 'The organisation that the person enters with it.';
+COMMENT ON COLUMN "mainstay"."user_verifications"."email" IS 'The address that it was sent to.';
 COMMENT ON COLUMN "mainstay"."user_verifications"."token_hash" IS 'SHA-256 of the token.';
+COMMENT ON COLUMN "mainstay"."user_verifications"."code_hash" IS 'The short code beside it, under a key that the database does not hold.';
+COMMENT ON COLUMN "mainstay"."user_verifications"."attempts" IS 'How often a wrong code was given.';
+COMMENT ON COLUMN "mainstay"."user_verifications"."redirect_to" IS 'Where a browser goes on after the link.';
+COMMENT ON COLUMN "mainstay"."user_verifications"."code_challenge" IS 'What whoever asked for it will prove to know (RFC 7636 §4.2), as `method:challenge`.';
 COMMENT ON COLUMN "mainstay"."user_verifications"."expires_at" IS 'The token can''t be used after this time.';
 COMMENT ON COLUMN "mainstay"."user_verifications"."verified_at" IS 'When it was used.';
 COMMENT ON COLUMN "mainstay"."user_verifications"."created_at" IS 'When the record was created.';
@@ -801,6 +850,10 @@ CREATE TABLE "mainstay"."sessions" (
     "organization_id" uuid,
     "token_hash" bytea,
     "refresh_token_hash" bytea NOT NULL,
+    "refresh_generation" integer NOT NULL DEFAULT 0,
+    "refreshed_at" timestamptz,
+    "assurance_level" text COLLATE "C" NOT NULL DEFAULT 'aal1',
+    "methods" jsonb NOT NULL DEFAULT '[]'::jsonb,
     "ip_address" inet,
     "user_agent" text COLLATE "C",
     "device_id" text COLLATE "C",
@@ -817,11 +870,13 @@ CREATE TABLE "mainstay"."sessions" (
     CONSTRAINT "sessions_pkey" PRIMARY KEY ("id"),
     CONSTRAINT "sessions_token_hash_key" UNIQUE ("token_hash"),
     CONSTRAINT "sessions_refresh_token_hash_key" UNIQUE ("refresh_token_hash"),
+    CONSTRAINT "sessions_assurance_level_check" CHECK ("assurance_level" IN ('aal1', 'aal2')),
     CONSTRAINT "sessions_device_id_check" CHECK (char_length("device_id") <= 255),
     CONSTRAINT "sessions_device_name_check" CHECK (char_length("device_name") <= 255),
     CONSTRAINT "sessions_device_type_check" CHECK (char_length("device_type") <= 50),
     CONSTRAINT "sessions_kind_of_device_check" CHECK (device_type in ('web', 'mobile', 'api')),
     CONSTRAINT "sessions_location_check" CHECK (char_length("location") <= 255),
+    CONSTRAINT "sessions_refresh_generation_check" CHECK ("refresh_generation" >= 0),
     CONSTRAINT "sessions_revoked_reason_check" CHECK (char_length("revoked_reason") <= 255),
     CONSTRAINT "sessions_user_agent_check" CHECK (char_length("user_agent") <= 1000)
 );
@@ -841,6 +896,10 @@ COMMENT ON COLUMN "mainstay"."sessions"."user_id" IS 'The person.';
 COMMENT ON COLUMN "mainstay"."sessions"."organization_id" IS 'The organisation that the person chose; none when there was nothing to choose from.';
 COMMENT ON COLUMN "mainstay"."sessions"."token_hash" IS 'SHA-256 of the access token issued last.';
 COMMENT ON COLUMN "mainstay"."sessions"."refresh_token_hash" IS 'SHA-256 of the refresh token.';
+COMMENT ON COLUMN "mainstay"."sessions"."refresh_generation" IS 'How often the refresh token was replaced.';
+COMMENT ON COLUMN "mainstay"."sessions"."refreshed_at" IS 'When it was replaced last.';
+COMMENT ON COLUMN "mainstay"."sessions"."assurance_level" IS 'How strongly the person has proved who they are.';
+COMMENT ON COLUMN "mainstay"."sessions"."methods" IS 'By which methods and when, as the claim `amr` of access tokens says it.';
 COMMENT ON COLUMN "mainstay"."sessions"."ip_address" IS 'Where the person signed in from.';
 COMMENT ON COLUMN "mainstay"."sessions"."user_agent" IS 'The client''s program.';
 COMMENT ON COLUMN "mainstay"."sessions"."device_id" IS 'The device, as the client names it.';
@@ -866,6 +925,8 @@ CREATE TABLE "mainstay"."api_keys" (
     "key_prefix" text COLLATE "C" NOT NULL,
     "scopes" text[] COLLATE "C" NOT NULL DEFAULT '{}'::text[],
     "rate_limit_per_hour" integer,
+    "limit_hour" timestamptz,
+    "limit_taken" bigint NOT NULL DEFAULT 0,
     "allowed_ips" text[] COLLATE "C",
     "allowed_origins" text[] COLLATE "C",
     "last_used_at" timestamptz,
@@ -879,6 +940,7 @@ CREATE TABLE "mainstay"."api_keys" (
     CONSTRAINT "api_keys_pkey" PRIMARY KEY ("organization_id", "id"),
     CONSTRAINT "api_keys_key_hash_key" UNIQUE ("organization_id", "key_hash"),
     CONSTRAINT "api_keys_key_prefix_check" CHECK (char_length("key_prefix") <= 40),
+    CONSTRAINT "api_keys_limit_taken_check" CHECK ("limit_taken" >= 0),
     CONSTRAINT "api_keys_name_check" CHECK (char_length("name") <= 255),
     CONSTRAINT "api_keys_one_owner_check" CHECK (user_id is null or team_id is null),
     CONSTRAINT "api_keys_rate_limit_per_hour_check" CHECK ("rate_limit_per_hour" >= 1),
@@ -904,6 +966,8 @@ COMMENT ON COLUMN "mainstay"."api_keys"."key_hash" IS 'SHA-256 of the key.';
 COMMENT ON COLUMN "mainstay"."api_keys"."key_prefix" IS 'The key''s first characters.';
 COMMENT ON COLUMN "mainstay"."api_keys"."scopes" IS 'What it may do, each `resource:action`.';
 COMMENT ON COLUMN "mainstay"."api_keys"."rate_limit_per_hour" IS 'Most requests an hour; none means no limit.';
+COMMENT ON COLUMN "mainstay"."api_keys"."limit_hour" IS 'The hour that requests were last taken for, of those that the limit allows.';
+COMMENT ON COLUMN "mainstay"."api_keys"."limit_taken" IS 'Requests that servers have taken for it.';
 COMMENT ON COLUMN "mainstay"."api_keys"."allowed_ips" IS 'Addresses or networks that may use it; none means any.';
 COMMENT ON COLUMN "mainstay"."api_keys"."allowed_origins" IS 'Origins that may use it; none means any.';
 COMMENT ON COLUMN "mainstay"."api_keys"."last_used_at" IS 'When it was last used.';
@@ -990,7 +1054,7 @@ CREATE TABLE "mainstay"."audit_events" (
     "hash" bytea,
     "hash_algorithm" text COLLATE "C",
     "archived_at" timestamptz,
-    "event_version" text COLLATE "C" NOT NULL DEFAULT '1',
+    "event_version" text COLLATE "C" NOT NULL DEFAULT '1.0',
     "processing_latency_ms" bigint,
     "details" jsonb NOT NULL DEFAULT '{}'::jsonb,
     "metadata" jsonb,
@@ -1025,6 +1089,23 @@ CREATE INDEX "audit_events_actor_id_occurred_at_idx" ON "mainstay"."audit_events
 CREATE INDEX "audit_events_action_occurred_at_idx" ON "mainstay"."audit_events" ("organization_id", "action", "occurred_at");
 CREATE INDEX "audit_events_resource_type_resource_id_idx" ON "mainstay"."audit_events" ("organization_id", "resource_type", "resource_id");
 CREATE INDEX "audit_events_correlation_id_idx" ON "mainstay"."audit_events" ("organization_id", "correlation_id") WHERE correlation_id is not null;
+CREATE TABLE "mainstay"."audit_events_words" ( /* definition 1 */
+    "organization_id" uuid NOT NULL,
+    "field" smallint NOT NULL,
+    "word" text COLLATE "C" NOT NULL,
+    "id" uuid NOT NULL,
+    "places" text NOT NULL,
+    CONSTRAINT "audit_events_words_pkey" PRIMARY KEY ("organization_id", "field", "word", "id")
+);
+CREATE INDEX "audit_events_words_row_idx" ON "mainstay"."audit_events_words" ("organization_id", "id");
+ALTER TABLE "mainstay"."audit_events_words" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY "select" ON "mainstay"."audit_events_words" FOR SELECT USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "insert" ON "mainstay"."audit_events_words" FOR INSERT WITH CHECK ("organization_id" = ANY ((SELECT string_to_array(nullif(current_setting('app.write_tenants', true), ''), ',')::uuid[])::uuid[]) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "update" ON "mainstay"."audit_events_words" FOR UPDATE USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on')) WITH CHECK ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "delete" ON "mainstay"."audit_events_words" FOR DELETE USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+GRANT SELECT, INSERT, DELETE ON TABLE "mainstay"."audit_events_words" TO "mainstay_app";
+COMMENT ON TABLE "mainstay"."audit_events_words" IS 'The words of audit_events in its columns description, details.';
+CREATE TRIGGER "audit_events_words_forget" AFTER DELETE ON "mainstay"."audit_events" REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION "mainstay"."forget_words"('"mainstay"."audit_events_words"', 'w."organization_id" = r."organization_id" AND w."id" = r."id"');
 CREATE TRIGGER "audit_events_append_only" BEFORE UPDATE OR DELETE ON "mainstay"."audit_events" FOR EACH ROW EXECUTE FUNCTION "mainstay"."refuse_change"();
 CREATE TRIGGER "audit_events_append_only_truncate" BEFORE TRUNCATE ON "mainstay"."audit_events" FOR EACH STATEMENT EXECUTE FUNCTION "mainstay"."refuse_change"();
 ALTER TABLE "mainstay"."audit_events" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
@@ -1473,6 +1554,7 @@ CREATE TABLE "mainstay"."ledger_heads" (
     "root" bytea NOT NULL,
     "checkpoint" text COLLATE "C" NOT NULL,
     "anchored_size" bigint NOT NULL DEFAULT 0,
+    "searched_size" bigint NOT NULL DEFAULT 0,
     "updated_at" timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT "ledger_heads_pkey" PRIMARY KEY ("organization_id", "id"),
     CONSTRAINT "ledger_heads_checkpoint_check" CHECK (char_length("checkpoint") <= 100000),
@@ -1494,6 +1576,7 @@ COMMENT ON COLUMN "mainstay"."ledger_heads"."size" IS 'How many leaves the log h
 COMMENT ON COLUMN "mainstay"."ledger_heads"."root" IS 'The root of the tree (RFC 6962 §2.1).';
 COMMENT ON COLUMN "mainstay"."ledger_heads"."checkpoint" IS 'The signed checkpoint.';
 COMMENT ON COLUMN "mainstay"."ledger_heads"."anchored_size" IS 'The size of the last checkpoint that the platform''s log holds.';
+COMMENT ON COLUMN "mainstay"."ledger_heads"."searched_size" IS 'How many leaves, from the first, have their words in full-text search.';
 COMMENT ON COLUMN "mainstay"."ledger_heads"."updated_at" IS 'When the log last grew.';
 
 -- mainstay.ledger_tiles (audit)
@@ -1895,6 +1978,7 @@ COMMENT ON COLUMN "mainstay"."pseudonym_mappings"."original_id_blind" IS 'Keyed 
 -- mainstay.backup_validations (governance)
 CREATE TABLE "mainstay"."backup_validations" (
     "id" uuid NOT NULL,
+    "organization_id" uuid NOT NULL,
     "backup_date" date NOT NULL,
     "backup_type" text COLLATE "C" NOT NULL DEFAULT 'full',
     "validation_status" text COLLATE "C" NOT NULL DEFAULT 'pending',
@@ -1902,20 +1986,21 @@ CREATE TABLE "mainstay"."backup_validations" (
     "validation_details" jsonb,
     "created_at" timestamptz NOT NULL DEFAULT now(),
     "updated_at" timestamptz NOT NULL DEFAULT now(),
-    CONSTRAINT "backup_validations_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "backup_validations_pkey" PRIMARY KEY ("organization_id", "id"),
     CONSTRAINT "backup_validations_backup_type_check" CHECK ("backup_type" IN ('full', 'incremental', 'wal')),
     CONSTRAINT "backup_validations_validation_status_check" CHECK ("validation_status" IN ('pending', 'passed', 'failed'))
 );
-CREATE INDEX "backup_validations_backup_date_idx" ON "mainstay"."backup_validations" ("backup_date" DESC);
+CREATE INDEX "backup_validations_backup_date_idx" ON "mainstay"."backup_validations" ("organization_id", "backup_date" DESC);
 CREATE TRIGGER "backup_validations_validation_status_life_cycle" BEFORE UPDATE OF "validation_status" ON "mainstay"."backup_validations" FOR EACH ROW WHEN (OLD."validation_status" IS DISTINCT FROM NEW."validation_status" AND NOT coalesce(CASE OLD."validation_status" WHEN 'pending' THEN NEW."validation_status" IN ('passed', 'failed') ELSE OLD."validation_status" IS NULL END, FALSE)) EXECUTE FUNCTION "mainstay"."refuse_transition"('validation_status');
 ALTER TABLE "mainstay"."backup_validations" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
-CREATE POLICY "select" ON "mainstay"."backup_validations" FOR SELECT USING ((SELECT current_setting('app.platform', true) = 'on') OR (SELECT current_setting('app.system', true) = 'on'));
-CREATE POLICY "insert" ON "mainstay"."backup_validations" FOR INSERT WITH CHECK ((SELECT current_setting('app.platform', true) = 'on') OR (SELECT current_setting('app.system', true) = 'on'));
-CREATE POLICY "update" ON "mainstay"."backup_validations" FOR UPDATE USING ((SELECT current_setting('app.platform', true) = 'on') OR (SELECT current_setting('app.system', true) = 'on')) WITH CHECK ((SELECT current_setting('app.platform', true) = 'on') OR (SELECT current_setting('app.system', true) = 'on'));
-CREATE POLICY "delete" ON "mainstay"."backup_validations" FOR DELETE USING ((SELECT current_setting('app.platform', true) = 'on') OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "select" ON "mainstay"."backup_validations" FOR SELECT USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "insert" ON "mainstay"."backup_validations" FOR INSERT WITH CHECK ("organization_id" = ANY ((SELECT string_to_array(nullif(current_setting('app.write_tenants', true), ''), ',')::uuid[])::uuid[]) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "update" ON "mainstay"."backup_validations" FOR UPDATE USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on')) WITH CHECK ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "delete" ON "mainstay"."backup_validations" FOR DELETE USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
 GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE "mainstay"."backup_validations" TO "mainstay_app";
-COMMENT ON TABLE "mainstay"."backup_validations" IS 'The validation of a backup of the installation (S1-B83).';
+COMMENT ON TABLE "mainstay"."backup_validations" IS 'The validation of a backup that an organisation relies on: evidence for its auditors (S1-B83).';
 COMMENT ON COLUMN "mainstay"."backup_validations"."id" IS 'The identifier of the record.';
+COMMENT ON COLUMN "mainstay"."backup_validations"."organization_id" IS 'The organisation that the record belongs to.';
 COMMENT ON COLUMN "mainstay"."backup_validations"."backup_date" IS 'The day of the backup.';
 COMMENT ON COLUMN "mainstay"."backup_validations"."backup_type" IS 'What the backup holds.';
 COMMENT ON COLUMN "mainstay"."backup_validations"."validation_status" IS 'How the validation ended.';
@@ -1927,6 +2012,7 @@ COMMENT ON COLUMN "mainstay"."backup_validations"."updated_at" IS 'When the reco
 -- mainstay.recovery_tests (governance)
 CREATE TABLE "mainstay"."recovery_tests" (
     "id" uuid NOT NULL,
+    "organization_id" uuid NOT NULL,
     "test_date" date NOT NULL,
     "recovery_type" text COLLATE "C" NOT NULL DEFAULT 'full',
     "rto_target" integer,
@@ -1937,7 +2023,7 @@ CREATE TABLE "mainstay"."recovery_tests" (
     "notes" text COLLATE "C",
     "created_at" timestamptz NOT NULL DEFAULT now(),
     "updated_at" timestamptz NOT NULL DEFAULT now(),
-    CONSTRAINT "recovery_tests_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "recovery_tests_pkey" PRIMARY KEY ("organization_id", "id"),
     CONSTRAINT "recovery_tests_notes_check" CHECK (char_length("notes") <= 4000),
     CONSTRAINT "recovery_tests_recovery_type_check" CHECK ("recovery_type" IN ('full', 'pitr')),
     CONSTRAINT "recovery_tests_rpo_actual_check" CHECK ("rpo_actual" >= 0),
@@ -1946,15 +2032,16 @@ CREATE TABLE "mainstay"."recovery_tests" (
     CONSTRAINT "recovery_tests_rto_target_check" CHECK ("rto_target" >= 0),
     CONSTRAINT "recovery_tests_test_result_check" CHECK ("test_result" IN ('passed', 'partial', 'failed'))
 );
-CREATE INDEX "recovery_tests_test_date_idx" ON "mainstay"."recovery_tests" ("test_date" DESC);
+CREATE INDEX "recovery_tests_test_date_idx" ON "mainstay"."recovery_tests" ("organization_id", "test_date" DESC);
 ALTER TABLE "mainstay"."recovery_tests" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
-CREATE POLICY "select" ON "mainstay"."recovery_tests" FOR SELECT USING ((SELECT current_setting('app.platform', true) = 'on') OR (SELECT current_setting('app.system', true) = 'on'));
-CREATE POLICY "insert" ON "mainstay"."recovery_tests" FOR INSERT WITH CHECK ((SELECT current_setting('app.platform', true) = 'on') OR (SELECT current_setting('app.system', true) = 'on'));
-CREATE POLICY "update" ON "mainstay"."recovery_tests" FOR UPDATE USING ((SELECT current_setting('app.platform', true) = 'on') OR (SELECT current_setting('app.system', true) = 'on')) WITH CHECK ((SELECT current_setting('app.platform', true) = 'on') OR (SELECT current_setting('app.system', true) = 'on'));
-CREATE POLICY "delete" ON "mainstay"."recovery_tests" FOR DELETE USING ((SELECT current_setting('app.platform', true) = 'on') OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "select" ON "mainstay"."recovery_tests" FOR SELECT USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "insert" ON "mainstay"."recovery_tests" FOR INSERT WITH CHECK ("organization_id" = ANY ((SELECT string_to_array(nullif(current_setting('app.write_tenants', true), ''), ',')::uuid[])::uuid[]) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "update" ON "mainstay"."recovery_tests" FOR UPDATE USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on')) WITH CHECK ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "delete" ON "mainstay"."recovery_tests" FOR DELETE USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
 GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE "mainstay"."recovery_tests" TO "mainstay_app";
 COMMENT ON TABLE "mainstay"."recovery_tests" IS 'A test of recovery: how long it took and how much was lost, beside the targets (S1-B55).';
 COMMENT ON COLUMN "mainstay"."recovery_tests"."id" IS 'The identifier of the record.';
+COMMENT ON COLUMN "mainstay"."recovery_tests"."organization_id" IS 'The organisation that the record belongs to.';
 COMMENT ON COLUMN "mainstay"."recovery_tests"."test_date" IS 'The day of the test.';
 COMMENT ON COLUMN "mainstay"."recovery_tests"."recovery_type" IS 'What was restored.';
 COMMENT ON COLUMN "mainstay"."recovery_tests"."rto_target" IS 'Most time that recovery may take, in minutes.';
@@ -2838,6 +2925,7 @@ CREATE TABLE "mainstay"."outbound_messages" (
     "subject" text COLLATE "C",
     "html_body" text COLLATE "C",
     "text_body" text COLLATE "C",
+    "secrets" bytea,
     "status" text COLLATE "C" NOT NULL DEFAULT 'queued',
     "provider" text COLLATE "C",
     "priority" integer NOT NULL DEFAULT 0,
@@ -2888,6 +2976,7 @@ COMMENT ON COLUMN "mainstay"."outbound_messages"."sender" IS 'The address or num
 COMMENT ON COLUMN "mainstay"."outbound_messages"."subject" IS 'The subject of a mail, the title of others.';
 COMMENT ON COLUMN "mainstay"."outbound_messages"."html_body" IS 'The text of a mail as HTML.';
 COMMENT ON COLUMN "mainstay"."outbound_messages"."text_body" IS 'The plain text.';
+COMMENT ON COLUMN "mainstay"."outbound_messages"."secrets" IS 'What stands for `{{ link }}` and `{{ code }}` in the texts, until it is sent.';
 COMMENT ON COLUMN "mainstay"."outbound_messages"."status" IS 'Where it stands.';
 COMMENT ON COLUMN "mainstay"."outbound_messages"."provider" IS 'Who carries it; none until that is chosen.';
 COMMENT ON COLUMN "mainstay"."outbound_messages"."priority" IS 'Larger goes first.';
@@ -4188,6 +4277,23 @@ CREATE INDEX "compliance_controls_assessment_id_idx" ON "mainstay"."compliance_c
 CREATE INDEX "compliance_controls_assessor_id_idx" ON "mainstay"."compliance_controls" ("organization_id", "assessor_id");
 CREATE INDEX "compliance_controls_owner_id_idx" ON "mainstay"."compliance_controls" ("organization_id", "owner_id");
 CREATE INDEX "compliance_controls_assigned_to_idx" ON "mainstay"."compliance_controls" ("organization_id", "assigned_to");
+CREATE TABLE "mainstay"."compliance_controls_words" ( /* definition 1 */
+    "organization_id" uuid NOT NULL,
+    "field" smallint NOT NULL,
+    "word" text COLLATE "C" NOT NULL,
+    "id" uuid NOT NULL,
+    "places" text NOT NULL,
+    CONSTRAINT "compliance_controls_words_pkey" PRIMARY KEY ("organization_id", "field", "word", "id")
+);
+CREATE INDEX "compliance_controls_words_row_idx" ON "mainstay"."compliance_controls_words" ("organization_id", "id");
+ALTER TABLE "mainstay"."compliance_controls_words" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY "select" ON "mainstay"."compliance_controls_words" FOR SELECT USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "insert" ON "mainstay"."compliance_controls_words" FOR INSERT WITH CHECK ("organization_id" = ANY ((SELECT string_to_array(nullif(current_setting('app.write_tenants', true), ''), ',')::uuid[])::uuid[]) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "update" ON "mainstay"."compliance_controls_words" FOR UPDATE USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on')) WITH CHECK ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "delete" ON "mainstay"."compliance_controls_words" FOR DELETE USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+GRANT SELECT, INSERT, DELETE ON TABLE "mainstay"."compliance_controls_words" TO "mainstay_app";
+COMMENT ON TABLE "mainstay"."compliance_controls_words" IS 'The words of compliance_controls in its columns control_name, control_description.';
+CREATE TRIGGER "compliance_controls_words_forget" AFTER DELETE ON "mainstay"."compliance_controls" REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION "mainstay"."forget_words"('"mainstay"."compliance_controls_words"', 'w."organization_id" = r."organization_id" AND w."id" = r."id"');
 CREATE TRIGGER "compliance_controls_status_life_cycle" BEFORE UPDATE OF "status" ON "mainstay"."compliance_controls" FOR EACH ROW WHEN (OLD."status" IS DISTINCT FROM NEW."status" AND NOT coalesce(CASE OLD."status" WHEN 'not_tested' THEN NEW."status" IN ('pending_assessment', 'compliant', 'partially_compliant', 'non_compliant', 'not_applicable') WHEN 'pending_assessment' THEN NEW."status" IN ('compliant', 'partially_compliant', 'non_compliant', 'not_applicable') WHEN 'compliant' THEN NEW."status" IN ('pending_assessment', 'partially_compliant', 'non_compliant', 'not_applicable') WHEN 'partially_compliant' THEN NEW."status" IN ('pending_assessment', 'compliant', 'non_compliant', 'not_applicable') WHEN 'non_compliant' THEN NEW."status" IN ('pending_assessment', 'compliant', 'partially_compliant', 'not_applicable') WHEN 'not_applicable' THEN NEW."status" IN ('pending_assessment', 'compliant', 'partially_compliant', 'non_compliant') ELSE OLD."status" IS NULL END, FALSE)) EXECUTE FUNCTION "mainstay"."refuse_transition"('status');
 ALTER TABLE "mainstay"."compliance_controls" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY "select" ON "mainstay"."compliance_controls" FOR SELECT USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
@@ -4257,6 +4363,23 @@ CREATE TABLE "mainstay"."compliance_evidence" (
 CREATE INDEX "compliance_evidence_control_id_evidence_date_idx" ON "mainstay"."compliance_evidence" ("organization_id", "control_id", "evidence_date");
 CREATE INDEX "compliance_evidence_deleted_at_idx" ON "mainstay"."compliance_evidence" ("organization_id", "deleted_at") WHERE deleted_at is not null;
 CREATE INDEX "compliance_evidence_uploaded_by_idx" ON "mainstay"."compliance_evidence" ("organization_id", "uploaded_by");
+CREATE TABLE "mainstay"."compliance_evidence_words" ( /* definition 1 */
+    "organization_id" uuid NOT NULL,
+    "field" smallint NOT NULL,
+    "word" text COLLATE "C" NOT NULL,
+    "id" uuid NOT NULL,
+    "places" text NOT NULL,
+    CONSTRAINT "compliance_evidence_words_pkey" PRIMARY KEY ("organization_id", "field", "word", "id")
+);
+CREATE INDEX "compliance_evidence_words_row_idx" ON "mainstay"."compliance_evidence_words" ("organization_id", "id");
+ALTER TABLE "mainstay"."compliance_evidence_words" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY "select" ON "mainstay"."compliance_evidence_words" FOR SELECT USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "insert" ON "mainstay"."compliance_evidence_words" FOR INSERT WITH CHECK ("organization_id" = ANY ((SELECT string_to_array(nullif(current_setting('app.write_tenants', true), ''), ',')::uuid[])::uuid[]) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "update" ON "mainstay"."compliance_evidence_words" FOR UPDATE USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on')) WITH CHECK ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "delete" ON "mainstay"."compliance_evidence_words" FOR DELETE USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+GRANT SELECT, INSERT, DELETE ON TABLE "mainstay"."compliance_evidence_words" TO "mainstay_app";
+COMMENT ON TABLE "mainstay"."compliance_evidence_words" IS 'The words of compliance_evidence in its columns title, description.';
+CREATE TRIGGER "compliance_evidence_words_forget" AFTER DELETE ON "mainstay"."compliance_evidence" REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION "mainstay"."forget_words"('"mainstay"."compliance_evidence_words"', 'w."organization_id" = r."organization_id" AND w."id" = r."id"');
 ALTER TABLE "mainstay"."compliance_evidence" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY "select" ON "mainstay"."compliance_evidence" FOR SELECT USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
 CREATE POLICY "insert" ON "mainstay"."compliance_evidence" FOR INSERT WITH CHECK ("organization_id" = ANY ((SELECT string_to_array(nullif(current_setting('app.write_tenants', true), ''), ',')::uuid[])::uuid[]) OR (SELECT current_setting('app.system', true) = 'on'));
@@ -4479,6 +4602,22 @@ CREATE TABLE "mainstay"."ofac_sdn_entries" (
     CONSTRAINT "ofac_sdn_entries_type_check" CHECK ("type" IN ('individual', 'entity', 'vessel', 'aircraft'))
 );
 CREATE INDEX "ofac_sdn_entries_name_idx" ON "mainstay"."ofac_sdn_entries" ("name");
+CREATE TABLE "mainstay"."ofac_sdn_entries_words" ( /* definition 1 */
+    "field" smallint NOT NULL,
+    "word" text COLLATE "C" NOT NULL,
+    "id" uuid NOT NULL,
+    "places" text NOT NULL,
+    CONSTRAINT "ofac_sdn_entries_words_pkey" PRIMARY KEY ("field", "word", "id")
+);
+CREATE INDEX "ofac_sdn_entries_words_row_idx" ON "mainstay"."ofac_sdn_entries_words" ("id");
+ALTER TABLE "mainstay"."ofac_sdn_entries_words" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY "select" ON "mainstay"."ofac_sdn_entries_words" FOR SELECT USING (TRUE);
+CREATE POLICY "insert" ON "mainstay"."ofac_sdn_entries_words" FOR INSERT WITH CHECK ((SELECT current_setting('app.platform', true) = 'on') OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "update" ON "mainstay"."ofac_sdn_entries_words" FOR UPDATE USING ((SELECT current_setting('app.platform', true) = 'on') OR (SELECT current_setting('app.system', true) = 'on')) WITH CHECK ((SELECT current_setting('app.platform', true) = 'on') OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "delete" ON "mainstay"."ofac_sdn_entries_words" FOR DELETE USING ((SELECT current_setting('app.platform', true) = 'on') OR (SELECT current_setting('app.system', true) = 'on'));
+GRANT SELECT, INSERT, DELETE ON TABLE "mainstay"."ofac_sdn_entries_words" TO "mainstay_app";
+COMMENT ON TABLE "mainstay"."ofac_sdn_entries_words" IS 'The words of ofac_sdn_entries in its columns name, aliases.';
+CREATE TRIGGER "ofac_sdn_entries_words_forget" AFTER DELETE ON "mainstay"."ofac_sdn_entries" REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION "mainstay"."forget_words"('"mainstay"."ofac_sdn_entries_words"', 'w."id" = r."id"');
 ALTER TABLE "mainstay"."ofac_sdn_entries" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY "select" ON "mainstay"."ofac_sdn_entries" FOR SELECT USING (TRUE);
 CREATE POLICY "insert" ON "mainstay"."ofac_sdn_entries" FOR INSERT WITH CHECK ((SELECT current_setting('app.platform', true) = 'on') OR (SELECT current_setting('app.system', true) = 'on'));
@@ -4706,6 +4845,22 @@ CREATE TABLE "mainstay"."integrations" (
     CONSTRAINT "integrations_type_check" CHECK ("type" IN ('payment', 'crm', 'email', 'accounting'))
 );
 CREATE INDEX "integrations_type_idx" ON "mainstay"."integrations" ("type");
+CREATE TABLE "mainstay"."integrations_words" ( /* definition 1 */
+    "field" smallint NOT NULL,
+    "word" text COLLATE "C" NOT NULL,
+    "id" uuid NOT NULL,
+    "places" text NOT NULL,
+    CONSTRAINT "integrations_words_pkey" PRIMARY KEY ("field", "word", "id")
+);
+CREATE INDEX "integrations_words_row_idx" ON "mainstay"."integrations_words" ("id");
+ALTER TABLE "mainstay"."integrations_words" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY "select" ON "mainstay"."integrations_words" FOR SELECT USING (TRUE);
+CREATE POLICY "insert" ON "mainstay"."integrations_words" FOR INSERT WITH CHECK ((SELECT current_setting('app.platform', true) = 'on') OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "update" ON "mainstay"."integrations_words" FOR UPDATE USING ((SELECT current_setting('app.platform', true) = 'on') OR (SELECT current_setting('app.system', true) = 'on')) WITH CHECK ((SELECT current_setting('app.platform', true) = 'on') OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "delete" ON "mainstay"."integrations_words" FOR DELETE USING ((SELECT current_setting('app.platform', true) = 'on') OR (SELECT current_setting('app.system', true) = 'on'));
+GRANT SELECT, INSERT, DELETE ON TABLE "mainstay"."integrations_words" TO "mainstay_app";
+COMMENT ON TABLE "mainstay"."integrations_words" IS 'The words of integrations in its columns name, description.';
+CREATE TRIGGER "integrations_words_forget" AFTER DELETE ON "mainstay"."integrations" REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION "mainstay"."forget_words"('"mainstay"."integrations_words"', 'w."id" = r."id"');
 ALTER TABLE "mainstay"."integrations" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY "select" ON "mainstay"."integrations" FOR SELECT USING (TRUE);
 CREATE POLICY "insert" ON "mainstay"."integrations" FOR INSERT WITH CHECK ((SELECT current_setting('app.platform', true) = 'on') OR (SELECT current_setting('app.system', true) = 'on'));
@@ -5114,6 +5269,23 @@ CREATE TABLE "mainstay"."venues" (
 );
 CREATE UNIQUE INDEX "venues_name_key" ON "mainstay"."venues" ("organization_id", "name") WHERE deleted_at is null;
 CREATE INDEX "venues_country_city_idx" ON "mainstay"."venues" ("organization_id", "country", "city");
+CREATE TABLE "mainstay"."venues_words" ( /* definition 1 */
+    "organization_id" uuid NOT NULL,
+    "field" smallint NOT NULL,
+    "word" text COLLATE "C" NOT NULL,
+    "id" uuid NOT NULL,
+    "places" text NOT NULL,
+    CONSTRAINT "venues_words_pkey" PRIMARY KEY ("organization_id", "field", "word", "id")
+);
+CREATE INDEX "venues_words_row_idx" ON "mainstay"."venues_words" ("organization_id", "id");
+ALTER TABLE "mainstay"."venues_words" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY "select" ON "mainstay"."venues_words" FOR SELECT USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "insert" ON "mainstay"."venues_words" FOR INSERT WITH CHECK ("organization_id" = ANY ((SELECT string_to_array(nullif(current_setting('app.write_tenants', true), ''), ',')::uuid[])::uuid[]) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "update" ON "mainstay"."venues_words" FOR UPDATE USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on')) WITH CHECK ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "delete" ON "mainstay"."venues_words" FOR DELETE USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+GRANT SELECT, INSERT, DELETE ON TABLE "mainstay"."venues_words" TO "mainstay_app";
+COMMENT ON TABLE "mainstay"."venues_words" IS 'The words of venues in its columns name, description.';
+CREATE TRIGGER "venues_words_forget" AFTER DELETE ON "mainstay"."venues" REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION "mainstay"."forget_words"('"mainstay"."venues_words"', 'w."organization_id" = r."organization_id" AND w."id" = r."id"');
 ALTER TABLE "mainstay"."venues" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY "select" ON "mainstay"."venues" FOR SELECT USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
 CREATE POLICY "insert" ON "mainstay"."venues" FOR INSERT WITH CHECK ("organization_id" = ANY ((SELECT string_to_array(nullif(current_setting('app.write_tenants', true), ''), ',')::uuid[])::uuid[]) OR (SELECT current_setting('app.system', true) = 'on'));
@@ -5254,6 +5426,23 @@ CREATE INDEX "venue_events_venue_id_starts_at_idx" ON "mainstay"."venue_events" 
 CREATE INDEX "venue_events_status_starts_at_idx" ON "mainstay"."venue_events" ("organization_id", "status", "starts_at");
 CREATE INDEX "venue_events_starts_at_idx" ON "mainstay"."venue_events" ("organization_id", "starts_at");
 CREATE INDEX "venue_events_created_by_idx" ON "mainstay"."venue_events" ("organization_id", "created_by");
+CREATE TABLE "mainstay"."venue_events_words" ( /* definition 1 */
+    "organization_id" uuid NOT NULL,
+    "field" smallint NOT NULL,
+    "word" text COLLATE "C" NOT NULL,
+    "id" uuid NOT NULL,
+    "places" text NOT NULL,
+    CONSTRAINT "venue_events_words_pkey" PRIMARY KEY ("organization_id", "field", "word", "id")
+);
+CREATE INDEX "venue_events_words_row_idx" ON "mainstay"."venue_events_words" ("organization_id", "id");
+ALTER TABLE "mainstay"."venue_events_words" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY "select" ON "mainstay"."venue_events_words" FOR SELECT USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "insert" ON "mainstay"."venue_events_words" FOR INSERT WITH CHECK ("organization_id" = ANY ((SELECT string_to_array(nullif(current_setting('app.write_tenants', true), ''), ',')::uuid[])::uuid[]) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "update" ON "mainstay"."venue_events_words" FOR UPDATE USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on')) WITH CHECK ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "delete" ON "mainstay"."venue_events_words" FOR DELETE USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+GRANT SELECT, INSERT, DELETE ON TABLE "mainstay"."venue_events_words" TO "mainstay_app";
+COMMENT ON TABLE "mainstay"."venue_events_words" IS 'The words of venue_events in its columns name, description.';
+CREATE TRIGGER "venue_events_words_forget" AFTER DELETE ON "mainstay"."venue_events" REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION "mainstay"."forget_words"('"mainstay"."venue_events_words"', 'w."organization_id" = r."organization_id" AND w."id" = r."id"');
 CREATE TRIGGER "venue_events_status_life_cycle" BEFORE UPDATE OF "status" ON "mainstay"."venue_events" FOR EACH ROW WHEN (OLD."status" IS DISTINCT FROM NEW."status" AND NOT coalesce(CASE OLD."status" WHEN 'draft' THEN NEW."status" IN ('published', 'cancelled') WHEN 'published' THEN NEW."status" IN ('on_sale', 'postponed', 'cancelled') WHEN 'on_sale' THEN NEW."status" IN ('sold_out', 'postponed', 'cancelled', 'completed') WHEN 'sold_out' THEN NEW."status" IN ('on_sale', 'postponed', 'cancelled', 'completed') WHEN 'postponed' THEN NEW."status" IN ('published', 'on_sale', 'cancelled') ELSE OLD."status" IS NULL END, FALSE)) EXECUTE FUNCTION "mainstay"."refuse_transition"('status');
 ALTER TABLE "mainstay"."venue_events" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY "select" ON "mainstay"."venue_events" FOR SELECT USING (("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) AND ("venue_id" = ANY ((SELECT string_to_array(nullif(nullif(current_setting('app.venues', true), ''), '*'), ',')::uuid[])::uuid[]) OR (SELECT current_setting('app.venues', true) = '*'))) OR (SELECT current_setting('app.system', true) = 'on'));
@@ -6111,6 +6300,23 @@ CREATE INDEX "plugins_category_idx" ON "mainstay"."plugins" ("organization_id", 
 CREATE INDEX "plugins_status_idx" ON "mainstay"."plugins" ("organization_id", "status");
 CREATE INDEX "plugins_is_featured_idx" ON "mainstay"."plugins" ("organization_id", "is_featured");
 CREATE INDEX "plugins_category_status_idx" ON "mainstay"."plugins" ("organization_id", "category", "status") WHERE is_deprecated = false;
+CREATE TABLE "mainstay"."plugins_words" ( /* definition 1 */
+    "organization_id" uuid NOT NULL,
+    "field" smallint NOT NULL,
+    "word" text COLLATE "C" NOT NULL,
+    "id" uuid NOT NULL,
+    "places" text NOT NULL,
+    CONSTRAINT "plugins_words_pkey" PRIMARY KEY ("organization_id", "field", "word", "id")
+);
+CREATE INDEX "plugins_words_row_idx" ON "mainstay"."plugins_words" ("organization_id", "id");
+ALTER TABLE "mainstay"."plugins_words" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY "select" ON "mainstay"."plugins_words" FOR SELECT USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "insert" ON "mainstay"."plugins_words" FOR INSERT WITH CHECK ("organization_id" = ANY ((SELECT string_to_array(nullif(current_setting('app.write_tenants', true), ''), ',')::uuid[])::uuid[]) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "update" ON "mainstay"."plugins_words" FOR UPDATE USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on')) WITH CHECK ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "delete" ON "mainstay"."plugins_words" FOR DELETE USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+GRANT SELECT, INSERT, DELETE ON TABLE "mainstay"."plugins_words" TO "mainstay_app";
+COMMENT ON TABLE "mainstay"."plugins_words" IS 'The words of plugins in its columns name, description.';
+CREATE TRIGGER "plugins_words_forget" AFTER DELETE ON "mainstay"."plugins" REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION "mainstay"."forget_words"('"mainstay"."plugins_words"', 'w."organization_id" = r."organization_id" AND w."id" = r."id"');
 CREATE TRIGGER "plugins_status_life_cycle" BEFORE UPDATE OF "status" ON "mainstay"."plugins" FOR EACH ROW WHEN (OLD."status" IS DISTINCT FROM NEW."status" AND NOT coalesce(CASE OLD."status" WHEN 'available' THEN NEW."status" IN ('installing') WHEN 'installed' THEN NEW."status" IN ('updating', 'disabled', 'uninstalling') WHEN 'installing' THEN NEW."status" IN ('installed', 'failed') WHEN 'updating' THEN NEW."status" IN ('installed', 'failed') WHEN 'disabled' THEN NEW."status" IN ('installed', 'uninstalling') WHEN 'failed' THEN NEW."status" IN ('installing', 'updating', 'uninstalling') WHEN 'uninstalling' THEN NEW."status" IN ('available', 'failed') ELSE OLD."status" IS NULL END, FALSE)) EXECUTE FUNCTION "mainstay"."refuse_transition"('status');
 ALTER TABLE "mainstay"."plugins" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY "select" ON "mainstay"."plugins" FOR SELECT USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
@@ -6340,6 +6546,23 @@ CREATE INDEX "services_team_id_idx" ON "mainstay"."services" ("organization_id",
 CREATE INDEX "services_owner_id_idx" ON "mainstay"."services" ("organization_id", "owner_id");
 CREATE INDEX "services_health_status_idx" ON "mainstay"."services" ("organization_id", "health_status");
 CREATE INDEX "services_team_id_lifecycle_idx" ON "mainstay"."services" ("organization_id", "team_id", "lifecycle") WHERE deleted_at is null;
+CREATE TABLE "mainstay"."services_words" ( /* definition 1 */
+    "organization_id" uuid NOT NULL,
+    "field" smallint NOT NULL,
+    "word" text COLLATE "C" NOT NULL,
+    "id" uuid NOT NULL,
+    "places" text NOT NULL,
+    CONSTRAINT "services_words_pkey" PRIMARY KEY ("organization_id", "field", "word", "id")
+);
+CREATE INDEX "services_words_row_idx" ON "mainstay"."services_words" ("organization_id", "id");
+ALTER TABLE "mainstay"."services_words" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY "select" ON "mainstay"."services_words" FOR SELECT USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "insert" ON "mainstay"."services_words" FOR INSERT WITH CHECK ("organization_id" = ANY ((SELECT string_to_array(nullif(current_setting('app.write_tenants', true), ''), ',')::uuid[])::uuid[]) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "update" ON "mainstay"."services_words" FOR UPDATE USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on')) WITH CHECK ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "delete" ON "mainstay"."services_words" FOR DELETE USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+GRANT SELECT, INSERT, DELETE ON TABLE "mainstay"."services_words" TO "mainstay_app";
+COMMENT ON TABLE "mainstay"."services_words" IS 'The words of services in its columns name, description.';
+CREATE TRIGGER "services_words_forget" AFTER DELETE ON "mainstay"."services" REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION "mainstay"."forget_words"('"mainstay"."services_words"', 'w."organization_id" = r."organization_id" AND w."id" = r."id"');
 CREATE TRIGGER "services_lifecycle_life_cycle" BEFORE UPDATE OF "lifecycle" ON "mainstay"."services" FOR EACH ROW WHEN (OLD."lifecycle" IS DISTINCT FROM NEW."lifecycle" AND NOT coalesce(CASE OLD."lifecycle" WHEN 'experimental' THEN NEW."lifecycle" IN ('development', 'staging', 'production', 'deprecated') WHEN 'development' THEN NEW."lifecycle" IN ('experimental', 'staging', 'production', 'deprecated') WHEN 'staging' THEN NEW."lifecycle" IN ('development', 'production', 'deprecated') WHEN 'production' THEN NEW."lifecycle" IN ('deprecated') WHEN 'deprecated' THEN NEW."lifecycle" IN ('production') ELSE OLD."lifecycle" IS NULL END, FALSE)) EXECUTE FUNCTION "mainstay"."refuse_transition"('lifecycle');
 ALTER TABLE "mainstay"."services" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY "select" ON "mainstay"."services" FOR SELECT USING (("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) AND ("team_id" = ANY ((SELECT string_to_array(nullif(nullif(current_setting('app.teams', true), ''), '*'), ',')::uuid[])::uuid[]) OR (SELECT current_setting('app.teams', true) = '*'))) OR (SELECT current_setting('app.system', true) = 'on'));
@@ -8529,6 +8752,7 @@ ALTER TABLE "mainstay"."user_settings" ADD CONSTRAINT "user_settings_user_id_fke
 ALTER TABLE "mainstay"."user_accounts" ADD CONSTRAINT "user_accounts_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "mainstay"."users" ("id") ON DELETE CASCADE;
 ALTER TABLE "mainstay"."user_mfa_factors" ADD CONSTRAINT "user_mfa_factors_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "mainstay"."users" ("id") ON DELETE CASCADE;
 ALTER TABLE "mainstay"."user_verifications" ADD CONSTRAINT "user_verifications_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "mainstay"."users" ("id") ON DELETE CASCADE;
+ALTER TABLE "mainstay"."user_verifications" ADD CONSTRAINT "user_verifications_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "mainstay"."organizations" ("id") ON DELETE CASCADE;
 ALTER TABLE "mainstay"."password_history" ADD CONSTRAINT "password_history_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "mainstay"."users" ("id") ON DELETE CASCADE;
 ALTER TABLE "mainstay"."login_attempts" ADD CONSTRAINT "login_attempts_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "mainstay"."users" ("id") ON DELETE SET NULL;
 ALTER TABLE "mainstay"."onboarding_states" ADD CONSTRAINT "onboarding_states_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "mainstay"."users" ("id") ON DELETE CASCADE;
@@ -8563,6 +8787,8 @@ ALTER TABLE "mainstay"."privacy_requests" ADD CONSTRAINT "privacy_requests_user_
 ALTER TABLE "mainstay"."privacy_requests" ADD CONSTRAINT "privacy_requests_requested_by_fkey" FOREIGN KEY ("organization_id", "requested_by") REFERENCES "mainstay"."organization_members" ("organization_id", "user_id");
 ALTER TABLE "mainstay"."privacy_requests" ADD CONSTRAINT "privacy_requests_processed_by_fkey" FOREIGN KEY ("organization_id", "processed_by") REFERENCES "mainstay"."organization_members" ("organization_id", "user_id");
 ALTER TABLE "mainstay"."pseudonym_mappings" ADD CONSTRAINT "pseudonym_mappings_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "mainstay"."organizations" ("id");
+ALTER TABLE "mainstay"."backup_validations" ADD CONSTRAINT "backup_validations_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "mainstay"."organizations" ("id");
+ALTER TABLE "mainstay"."recovery_tests" ADD CONSTRAINT "recovery_tests_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "mainstay"."organizations" ("id");
 ALTER TABLE "mainstay"."delivery_destinations" ADD CONSTRAINT "delivery_destinations_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "mainstay"."organizations" ("id");
 ALTER TABLE "mainstay"."delivery_destinations" ADD CONSTRAINT "delivery_destinations_disabled_by_fkey" FOREIGN KEY ("organization_id", "disabled_by") REFERENCES "mainstay"."organization_members" ("organization_id", "user_id") ON DELETE SET NULL ("disabled_by");
 ALTER TABLE "mainstay"."destination_health" ADD CONSTRAINT "destination_health_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "mainstay"."organizations" ("id");

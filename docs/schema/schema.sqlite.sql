@@ -62,7 +62,7 @@ CREATE INDEX "organizations_deleted_at_idx" ON "organizations" ("deleted_at");
 CREATE TABLE "users" (
     -- Identifier.
     "id" BLOB /* uuid */ NOT NULL,
-    -- The address that names the account; lower case, unique over the platform.
+    -- The address that names the account; lower case, unique over the platform. Of somebody who gave none it is one below `anonymous.invalid`, at which nobody can be reached (RFC 2606 §2).
     "email" TEXT NOT NULL,
     -- Another name to sign in with.
     "username" TEXT,
@@ -72,10 +72,18 @@ CREATE TABLE "users" (
     "is_active" INTEGER /* boolean */ NOT NULL DEFAULT 1,
     -- Administers the installation itself, not one organisation.
     "is_platform_admin" INTEGER /* boolean */ NOT NULL DEFAULT 0,
+    -- Whether somebody uses the account without having said who they are.
+    "is_anonymous" INTEGER /* boolean */ NOT NULL DEFAULT 0,
     -- Whether the address is the person's own.
     "email_verified" INTEGER /* boolean */ NOT NULL DEFAULT 0,
     -- When that was shown.
     "email_verified_at" INTEGER /* timestamptz */,
+    -- The address that is to name the account once the person has shown that it is theirs.
+    "new_email" TEXT,
+    -- When an organisation asked the person to come.
+    "invited_at" INTEGER /* timestamptz */,
+    -- Barred by an administrator until this time.
+    "banned_until" INTEGER /* timestamptz */,
     -- Failed sign-ins since the last good one.
     "failed_login_attempts" INTEGER NOT NULL DEFAULT 0,
     -- No sign-in before this time.
@@ -105,8 +113,10 @@ CREATE TABLE "users" (
     CONSTRAINT "users_failed_login_attempts_check" CHECK ("failed_login_attempts" >= 0),
     CONSTRAINT "users_id_check" CHECK (length("id") = 16),
     CONSTRAINT "users_is_active_check" CHECK ("is_active" IN (0, 1)),
+    CONSTRAINT "users_is_anonymous_check" CHECK ("is_anonymous" IN (0, 1)),
     CONSTRAINT "users_is_platform_admin_check" CHECK ("is_platform_admin" IN (0, 1)),
     CONSTRAINT "users_must_change_password_check" CHECK ("must_change_password" IN (0, 1)),
+    CONSTRAINT "users_new_email_check" CHECK (length("new_email") <= 320),
     CONSTRAINT "users_status_check" CHECK ("status" IN ('pending_verification', 'active', 'locked', 'suspended')),
     CONSTRAINT "users_username_check" CHECK (length("username") <= 100)
 ) STRICT;
@@ -132,6 +142,8 @@ CREATE TABLE "organization_members" (
     "display_name" TEXT,
     -- The address at which the organisation reaches the person.
     "email" TEXT,
+    -- What the organisation's programs keep of the person; clients of `/auth/v1` see it as `app_metadata`.
+    "app_metadata" TEXT /* jsonb */ NOT NULL DEFAULT '{}',
     -- When the person joined.
     "joined_at" INTEGER /* timestamptz */ NOT NULL DEFAULT (CAST(unixepoch('subsec') * 1000000 AS INTEGER)),
     -- When the person left.
@@ -150,7 +162,7 @@ CREATE TABLE "organization_members" (
     CONSTRAINT "organization_members_user_id_check" CHECK (length("user_id") = 16),
     CONSTRAINT "organization_members_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "organizations" ("id"),
     CONSTRAINT "organization_members_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users" ("id")
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX "organization_members_status_idx" ON "organization_members" ("organization_id", "status");
 CREATE INDEX "organization_members_user_id_idx" ON "organization_members" ("organization_id", "user_id");
 CREATE INDEX "organization_members_user_id_idx1" ON "organization_members" ("user_id");
@@ -299,17 +311,27 @@ CREATE TABLE "user_mfa_factors" (
     "user_id" BLOB /* uuid */ NOT NULL,
     -- What kind of factor it is.
     "method" TEXT NOT NULL,
+    -- What the person calls it.
+    "friendly_name" TEXT,
     -- The key that codes are made from.
     "secret" BLOB,
     -- Hashes of the codes that stand in for a lost factor, each for one use.
     "backup_codes" BLOB,
     -- Whether sign-in asks for it; it does once the person has shown to have it.
     "is_enabled" INTEGER /* boolean */ NOT NULL DEFAULT 0,
+    -- The step of the last code that was taken; none from before is taken again (RFC 6238 §5.2).
+    "last_step" INTEGER,
+    -- Wrong codes since the last right one.
+    "failed_attempts" INTEGER NOT NULL DEFAULT 0,
+    -- When the last wrong code was given.
+    "last_failed_at" INTEGER /* timestamptz */,
     -- When the record was created.
     "created_at" INTEGER /* timestamptz */ NOT NULL DEFAULT (CAST(unixepoch('subsec') * 1000000 AS INTEGER)),
     -- When the record was last changed.
     "updated_at" INTEGER /* timestamptz */ NOT NULL DEFAULT (CAST(unixepoch('subsec') * 1000000 AS INTEGER)),
     CONSTRAINT "user_mfa_factors_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "user_mfa_factors_failed_attempts_check" CHECK ("failed_attempts" >= 0),
+    CONSTRAINT "user_mfa_factors_friendly_name_check" CHECK (length("friendly_name") <= 100),
     CONSTRAINT "user_mfa_factors_id_check" CHECK (length("id") = 16),
     CONSTRAINT "user_mfa_factors_is_enabled_check" CHECK ("is_enabled" IN (0, 1)),
     CONSTRAINT "user_mfa_factors_method_check" CHECK ("method" IN ('TOTP', 'SMS', 'EMAIL', 'WEBAUTHN')),
@@ -327,8 +349,22 @@ CREATE TABLE "user_verifications" (
     "user_id" BLOB /* uuid */ NOT NULL,
     -- What the token shows.
     "type" TEXT NOT NULL,
+    -- What the token is for.
+    "purpose" TEXT NOT NULL DEFAULT 'signup',
+    -- The organisation that the person enters with it.
+    "organization_id" BLOB /* uuid */,
+    -- The address that it was sent to.
+    "email" TEXT,
     -- SHA-256 of the token.
     "token_hash" BLOB NOT NULL,
+    -- The short code beside it, under a key that the database does not hold.
+    "code_hash" BLOB,
+    -- How often a wrong code was given.
+    "attempts" INTEGER NOT NULL DEFAULT 0,
+    -- Where a browser goes on after the link.
+    "redirect_to" TEXT,
+    -- What whoever asked for it will prove to know (RFC 7636 §4.2), as `method:challenge`.
+    "code_challenge" TEXT,
     -- The token can't be used after this time.
     "expires_at" INTEGER /* timestamptz */ NOT NULL,
     -- When it was used.
@@ -337,13 +373,22 @@ CREATE TABLE "user_verifications" (
     "created_at" INTEGER /* timestamptz */ NOT NULL DEFAULT (CAST(unixepoch('subsec') * 1000000 AS INTEGER)),
     CONSTRAINT "user_verifications_token_hash_key" UNIQUE ("token_hash"),
     CONSTRAINT "user_verifications_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "user_verifications_attempts_check" CHECK ("attempts" >= 0),
+    CONSTRAINT "user_verifications_code_challenge_check" CHECK (length("code_challenge") <= 200),
+    CONSTRAINT "user_verifications_email_check" CHECK (length("email") <= 320),
     CONSTRAINT "user_verifications_id_check" CHECK (length("id") = 16),
+    CONSTRAINT "user_verifications_organization_id_check" CHECK (length("organization_id") = 16),
+    CONSTRAINT "user_verifications_purpose_check" CHECK ("purpose" IN ('signup', 'invite', 'magic_link', 'recovery', 'email_change', 'email_change_current', 'reauthentication', 'authorization_code', 'unlock')),
+    CONSTRAINT "user_verifications_redirect_to_check" CHECK (length("redirect_to") <= 2000),
     CONSTRAINT "user_verifications_type_check" CHECK ("type" IN ('email', 'phone', 'password_reset')),
     CONSTRAINT "user_verifications_user_id_check" CHECK (length("user_id") = 16),
-    CONSTRAINT "user_verifications_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON DELETE CASCADE
+    CONSTRAINT "user_verifications_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON DELETE CASCADE,
+    CONSTRAINT "user_verifications_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "organizations" ("id") ON DELETE CASCADE
 ) STRICT;
 CREATE INDEX "user_verifications_user_id_type_idx" ON "user_verifications" ("user_id", "type");
+CREATE INDEX "user_verifications_user_id_purpose_idx" ON "user_verifications" ("user_id", "purpose");
 CREATE INDEX "user_verifications_expires_at_idx" ON "user_verifications" ("expires_at");
+CREATE INDEX "user_verifications_organization_id_idx" ON "user_verifications" ("organization_id");
 
 -- mainstay.password_history (identity)
 -- A former password of a person (S2-B47).
@@ -674,6 +719,14 @@ CREATE TABLE "sessions" (
     "token_hash" BLOB,
     -- SHA-256 of the refresh token.
     "refresh_token_hash" BLOB NOT NULL,
+    -- How often the refresh token was replaced.
+    "refresh_generation" INTEGER NOT NULL DEFAULT 0,
+    -- When it was replaced last.
+    "refreshed_at" INTEGER /* timestamptz */,
+    -- How strongly the person has proved who they are.
+    "assurance_level" TEXT NOT NULL DEFAULT 'aal1',
+    -- By which methods and when, as the claim `amr` of access tokens says it.
+    "methods" TEXT /* jsonb */ NOT NULL DEFAULT '[]',
     -- Where the person signed in from.
     "ip_address" TEXT /* inet */,
     -- The client's program.
@@ -703,6 +756,7 @@ CREATE TABLE "sessions" (
     CONSTRAINT "sessions_refresh_token_hash_key" UNIQUE ("refresh_token_hash"),
     CONSTRAINT "sessions_token_hash_key" UNIQUE ("token_hash"),
     CONSTRAINT "sessions_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "sessions_assurance_level_check" CHECK ("assurance_level" IN ('aal1', 'aal2')),
     CONSTRAINT "sessions_device_id_check" CHECK (length("device_id") <= 255),
     CONSTRAINT "sessions_device_name_check" CHECK (length("device_name") <= 255),
     CONSTRAINT "sessions_device_type_check" CHECK (length("device_type") <= 50),
@@ -711,6 +765,7 @@ CREATE TABLE "sessions" (
     CONSTRAINT "sessions_kind_of_device_check" CHECK (device_type in ('web', 'mobile', 'api')),
     CONSTRAINT "sessions_location_check" CHECK (length("location") <= 255),
     CONSTRAINT "sessions_organization_id_check" CHECK (length("organization_id") = 16),
+    CONSTRAINT "sessions_refresh_generation_check" CHECK ("refresh_generation" >= 0),
     CONSTRAINT "sessions_revoked_reason_check" CHECK (length("revoked_reason") <= 255),
     CONSTRAINT "sessions_user_agent_check" CHECK (length("user_agent") <= 1000),
     CONSTRAINT "sessions_user_id_check" CHECK (length("user_id") = 16),
@@ -743,6 +798,10 @@ CREATE TABLE "api_keys" (
     "scopes" TEXT /* text[] */ NOT NULL DEFAULT '[]',
     -- Most requests an hour; none means no limit.
     "rate_limit_per_hour" INTEGER,
+    -- The hour that requests were last taken for, of those that the limit allows.
+    "limit_hour" INTEGER /* timestamptz */,
+    -- Requests that servers have taken for it.
+    "limit_taken" INTEGER NOT NULL DEFAULT 0,
     -- Addresses or networks that may use it; none means any.
     "allowed_ips" TEXT /* text[] */,
     -- Origins that may use it; none means any.
@@ -768,6 +827,7 @@ CREATE TABLE "api_keys" (
     CONSTRAINT "api_keys_id_check" CHECK (length("id") = 16),
     CONSTRAINT "api_keys_is_active_check" CHECK ("is_active" IN (0, 1)),
     CONSTRAINT "api_keys_key_prefix_check" CHECK (length("key_prefix") <= 40),
+    CONSTRAINT "api_keys_limit_taken_check" CHECK ("limit_taken" >= 0),
     CONSTRAINT "api_keys_name_check" CHECK (length("name") <= 255),
     CONSTRAINT "api_keys_one_owner_check" CHECK (user_id is null or team_id is null),
     CONSTRAINT "api_keys_organization_id_check" CHECK (length("organization_id") = 16),
@@ -880,7 +940,7 @@ CREATE TABLE "audit_events" (
     -- When the event was moved to an archive.
     "archived_at" INTEGER /* timestamptz */,
     -- Version of the sender's event format.
-    "event_version" TEXT NOT NULL DEFAULT '1',
+    "event_version" TEXT NOT NULL DEFAULT '1.0',
     -- How long the work took, in milliseconds.
     "processing_latency_ms" INTEGER,
     -- Further facts; no personal data. Those of an event classified PHI are in `personal`.
@@ -927,6 +987,14 @@ CREATE INDEX "audit_events_actor_id_occurred_at_idx" ON "audit_events" ("organiz
 CREATE INDEX "audit_events_action_occurred_at_idx" ON "audit_events" ("organization_id", "action", "occurred_at");
 CREATE INDEX "audit_events_resource_type_resource_id_idx" ON "audit_events" ("organization_id", "resource_type", "resource_id");
 CREATE INDEX "audit_events_correlation_id_idx" ON "audit_events" ("organization_id", "correlation_id") WHERE correlation_id is not null;
+CREATE TABLE "audit_events_words" ( /* definition 1 */
+    "organization_id" BLOB /* uuid */ NOT NULL,
+    "field" INTEGER NOT NULL,
+    "word" TEXT NOT NULL,
+    "id" BLOB /* uuid */ NOT NULL,
+    CONSTRAINT "audit_events_words_pkey" PRIMARY KEY ("organization_id", "field", "word", "id")
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER "audit_events_words_forget" AFTER DELETE ON "audit_events" FOR EACH ROW BEGIN DELETE FROM "audit_events_words" WHERE "organization_id" = OLD."organization_id" AND "id" = OLD."id" AND "field" = 0 AND "word" IN (SELECT value FROM json_each(ms_words(OLD."description"))); DELETE FROM "audit_events_words" WHERE "organization_id" = OLD."organization_id" AND "id" = OLD."id" AND "field" = 1 AND "word" IN (SELECT value FROM json_each(ms_json_words(OLD."details"))); END;
 CREATE TRIGGER "audit_events_append_only_update" BEFORE UPDATE ON "audit_events" FOR EACH ROW BEGIN SELECT RAISE(ABORT, 'mainstay:append_only:audit_events'); END;
 CREATE TRIGGER "audit_events_append_only_delete" BEFORE DELETE ON "audit_events" FOR EACH ROW WHEN NOT ms_write_guard() BEGIN SELECT RAISE(ABORT, 'mainstay:append_only:audit_events'); END;
 CREATE INDEX "audit_events_append_only_guard" ON "audit_events" ("organization_id") WHERE NOT ms_governed();
@@ -1271,6 +1339,8 @@ CREATE TABLE "ledger_heads" (
     "checkpoint" TEXT NOT NULL,
     -- The size of the last checkpoint that the platform's log holds.
     "anchored_size" INTEGER NOT NULL DEFAULT 0,
+    -- How many leaves, from the first, have their words in full-text search.
+    "searched_size" INTEGER NOT NULL DEFAULT 0,
     -- When the log last grew.
     "updated_at" INTEGER /* timestamptz */ NOT NULL DEFAULT (CAST(unixepoch('subsec') * 1000000 AS INTEGER)),
     CONSTRAINT "ledger_heads_pkey" PRIMARY KEY ("organization_id", "id"),
@@ -1646,10 +1716,12 @@ CREATE INDEX "pseudonym_mappings_strategy_idx" ON "pseudonym_mappings" ("organiz
 CREATE INDEX "pseudonym_mappings_original_id_blind_idx" ON "pseudonym_mappings" ("organization_id", "original_id_blind");
 
 -- mainstay.backup_validations (governance)
--- The validation of a backup of the installation (S1-B83).
+-- The validation of a backup that an organisation relies on: evidence for its auditors (S1-B83).
 CREATE TABLE "backup_validations" (
     -- The identifier of the record.
     "id" BLOB /* uuid */ NOT NULL,
+    -- The organisation that the record belongs to.
+    "organization_id" BLOB /* uuid */ NOT NULL,
     -- The day of the backup.
     "backup_date" TEXT /* date */ NOT NULL,
     -- What the backup holds.
@@ -1664,12 +1736,14 @@ CREATE TABLE "backup_validations" (
     "created_at" INTEGER /* timestamptz */ NOT NULL DEFAULT (CAST(unixepoch('subsec') * 1000000 AS INTEGER)),
     -- When the record was last changed.
     "updated_at" INTEGER /* timestamptz */ NOT NULL DEFAULT (CAST(unixepoch('subsec') * 1000000 AS INTEGER)),
-    CONSTRAINT "backup_validations_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "backup_validations_pkey" PRIMARY KEY ("organization_id", "id"),
     CONSTRAINT "backup_validations_backup_type_check" CHECK ("backup_type" IN ('full', 'incremental', 'wal')),
     CONSTRAINT "backup_validations_id_check" CHECK (length("id") = 16),
-    CONSTRAINT "backup_validations_validation_status_check" CHECK ("validation_status" IN ('pending', 'passed', 'failed'))
+    CONSTRAINT "backup_validations_organization_id_check" CHECK (length("organization_id") = 16),
+    CONSTRAINT "backup_validations_validation_status_check" CHECK ("validation_status" IN ('pending', 'passed', 'failed')),
+    CONSTRAINT "backup_validations_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "organizations" ("id")
 ) STRICT;
-CREATE INDEX "backup_validations_backup_date_idx" ON "backup_validations" ("backup_date" DESC);
+CREATE INDEX "backup_validations_backup_date_idx" ON "backup_validations" ("organization_id", "backup_date" DESC);
 CREATE TRIGGER "backup_validations_validation_status_life_cycle" BEFORE UPDATE OF "validation_status" ON "backup_validations" FOR EACH ROW WHEN OLD."validation_status" IS DISTINCT FROM NEW."validation_status" AND NOT coalesce(CASE OLD."validation_status" WHEN 'pending' THEN NEW."validation_status" IN ('passed', 'failed') ELSE OLD."validation_status" IS NULL END, FALSE) BEGIN SELECT RAISE(ABORT, 'mainstay:transition:backup_validations:validation_status:' || OLD."validation_status" || ':' || coalesce(NEW."validation_status", '')); END;
 
 -- mainstay.recovery_tests (governance)
@@ -1677,6 +1751,8 @@ CREATE TRIGGER "backup_validations_validation_status_life_cycle" BEFORE UPDATE O
 CREATE TABLE "recovery_tests" (
     -- The identifier of the record.
     "id" BLOB /* uuid */ NOT NULL,
+    -- The organisation that the record belongs to.
+    "organization_id" BLOB /* uuid */ NOT NULL,
     -- The day of the test.
     "test_date" TEXT /* date */ NOT NULL,
     -- What was restored.
@@ -1697,17 +1773,19 @@ CREATE TABLE "recovery_tests" (
     "created_at" INTEGER /* timestamptz */ NOT NULL DEFAULT (CAST(unixepoch('subsec') * 1000000 AS INTEGER)),
     -- When the record was last changed.
     "updated_at" INTEGER /* timestamptz */ NOT NULL DEFAULT (CAST(unixepoch('subsec') * 1000000 AS INTEGER)),
-    CONSTRAINT "recovery_tests_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "recovery_tests_pkey" PRIMARY KEY ("organization_id", "id"),
     CONSTRAINT "recovery_tests_id_check" CHECK (length("id") = 16),
     CONSTRAINT "recovery_tests_notes_check" CHECK (length("notes") <= 4000),
+    CONSTRAINT "recovery_tests_organization_id_check" CHECK (length("organization_id") = 16),
     CONSTRAINT "recovery_tests_recovery_type_check" CHECK ("recovery_type" IN ('full', 'pitr')),
     CONSTRAINT "recovery_tests_rpo_actual_check" CHECK ("rpo_actual" >= 0),
     CONSTRAINT "recovery_tests_rpo_target_check" CHECK ("rpo_target" >= 0),
     CONSTRAINT "recovery_tests_rto_actual_check" CHECK ("rto_actual" >= 0),
     CONSTRAINT "recovery_tests_rto_target_check" CHECK ("rto_target" >= 0),
-    CONSTRAINT "recovery_tests_test_result_check" CHECK ("test_result" IN ('passed', 'partial', 'failed'))
-) STRICT;
-CREATE INDEX "recovery_tests_test_date_idx" ON "recovery_tests" ("test_date" DESC);
+    CONSTRAINT "recovery_tests_test_result_check" CHECK ("test_result" IN ('passed', 'partial', 'failed')),
+    CONSTRAINT "recovery_tests_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "organizations" ("id")
+) STRICT, WITHOUT ROWID;
+CREATE INDEX "recovery_tests_test_date_idx" ON "recovery_tests" ("organization_id", "test_date" DESC);
 
 -- mainstay.job_states (governance)
 -- Where a queue or schedule stands, for all servers.
@@ -2597,6 +2675,8 @@ CREATE TABLE "outbound_messages" (
     "html_body" TEXT,
     -- The plain text.
     "text_body" TEXT,
+    -- What stands for `{{ link }}` and `{{ code }}` in the texts, until it is sent.
+    "secrets" BLOB,
     -- Where it stands.
     "status" TEXT NOT NULL DEFAULT 'queued',
     -- Who carries it; none until that is chosen.
@@ -3978,6 +4058,18 @@ CREATE INDEX "compliance_controls_assessment_id_idx" ON "compliance_controls" ("
 CREATE INDEX "compliance_controls_assessor_id_idx" ON "compliance_controls" ("organization_id", "assessor_id");
 CREATE INDEX "compliance_controls_owner_id_idx" ON "compliance_controls" ("organization_id", "owner_id");
 CREATE INDEX "compliance_controls_assigned_to_idx" ON "compliance_controls" ("organization_id", "assigned_to");
+CREATE TABLE "compliance_controls_words" ( /* definition 1 */
+    "organization_id" BLOB /* uuid */ NOT NULL,
+    "field" INTEGER NOT NULL,
+    "word" TEXT NOT NULL,
+    "id" BLOB /* uuid */ NOT NULL,
+    CONSTRAINT "compliance_controls_words_pkey" PRIMARY KEY ("organization_id", "field", "word", "id")
+) STRICT, WITHOUT ROWID;
+INSERT INTO "compliance_controls_words" ("organization_id", "field", "word", "id") SELECT t."organization_id", 0, j.value, t."id" FROM "compliance_controls" AS t, json_each(ms_words(t."control_name")) AS j;
+INSERT INTO "compliance_controls_words" ("organization_id", "field", "word", "id") SELECT t."organization_id", 1, j.value, t."id" FROM "compliance_controls" AS t, json_each(ms_words(t."control_description")) AS j;
+CREATE TRIGGER "compliance_controls_words_forget" AFTER DELETE ON "compliance_controls" FOR EACH ROW BEGIN DELETE FROM "compliance_controls_words" WHERE "organization_id" = OLD."organization_id" AND "id" = OLD."id" AND "field" = 0 AND "word" IN (SELECT value FROM json_each(ms_words(OLD."control_name"))); DELETE FROM "compliance_controls_words" WHERE "organization_id" = OLD."organization_id" AND "id" = OLD."id" AND "field" = 1 AND "word" IN (SELECT value FROM json_each(ms_words(OLD."control_description"))); END;
+CREATE TRIGGER "compliance_controls_words_change_0" AFTER UPDATE OF "control_name", "id" ON "compliance_controls" FOR EACH ROW BEGIN DELETE FROM "compliance_controls_words" WHERE "organization_id" = OLD."organization_id" AND "id" = OLD."id" AND "field" = 0 AND "word" IN (SELECT value FROM json_each(ms_words(OLD."control_name"))); INSERT INTO "compliance_controls_words" ("organization_id", "field", "word", "id") SELECT NEW."organization_id", 0, j.value, NEW."id" FROM json_each(ms_words(NEW."control_name")) AS j; END;
+CREATE TRIGGER "compliance_controls_words_change_1" AFTER UPDATE OF "control_description", "id" ON "compliance_controls" FOR EACH ROW BEGIN DELETE FROM "compliance_controls_words" WHERE "organization_id" = OLD."organization_id" AND "id" = OLD."id" AND "field" = 1 AND "word" IN (SELECT value FROM json_each(ms_words(OLD."control_description"))); INSERT INTO "compliance_controls_words" ("organization_id", "field", "word", "id") SELECT NEW."organization_id", 1, j.value, NEW."id" FROM json_each(ms_words(NEW."control_description")) AS j; END;
 CREATE TRIGGER "compliance_controls_status_life_cycle" BEFORE UPDATE OF "status" ON "compliance_controls" FOR EACH ROW WHEN OLD."status" IS DISTINCT FROM NEW."status" AND NOT coalesce(CASE OLD."status" WHEN 'not_tested' THEN NEW."status" IN ('pending_assessment', 'compliant', 'partially_compliant', 'non_compliant', 'not_applicable') WHEN 'pending_assessment' THEN NEW."status" IN ('compliant', 'partially_compliant', 'non_compliant', 'not_applicable') WHEN 'compliant' THEN NEW."status" IN ('pending_assessment', 'partially_compliant', 'non_compliant', 'not_applicable') WHEN 'partially_compliant' THEN NEW."status" IN ('pending_assessment', 'compliant', 'non_compliant', 'not_applicable') WHEN 'non_compliant' THEN NEW."status" IN ('pending_assessment', 'compliant', 'partially_compliant', 'not_applicable') WHEN 'not_applicable' THEN NEW."status" IN ('pending_assessment', 'compliant', 'partially_compliant', 'non_compliant') ELSE OLD."status" IS NULL END, FALSE) BEGIN SELECT RAISE(ABORT, 'mainstay:transition:compliance_controls:status:' || OLD."status" || ':' || coalesce(NEW."status", '')); END;
 CREATE TRIGGER "compliance_controls_assessor_id_fkey_set_null" AFTER DELETE ON "organization_members" FOR EACH ROW BEGIN UPDATE "compliance_controls" SET "assessor_id" = NULL WHERE "organization_id" = OLD."organization_id" AND "assessor_id" = OLD."user_id"; END;
 CREATE TRIGGER "compliance_controls_owner_id_fkey_set_null" AFTER DELETE ON "organization_members" FOR EACH ROW BEGIN UPDATE "compliance_controls" SET "owner_id" = NULL WHERE "organization_id" = OLD."organization_id" AND "owner_id" = OLD."user_id"; END;
@@ -4037,6 +4129,18 @@ CREATE TABLE "compliance_evidence" (
 CREATE INDEX "compliance_evidence_control_id_evidence_date_idx" ON "compliance_evidence" ("organization_id", "control_id", "evidence_date");
 CREATE INDEX "compliance_evidence_deleted_at_idx" ON "compliance_evidence" ("organization_id", "deleted_at") WHERE deleted_at is not null;
 CREATE INDEX "compliance_evidence_uploaded_by_idx" ON "compliance_evidence" ("organization_id", "uploaded_by");
+CREATE TABLE "compliance_evidence_words" ( /* definition 1 */
+    "organization_id" BLOB /* uuid */ NOT NULL,
+    "field" INTEGER NOT NULL,
+    "word" TEXT NOT NULL,
+    "id" BLOB /* uuid */ NOT NULL,
+    CONSTRAINT "compliance_evidence_words_pkey" PRIMARY KEY ("organization_id", "field", "word", "id")
+) STRICT, WITHOUT ROWID;
+INSERT INTO "compliance_evidence_words" ("organization_id", "field", "word", "id") SELECT t."organization_id", 0, j.value, t."id" FROM "compliance_evidence" AS t, json_each(ms_words(t."title")) AS j;
+INSERT INTO "compliance_evidence_words" ("organization_id", "field", "word", "id") SELECT t."organization_id", 1, j.value, t."id" FROM "compliance_evidence" AS t, json_each(ms_words(t."description")) AS j;
+CREATE TRIGGER "compliance_evidence_words_forget" AFTER DELETE ON "compliance_evidence" FOR EACH ROW BEGIN DELETE FROM "compliance_evidence_words" WHERE "organization_id" = OLD."organization_id" AND "id" = OLD."id" AND "field" = 0 AND "word" IN (SELECT value FROM json_each(ms_words(OLD."title"))); DELETE FROM "compliance_evidence_words" WHERE "organization_id" = OLD."organization_id" AND "id" = OLD."id" AND "field" = 1 AND "word" IN (SELECT value FROM json_each(ms_words(OLD."description"))); END;
+CREATE TRIGGER "compliance_evidence_words_change_0" AFTER UPDATE OF "title", "id" ON "compliance_evidence" FOR EACH ROW BEGIN DELETE FROM "compliance_evidence_words" WHERE "organization_id" = OLD."organization_id" AND "id" = OLD."id" AND "field" = 0 AND "word" IN (SELECT value FROM json_each(ms_words(OLD."title"))); INSERT INTO "compliance_evidence_words" ("organization_id", "field", "word", "id") SELECT NEW."organization_id", 0, j.value, NEW."id" FROM json_each(ms_words(NEW."title")) AS j; END;
+CREATE TRIGGER "compliance_evidence_words_change_1" AFTER UPDATE OF "description", "id" ON "compliance_evidence" FOR EACH ROW BEGIN DELETE FROM "compliance_evidence_words" WHERE "organization_id" = OLD."organization_id" AND "id" = OLD."id" AND "field" = 1 AND "word" IN (SELECT value FROM json_each(ms_words(OLD."description"))); INSERT INTO "compliance_evidence_words" ("organization_id", "field", "word", "id") SELECT NEW."organization_id", 1, j.value, NEW."id" FROM json_each(ms_words(NEW."description")) AS j; END;
 CREATE TRIGGER "compliance_evidence_uploaded_by_fkey_set_null" AFTER DELETE ON "organization_members" FOR EACH ROW BEGIN UPDATE "compliance_evidence" SET "uploaded_by" = NULL WHERE "organization_id" = OLD."organization_id" AND "uploaded_by" = OLD."user_id"; END;
 
 -- mainstay.venue_verifications (compliance)
@@ -4247,6 +4351,17 @@ CREATE TABLE "ofac_sdn_entries" (
     CONSTRAINT "ofac_sdn_entries_type_check" CHECK ("type" IN ('individual', 'entity', 'vessel', 'aircraft'))
 ) STRICT;
 CREATE INDEX "ofac_sdn_entries_name_idx" ON "ofac_sdn_entries" ("name");
+CREATE TABLE "ofac_sdn_entries_words" ( /* definition 1 */
+    "field" INTEGER NOT NULL,
+    "word" TEXT NOT NULL,
+    "id" BLOB /* uuid */ NOT NULL,
+    CONSTRAINT "ofac_sdn_entries_words_pkey" PRIMARY KEY ("field", "word", "id")
+) STRICT, WITHOUT ROWID;
+INSERT INTO "ofac_sdn_entries_words" ("field", "word", "id") SELECT 0, j.value, t."id" FROM "ofac_sdn_entries" AS t, json_each(ms_words(t."name")) AS j;
+INSERT INTO "ofac_sdn_entries_words" ("field", "word", "id") SELECT 1, j.value, t."id" FROM "ofac_sdn_entries" AS t, json_each(ms_json_words(t."aliases")) AS j;
+CREATE TRIGGER "ofac_sdn_entries_words_forget" AFTER DELETE ON "ofac_sdn_entries" FOR EACH ROW BEGIN DELETE FROM "ofac_sdn_entries_words" WHERE "id" = OLD."id" AND "field" = 0 AND "word" IN (SELECT value FROM json_each(ms_words(OLD."name"))); DELETE FROM "ofac_sdn_entries_words" WHERE "id" = OLD."id" AND "field" = 1 AND "word" IN (SELECT value FROM json_each(ms_json_words(OLD."aliases"))); END;
+CREATE TRIGGER "ofac_sdn_entries_words_change_0" AFTER UPDATE OF "name", "id" ON "ofac_sdn_entries" FOR EACH ROW BEGIN DELETE FROM "ofac_sdn_entries_words" WHERE "id" = OLD."id" AND "field" = 0 AND "word" IN (SELECT value FROM json_each(ms_words(OLD."name"))); INSERT INTO "ofac_sdn_entries_words" ("field", "word", "id") SELECT 0, j.value, NEW."id" FROM json_each(ms_words(NEW."name")) AS j; END;
+CREATE TRIGGER "ofac_sdn_entries_words_change_1" AFTER UPDATE OF "aliases", "id" ON "ofac_sdn_entries" FOR EACH ROW BEGIN DELETE FROM "ofac_sdn_entries_words" WHERE "id" = OLD."id" AND "field" = 1 AND "word" IN (SELECT value FROM json_each(ms_json_words(OLD."aliases"))); INSERT INTO "ofac_sdn_entries_words" ("field", "word", "id") SELECT 1, j.value, NEW."id" FROM json_each(ms_json_words(NEW."aliases")) AS j; END;
 
 -- mainstay.ofac_checks (compliance)
 -- That somebody was looked for on the list, and what was found; kept as it was.
@@ -4460,6 +4575,17 @@ CREATE TABLE "integrations" (
     CONSTRAINT "integrations_type_check" CHECK ("type" IN ('payment', 'crm', 'email', 'accounting'))
 ) STRICT;
 CREATE INDEX "integrations_type_idx" ON "integrations" ("type");
+CREATE TABLE "integrations_words" ( /* definition 1 */
+    "field" INTEGER NOT NULL,
+    "word" TEXT NOT NULL,
+    "id" BLOB /* uuid */ NOT NULL,
+    CONSTRAINT "integrations_words_pkey" PRIMARY KEY ("field", "word", "id")
+) STRICT, WITHOUT ROWID;
+INSERT INTO "integrations_words" ("field", "word", "id") SELECT 0, j.value, t."id" FROM "integrations" AS t, json_each(ms_words(t."name")) AS j;
+INSERT INTO "integrations_words" ("field", "word", "id") SELECT 1, j.value, t."id" FROM "integrations" AS t, json_each(ms_words(t."description")) AS j;
+CREATE TRIGGER "integrations_words_forget" AFTER DELETE ON "integrations" FOR EACH ROW BEGIN DELETE FROM "integrations_words" WHERE "id" = OLD."id" AND "field" = 0 AND "word" IN (SELECT value FROM json_each(ms_words(OLD."name"))); DELETE FROM "integrations_words" WHERE "id" = OLD."id" AND "field" = 1 AND "word" IN (SELECT value FROM json_each(ms_words(OLD."description"))); END;
+CREATE TRIGGER "integrations_words_change_0" AFTER UPDATE OF "name", "id" ON "integrations" FOR EACH ROW BEGIN DELETE FROM "integrations_words" WHERE "id" = OLD."id" AND "field" = 0 AND "word" IN (SELECT value FROM json_each(ms_words(OLD."name"))); INSERT INTO "integrations_words" ("field", "word", "id") SELECT 0, j.value, NEW."id" FROM json_each(ms_words(NEW."name")) AS j; END;
+CREATE TRIGGER "integrations_words_change_1" AFTER UPDATE OF "description", "id" ON "integrations" FOR EACH ROW BEGIN DELETE FROM "integrations_words" WHERE "id" = OLD."id" AND "field" = 1 AND "word" IN (SELECT value FROM json_each(ms_words(OLD."description"))); INSERT INTO "integrations_words" ("field", "word", "id") SELECT 1, j.value, NEW."id" FROM json_each(ms_words(NEW."description")) AS j; END;
 
 -- mainstay.connections (integrations)
 -- An account of a member or a venue at another system (S0-B82).
@@ -4883,6 +5009,18 @@ CREATE TABLE "venues" (
 ) STRICT;
 CREATE UNIQUE INDEX "venues_name_key" ON "venues" ("organization_id", "name") WHERE deleted_at is null;
 CREATE INDEX "venues_country_city_idx" ON "venues" ("organization_id", "country", "city");
+CREATE TABLE "venues_words" ( /* definition 1 */
+    "organization_id" BLOB /* uuid */ NOT NULL,
+    "field" INTEGER NOT NULL,
+    "word" TEXT NOT NULL,
+    "id" BLOB /* uuid */ NOT NULL,
+    CONSTRAINT "venues_words_pkey" PRIMARY KEY ("organization_id", "field", "word", "id")
+) STRICT, WITHOUT ROWID;
+INSERT INTO "venues_words" ("organization_id", "field", "word", "id") SELECT t."organization_id", 0, j.value, t."id" FROM "venues" AS t, json_each(ms_words(t."name")) AS j;
+INSERT INTO "venues_words" ("organization_id", "field", "word", "id") SELECT t."organization_id", 1, j.value, t."id" FROM "venues" AS t, json_each(ms_words(t."description")) AS j;
+CREATE TRIGGER "venues_words_forget" AFTER DELETE ON "venues" FOR EACH ROW BEGIN DELETE FROM "venues_words" WHERE "organization_id" = OLD."organization_id" AND "id" = OLD."id" AND "field" = 0 AND "word" IN (SELECT value FROM json_each(ms_words(OLD."name"))); DELETE FROM "venues_words" WHERE "organization_id" = OLD."organization_id" AND "id" = OLD."id" AND "field" = 1 AND "word" IN (SELECT value FROM json_each(ms_words(OLD."description"))); END;
+CREATE TRIGGER "venues_words_change_0" AFTER UPDATE OF "name", "id" ON "venues" FOR EACH ROW BEGIN DELETE FROM "venues_words" WHERE "organization_id" = OLD."organization_id" AND "id" = OLD."id" AND "field" = 0 AND "word" IN (SELECT value FROM json_each(ms_words(OLD."name"))); INSERT INTO "venues_words" ("organization_id", "field", "word", "id") SELECT NEW."organization_id", 0, j.value, NEW."id" FROM json_each(ms_words(NEW."name")) AS j; END;
+CREATE TRIGGER "venues_words_change_1" AFTER UPDATE OF "description", "id" ON "venues" FOR EACH ROW BEGIN DELETE FROM "venues_words" WHERE "organization_id" = OLD."organization_id" AND "id" = OLD."id" AND "field" = 1 AND "word" IN (SELECT value FROM json_each(ms_words(OLD."description"))); INSERT INTO "venues_words" ("organization_id", "field", "word", "id") SELECT NEW."organization_id", 1, j.value, NEW."id" FROM json_each(ms_words(NEW."description")) AS j; END;
 
 -- mainstay.venue_members (ticketing)
 -- A member who works at a venue: whoever is not an administrator reaches the rows of these venues alone.
@@ -5024,6 +5162,18 @@ CREATE INDEX "venue_events_venue_id_starts_at_idx" ON "venue_events" ("organizat
 CREATE INDEX "venue_events_status_starts_at_idx" ON "venue_events" ("organization_id", "status", "starts_at");
 CREATE INDEX "venue_events_starts_at_idx" ON "venue_events" ("organization_id", "starts_at");
 CREATE INDEX "venue_events_created_by_idx" ON "venue_events" ("organization_id", "created_by");
+CREATE TABLE "venue_events_words" ( /* definition 1 */
+    "organization_id" BLOB /* uuid */ NOT NULL,
+    "field" INTEGER NOT NULL,
+    "word" TEXT NOT NULL,
+    "id" BLOB /* uuid */ NOT NULL,
+    CONSTRAINT "venue_events_words_pkey" PRIMARY KEY ("organization_id", "field", "word", "id")
+) STRICT, WITHOUT ROWID;
+INSERT INTO "venue_events_words" ("organization_id", "field", "word", "id") SELECT t."organization_id", 0, j.value, t."id" FROM "venue_events" AS t, json_each(ms_words(t."name")) AS j;
+INSERT INTO "venue_events_words" ("organization_id", "field", "word", "id") SELECT t."organization_id", 1, j.value, t."id" FROM "venue_events" AS t, json_each(ms_words(t."description")) AS j;
+CREATE TRIGGER "venue_events_words_forget" AFTER DELETE ON "venue_events" FOR EACH ROW BEGIN DELETE FROM "venue_events_words" WHERE "organization_id" = OLD."organization_id" AND "id" = OLD."id" AND "field" = 0 AND "word" IN (SELECT value FROM json_each(ms_words(OLD."name"))); DELETE FROM "venue_events_words" WHERE "organization_id" = OLD."organization_id" AND "id" = OLD."id" AND "field" = 1 AND "word" IN (SELECT value FROM json_each(ms_words(OLD."description"))); END;
+CREATE TRIGGER "venue_events_words_change_0" AFTER UPDATE OF "name", "id" ON "venue_events" FOR EACH ROW BEGIN DELETE FROM "venue_events_words" WHERE "organization_id" = OLD."organization_id" AND "id" = OLD."id" AND "field" = 0 AND "word" IN (SELECT value FROM json_each(ms_words(OLD."name"))); INSERT INTO "venue_events_words" ("organization_id", "field", "word", "id") SELECT NEW."organization_id", 0, j.value, NEW."id" FROM json_each(ms_words(NEW."name")) AS j; END;
+CREATE TRIGGER "venue_events_words_change_1" AFTER UPDATE OF "description", "id" ON "venue_events" FOR EACH ROW BEGIN DELETE FROM "venue_events_words" WHERE "organization_id" = OLD."organization_id" AND "id" = OLD."id" AND "field" = 1 AND "word" IN (SELECT value FROM json_each(ms_words(OLD."description"))); INSERT INTO "venue_events_words" ("organization_id", "field", "word", "id") SELECT NEW."organization_id", 1, j.value, NEW."id" FROM json_each(ms_words(NEW."description")) AS j; END;
 CREATE TRIGGER "venue_events_status_life_cycle" BEFORE UPDATE OF "status" ON "venue_events" FOR EACH ROW WHEN OLD."status" IS DISTINCT FROM NEW."status" AND NOT coalesce(CASE OLD."status" WHEN 'draft' THEN NEW."status" IN ('published', 'cancelled') WHEN 'published' THEN NEW."status" IN ('on_sale', 'postponed', 'cancelled') WHEN 'on_sale' THEN NEW."status" IN ('sold_out', 'postponed', 'cancelled', 'completed') WHEN 'sold_out' THEN NEW."status" IN ('on_sale', 'postponed', 'cancelled', 'completed') WHEN 'postponed' THEN NEW."status" IN ('published', 'on_sale', 'cancelled') ELSE OLD."status" IS NULL END, FALSE) BEGIN SELECT RAISE(ABORT, 'mainstay:transition:venue_events:status:' || OLD."status" || ':' || coalesce(NEW."status", '')); END;
 CREATE TRIGGER "venue_events_created_by_fkey_set_null" AFTER DELETE ON "organization_members" FOR EACH ROW BEGIN UPDATE "venue_events" SET "created_by" = NULL WHERE "organization_id" = OLD."organization_id" AND "created_by" = OLD."user_id"; END;
 
@@ -5920,6 +6070,18 @@ CREATE INDEX "plugins_category_idx" ON "plugins" ("organization_id", "category")
 CREATE INDEX "plugins_status_idx" ON "plugins" ("organization_id", "status");
 CREATE INDEX "plugins_is_featured_idx" ON "plugins" ("organization_id", "is_featured");
 CREATE INDEX "plugins_category_status_idx" ON "plugins" ("organization_id", "category", "status") WHERE is_deprecated = false;
+CREATE TABLE "plugins_words" ( /* definition 1 */
+    "organization_id" BLOB /* uuid */ NOT NULL,
+    "field" INTEGER NOT NULL,
+    "word" TEXT NOT NULL,
+    "id" BLOB /* uuid */ NOT NULL,
+    CONSTRAINT "plugins_words_pkey" PRIMARY KEY ("organization_id", "field", "word", "id")
+) STRICT, WITHOUT ROWID;
+INSERT INTO "plugins_words" ("organization_id", "field", "word", "id") SELECT t."organization_id", 0, j.value, t."id" FROM "plugins" AS t, json_each(ms_words(t."name")) AS j;
+INSERT INTO "plugins_words" ("organization_id", "field", "word", "id") SELECT t."organization_id", 1, j.value, t."id" FROM "plugins" AS t, json_each(ms_words(t."description")) AS j;
+CREATE TRIGGER "plugins_words_forget" AFTER DELETE ON "plugins" FOR EACH ROW BEGIN DELETE FROM "plugins_words" WHERE "organization_id" = OLD."organization_id" AND "id" = OLD."id" AND "field" = 0 AND "word" IN (SELECT value FROM json_each(ms_words(OLD."name"))); DELETE FROM "plugins_words" WHERE "organization_id" = OLD."organization_id" AND "id" = OLD."id" AND "field" = 1 AND "word" IN (SELECT value FROM json_each(ms_words(OLD."description"))); END;
+CREATE TRIGGER "plugins_words_change_0" AFTER UPDATE OF "name", "id" ON "plugins" FOR EACH ROW BEGIN DELETE FROM "plugins_words" WHERE "organization_id" = OLD."organization_id" AND "id" = OLD."id" AND "field" = 0 AND "word" IN (SELECT value FROM json_each(ms_words(OLD."name"))); INSERT INTO "plugins_words" ("organization_id", "field", "word", "id") SELECT NEW."organization_id", 0, j.value, NEW."id" FROM json_each(ms_words(NEW."name")) AS j; END;
+CREATE TRIGGER "plugins_words_change_1" AFTER UPDATE OF "description", "id" ON "plugins" FOR EACH ROW BEGIN DELETE FROM "plugins_words" WHERE "organization_id" = OLD."organization_id" AND "id" = OLD."id" AND "field" = 1 AND "word" IN (SELECT value FROM json_each(ms_words(OLD."description"))); INSERT INTO "plugins_words" ("organization_id", "field", "word", "id") SELECT NEW."organization_id", 1, j.value, NEW."id" FROM json_each(ms_words(NEW."description")) AS j; END;
 CREATE TRIGGER "plugins_status_life_cycle" BEFORE UPDATE OF "status" ON "plugins" FOR EACH ROW WHEN OLD."status" IS DISTINCT FROM NEW."status" AND NOT coalesce(CASE OLD."status" WHEN 'available' THEN NEW."status" IN ('installing') WHEN 'installed' THEN NEW."status" IN ('updating', 'disabled', 'uninstalling') WHEN 'installing' THEN NEW."status" IN ('installed', 'failed') WHEN 'updating' THEN NEW."status" IN ('installed', 'failed') WHEN 'disabled' THEN NEW."status" IN ('installed', 'uninstalling') WHEN 'failed' THEN NEW."status" IN ('installing', 'updating', 'uninstalling') WHEN 'uninstalling' THEN NEW."status" IN ('available', 'failed') ELSE OLD."status" IS NULL END, FALSE) BEGIN SELECT RAISE(ABORT, 'mainstay:transition:plugins:status:' || OLD."status" || ':' || coalesce(NEW."status", '')); END;
 
 -- mainstay.plugin_versions (catalog)
@@ -6150,6 +6312,18 @@ CREATE INDEX "services_team_id_idx" ON "services" ("organization_id", "team_id")
 CREATE INDEX "services_owner_id_idx" ON "services" ("organization_id", "owner_id");
 CREATE INDEX "services_health_status_idx" ON "services" ("organization_id", "health_status");
 CREATE INDEX "services_team_id_lifecycle_idx" ON "services" ("organization_id", "team_id", "lifecycle") WHERE deleted_at is null;
+CREATE TABLE "services_words" ( /* definition 1 */
+    "organization_id" BLOB /* uuid */ NOT NULL,
+    "field" INTEGER NOT NULL,
+    "word" TEXT NOT NULL,
+    "id" BLOB /* uuid */ NOT NULL,
+    CONSTRAINT "services_words_pkey" PRIMARY KEY ("organization_id", "field", "word", "id")
+) STRICT, WITHOUT ROWID;
+INSERT INTO "services_words" ("organization_id", "field", "word", "id") SELECT t."organization_id", 0, j.value, t."id" FROM "services" AS t, json_each(ms_words(t."name")) AS j;
+INSERT INTO "services_words" ("organization_id", "field", "word", "id") SELECT t."organization_id", 1, j.value, t."id" FROM "services" AS t, json_each(ms_words(t."description")) AS j;
+CREATE TRIGGER "services_words_forget" AFTER DELETE ON "services" FOR EACH ROW BEGIN DELETE FROM "services_words" WHERE "organization_id" = OLD."organization_id" AND "id" = OLD."id" AND "field" = 0 AND "word" IN (SELECT value FROM json_each(ms_words(OLD."name"))); DELETE FROM "services_words" WHERE "organization_id" = OLD."organization_id" AND "id" = OLD."id" AND "field" = 1 AND "word" IN (SELECT value FROM json_each(ms_words(OLD."description"))); END;
+CREATE TRIGGER "services_words_change_0" AFTER UPDATE OF "name", "id" ON "services" FOR EACH ROW BEGIN DELETE FROM "services_words" WHERE "organization_id" = OLD."organization_id" AND "id" = OLD."id" AND "field" = 0 AND "word" IN (SELECT value FROM json_each(ms_words(OLD."name"))); INSERT INTO "services_words" ("organization_id", "field", "word", "id") SELECT NEW."organization_id", 0, j.value, NEW."id" FROM json_each(ms_words(NEW."name")) AS j; END;
+CREATE TRIGGER "services_words_change_1" AFTER UPDATE OF "description", "id" ON "services" FOR EACH ROW BEGIN DELETE FROM "services_words" WHERE "organization_id" = OLD."organization_id" AND "id" = OLD."id" AND "field" = 1 AND "word" IN (SELECT value FROM json_each(ms_words(OLD."description"))); INSERT INTO "services_words" ("organization_id", "field", "word", "id") SELECT NEW."organization_id", 1, j.value, NEW."id" FROM json_each(ms_words(NEW."description")) AS j; END;
 CREATE TRIGGER "services_lifecycle_life_cycle" BEFORE UPDATE OF "lifecycle" ON "services" FOR EACH ROW WHEN OLD."lifecycle" IS DISTINCT FROM NEW."lifecycle" AND NOT coalesce(CASE OLD."lifecycle" WHEN 'experimental' THEN NEW."lifecycle" IN ('development', 'staging', 'production', 'deprecated') WHEN 'development' THEN NEW."lifecycle" IN ('experimental', 'staging', 'production', 'deprecated') WHEN 'staging' THEN NEW."lifecycle" IN ('development', 'production', 'deprecated') WHEN 'production' THEN NEW."lifecycle" IN ('deprecated') WHEN 'deprecated' THEN NEW."lifecycle" IN ('production') ELSE OLD."lifecycle" IS NULL END, FALSE) BEGIN SELECT RAISE(ABORT, 'mainstay:transition:services:lifecycle:' || OLD."lifecycle" || ':' || coalesce(NEW."lifecycle", '')); END;
 CREATE TRIGGER "services_owner_id_fkey_set_null" AFTER DELETE ON "organization_members" FOR EACH ROW BEGIN UPDATE "services" SET "owner_id" = NULL WHERE "organization_id" = OLD."organization_id" AND "owner_id" = OLD."user_id"; END;
 
