@@ -1,8 +1,6 @@
 //! What the documents promise of data, its classification, its retention and its subjects (S1, S3,
 //! S4).
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use mainstay_declared::{Declared, set};
 use mainstay_entity::{Direction, Kind, OnDelete, Scope};
 use serde_json::{Value, json};
