@@ -23,7 +23,7 @@ Secrets may come from files, so that no process list or environment shows them.
 ";
 
 /// Keys without a flag: on a command line everybody could read them.
-const WITHOUT_FLAG: [(&str, &str, &str); 3] = [
+const WITHOUT_FLAG: [(&str, &str, &str); 4] = [
     ("Data", "database_file", "File that holds `database`."),
     ("Data", "migrate_database_file", "File that holds `migrate_database`."),
     (
@@ -32,6 +32,7 @@ const WITHOUT_FLAG: [(&str, &str, &str); 3] = [
         "The key that wraps all others: 32 bytes in hexadecimal or base64, instead of the file \
          keys/master.key in the data folder.",
     ),
+    ("Sign-in", "smtp_file", "File that holds `smtp`."),
 ];
 
 pub(crate) fn run(page: ReferencePage) -> Result<ExitCode> {

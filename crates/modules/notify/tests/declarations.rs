@@ -100,6 +100,7 @@ fn messages_keep_personal_data_and_credentials_apart() {
             "outbound_messages.subject pii",
             "outbound_messages.html_body pii",
             "outbound_messages.text_body pii",
+            "outbound_messages.secrets secret",
             "notification_suppressions.email pii",
             "notification_suppressions.phone pii",
         ]

@@ -147,7 +147,7 @@ async fn what_is_wrong_is_said_and_what_is_missing_refused() {
             ("customers?select=active.sum()", 404, "42883", "sum(boolean)"),
             ("customers?wallet=gt.1", 400, "PGRST127", "gt"),
             ("customers?address=lt.1.1.1.1", 400, "PGRST127", "inet"),
-            ("customers?name=fts.a", 400, "PGRST127", "fts"),
+            ("customers?name=fts.a", 400, "PGRST127", "Full-text"),
             ("customers?name=match.a", 400, "PGRST127", "match"),
             ("customers?select=weight.avg()", 400, "PGRST127", "avg"),
             ("customers?order=notes", 400, "PGRST127", "jsonb"),
