@@ -111,7 +111,8 @@ async fn deletions_restrict_cascade_and_set_null_as_declared(server: Server) {
         let entity = &model.entities[&table];
         let is_kept = ["soft_delete", "append_only", "read_only"].iter().any(|f| entity[f] == true);
         // What is shipped stays, whatever is declared.
-        let own = model.rows[&table].iter().position(|row| row["is_system"] != true);
+        let own =
+            model.rows[&table].iter().position(|row| row.get("is_system") != Some(&json!(true)));
         let Some(index) = own.filter(|_| !is_kept) else {
             continue;
         };
