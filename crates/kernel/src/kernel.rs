@@ -5,11 +5,12 @@ use crate::clock::{Clock, Identifiers};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::event::Event;
-use crate::guard::Guards;
-use crate::intake::Intakes;
+use crate::guard::Guard;
+use crate::intake::Intake;
 use crate::job::Jobs;
 use crate::ledger::{self, Ledger};
 use crate::module::Module;
+use crate::per_entity::PerEntity;
 use crate::permissions::{CREATE, PermissionPair, READ};
 use crate::policy;
 use crate::policy_watch::{self, PolicyWatch};
@@ -45,8 +46,8 @@ struct Inner {
     policy: PolicyWatch,
     refusals: Refusals,
     jobs: Jobs,
-    intakes: Intakes,
-    guards: Guards,
+    intakes: PerEntity<Intake>,
+    guards: PerEntity<Guard>,
 }
 
 /// What a kernel is built from.
@@ -85,8 +86,10 @@ impl Kernel {
         let ledger = Ledger::new(&catalog, &parts.master, &*parts.entropy)?;
         let vaults =
             Vaults::new(parts.store.clone(), &catalog, parts.master, parts.entropy.clone())?;
-        let intakes = Intakes::of(&catalog, &parts.modules)?;
-        let guards = Guards::of(&catalog, &parts.modules)?;
+        let intakes = parts.modules.iter().flat_map(|module| &module.intakes);
+        let intakes = PerEntity::of(&catalog, intakes, "intakes")?;
+        let guards = parts.modules.iter().flat_map(|module| &module.guards);
+        let guards = PerEntity::of(&catalog, guards, "guards")?;
         let mut actions = HashMap::new();
         let (mut queues, mut schedules) = (Vec::new(), Vec::new());
         for module in parts.modules {
@@ -202,7 +205,7 @@ impl Kernel {
         &self.inner.jobs
     }
 
-    pub(crate) fn guards(&self) -> &Guards {
+    pub(crate) fn guards(&self) -> &PerEntity<Guard> {
         &self.inner.guards
     }
 

@@ -18,6 +18,7 @@ pub mod ledger;
 pub mod lookup;
 mod module;
 mod partitions;
+mod per_entity;
 pub mod permissions;
 pub mod policy;
 mod policy_watch;

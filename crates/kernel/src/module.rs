@@ -4,6 +4,7 @@ use crate::action::{Action, Handler};
 use crate::guard::Guard;
 use crate::intake::Intake;
 use crate::job::{JobHandler, Queue, QueueJob, Schedule, ScheduleHandler};
+use crate::per_entity::Declared;
 use crate::permissions::PermissionPair;
 use mainstay_entity::{Entity, EntityMeta};
 use std::borrow::Cow;
@@ -20,8 +21,8 @@ pub struct Module {
     pub queues: Vec<QueueJob>,
     /// What it does again and again.
     pub schedules: Vec<Schedule>,
-    pub(crate) intakes: Vec<((&'static str, &'static str), Intake)>,
-    pub(crate) guards: Vec<((&'static str, &'static str), Guard)>,
+    pub(crate) intakes: Vec<Declared<Intake>>,
+    pub(crate) guards: Vec<Declared<Guard>>,
 }
 
 impl Module {
