@@ -26,6 +26,19 @@ pub(super) struct Operation {
     pub(super) answer: Option<&'static str>,
 }
 
+/// What a program says of a person whom it makes or changes.
+const PERSON: &[&str] = &[
+    "email",
+    "password",
+    "password_hash",
+    "email_confirm",
+    "user_metadata",
+    "app_metadata",
+    "ban_duration",
+    "must_change_password",
+    "unlock",
+];
+
 pub(super) const OPERATIONS: &[Operation] = &[
     Operation {
         path: "signup",
@@ -181,17 +194,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         summary: "Makes an account for somebody.",
         caller: Caller::Program,
         query: &[],
-        body: &[
-            "email",
-            "password",
-            "password_hash",
-            "email_confirm",
-            "user_metadata",
-            "app_metadata",
-            "ban_duration",
-            "must_change_password",
-            "unlock",
-        ],
+        body: PERSON,
         answer: Some("auth-user"),
     },
     Operation {
@@ -211,17 +214,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         summary: "Changes one of the organisation's people.",
         caller: Caller::Program,
         query: &[],
-        body: &[
-            "email",
-            "password",
-            "password_hash",
-            "email_confirm",
-            "user_metadata",
-            "app_metadata",
-            "ban_duration",
-            "must_change_password",
-            "unlock",
-        ],
+        body: PERSON,
         answer: Some("auth-user"),
     },
     Operation {

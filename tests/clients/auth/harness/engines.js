@@ -2,8 +2,9 @@
 
 import { test } from 'node:test';
 import { GoTrueAdminApi, GoTrueClient } from '@supabase/auth-js';
+import pg from 'pg';
+import { createDatabase } from '../../postgrest/harness/database.js';
 import { startServer } from '../../postgrest/harness/server.js';
-import { createDatabase } from './database.js';
 import { Mailbox } from './mailbox.js';
 
 /** A password that nobody guesses. */
@@ -16,10 +17,11 @@ let database;
 
 /** Starts both servers, or none. */
 export async function startEngines() {
-  database = await createDatabase();
+  database = await createDatabase(pg);
   try {
     engines.push(await startEngine('SQLite', []));
-    engines.push(await startEngine('PostgreSQL', database.options));
+    const urls = ['--database', database.app, '--migrate-database', database.owner];
+    engines.push(await startEngine('PostgreSQL', urls));
   } catch (error) {
     await stopEngines().catch(() => {});
     throw error;

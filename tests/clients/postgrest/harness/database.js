@@ -1,7 +1,6 @@
 // Fresh databases on the PostgreSQL of the test run.
 
 import { randomBytes } from 'node:crypto';
-import pg from 'pg';
 
 const VARIABLE = 'MAINSTAY_TEST_POSTGRES';
 const OWNER = 'mainstay_owner';
@@ -12,8 +11,9 @@ const ROLES_LOCK = 6027001501;
 /**
  * Creates an empty database (UTF-8, code-point collation): one URL for its owner, who migrates,
  * and one for the application's role, which owns nothing and can't bypass row-level security.
+ * The client library is the package's own: several packages share this file.
  */
-export async function createDatabase() {
+export async function createDatabase(pg) {
   const server = process.env[VARIABLE];
   if (!server) {
     throw new Error(
@@ -22,8 +22,8 @@ export async function createDatabase() {
     );
   }
   const name = `test_${randomBytes(8).toString('hex')}`;
-  await asSuperuser(server, async (admin) => {
-    await admin.query(roles(admin.password));
+  await asSuperuser(pg, server, async (admin) => {
+    await admin.query(roles(pg, admin.password));
     await admin.query(
       `CREATE DATABASE ${name} OWNER ${OWNER} TEMPLATE template0
        ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'`,
@@ -33,11 +33,13 @@ export async function createDatabase() {
     owner: databaseUrl(server, OWNER, name),
     app: databaseUrl(server, APP, name),
     drop: () =>
-      asSuperuser(server, (admin) => admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)),
+      asSuperuser(pg, server, (admin) =>
+        admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+      ),
   };
 }
 
-async function asSuperuser(server, work) {
+async function asSuperuser(pg, server, work) {
   const client = new pg.Client({ connectionString: server });
   await client.connect();
   try {
@@ -48,7 +50,7 @@ async function asSuperuser(server, work) {
 }
 
 /** Creates the two roles unless another test program did. */
-function roles(password) {
+function roles(pg, password) {
   const literal = password ? pg.escapeLiteral(password) : 'NULL';
   const create = (role) => `
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '${role}') THEN

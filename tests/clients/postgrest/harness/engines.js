@@ -1,5 +1,6 @@
 // The two servers of a run: one on each engine, with people signed in and records to read.
 
+import pg from 'pg';
 import { Client, signIn } from './client.js';
 import { createDatabase } from './database.js';
 import { plantGrove } from './grove.js';
@@ -21,7 +22,7 @@ let dropDatabase;
 
 /** Starts both servers, or none. */
 export async function startEngines() {
-  const database = await createDatabase();
+  const database = await createDatabase(pg);
   const urls = ['--database', database.app, '--migrate-database', database.owner];
   const starting = [startEngine('SQLite', []), startEngine('PostgreSQL', urls)];
   const started = await Promise.allSettled(starting);
