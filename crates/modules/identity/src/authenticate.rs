@@ -1,27 +1,23 @@
 //! Authentication: from a request's headers to a verified principal.
 
-use crate::api_key::{self, ApiKey};
-use crate::key_limit::KeyLimits;
-use crate::key_rules::KeyRules;
-use crate::password::Passwords;
-use crate::recover::PENDING_MAX;
-use crate::role_book::RoleBooks;
-use crate::roles::{self, Held};
-use crate::session::Session;
+use crate::access::principal::{self, Acting};
+use crate::access::role_book::RoleBooks;
+use crate::api_key::limit::KeyLimits;
+use crate::api_key::rules::KeyRules;
+use crate::api_key::usage::Usage;
+use crate::api_key::{self, entity::ApiKey};
+use crate::password::hashing::Passwords;
+use crate::session::entity::Session;
+use crate::session::signing::{Claims, SigningKey};
 use crate::settings::AuthSettings;
-use crate::signing::{Claims, SigningKey};
-use crate::usage::Usage;
+use crate::sign_in::recover::PENDING_MAX;
 use http::HeaderMap;
 use http::header::{AUTHORIZATION, ORIGIN};
 use jiff::Timestamp;
 use mainstay_entity::Value;
 use mainstay_kernel::entities::{MemberStatus, OrganizationMember, User, UserStatus};
 use mainstay_kernel::lookup::{equal, find};
-use mainstay_kernel::permissions::ALL;
-use mainstay_kernel::{
-    Context, Error, Kernel, Origin, PermissionPair, Permissions, Principal, PrincipalKind, Result,
-};
-use mainstay_store::Narrow;
+use mainstay_kernel::{Context, Error, Kernel, Origin, Principal, PrincipalKind, Result};
 use mainstay_vault::hash_token;
 use parking_lot::RwLock;
 use std::collections::HashMap;
@@ -277,28 +273,10 @@ impl Identity {
         .await?
         .pop();
         let row = found.ok_or_else(unknown)?;
-        let mut pairs: Vec<PermissionPair> =
-            row.scopes.iter().filter_map(|scope| PermissionPair::parse(scope)).collect();
-        let mut until = row.expires_at;
-        let mut has_owner = true;
-        if let Some(user) = row.user_id {
-            let held = self.key_owner(organization, user.uuid(), now).await?;
-            has_owner = held.is_some();
-            let held = held.unwrap_or_default();
-            pairs.retain(|pair| held.permissions.covers(pair));
-            until = [until, held.until].into_iter().flatten().min();
-        }
-        let principal = Principal {
-            kind: PrincipalKind::ApiKey(row.id.uuid()),
-            organization_id: Some(organization),
-            permissions: Arc::new(Permissions::new(pairs)),
-            teams: row.team_id.map_or(Narrow::All, |team| Narrow::Only(vec![team.uuid()])),
-            venues: Narrow::All,
-            ..Principal::anonymous()
-        };
+        let key = principal::of_key(&self.kernel, &self.books, &row, now).await?;
+        let Acting { principal, until } = key.acting;
         let principal = Arc::new(principal);
-        let ended = row.expires_at.is_some_and(|end| end <= now);
-        if !row.is_active || row.revoked_at.is_some() || ended || !has_owner {
+        if !key.is_valid || !key.has_owner {
             return Err(Unfit::of(unknown(), principal));
         }
         let rules = Some(Arc::new(self.rules_of(&row, now)));
@@ -333,7 +311,9 @@ impl Identity {
                 }
             }
         };
-        let (principal, until) = self.user_principal(&user, &claims, organization, now).await?;
+        let acting = principal::of_user(&self.kernel, &self.books, &user, organization, now);
+        let Acting { principal, until } = acting.await?;
+        let principal = Principal { session_id: Some(claims.session_id), ..principal };
         let end = Timestamp::from_second(claims.exp).map_err(Error::internal)?;
         let end = [until, user.expires_at].into_iter().flatten().fold(end, Timestamp::min);
         Ok(Verified {
@@ -341,46 +321,6 @@ impl Identity {
             until: cache_until(now, Some(end)),
             rules: None,
         })
-    }
-
-    async fn user_principal(
-        &self,
-        user: &User,
-        claims: &Claims,
-        organization: Option<Uuid>,
-        now: Timestamp,
-    ) -> Result<(Principal, Option<Timestamp>)> {
-        let id = user.id.uuid();
-        let mut held = Held::default();
-        let (mut teams, mut venues) = (Narrow::None, Narrow::None);
-        // Who must choose a new password can do that and nothing else.
-        if let Some(organization) = organization.filter(|_| !user.must_change_password) {
-            held = roles::held_by(&self.kernel, &self.books, (organization, id), now).await?;
-            // Who may do everything has these two as well.
-            let all = |what| user.is_platform_admin || held.permissions.allow(what, ALL);
-            teams = if all(roles::TEAMS) {
-                Narrow::All
-            } else {
-                roles::teams_of(&self.kernel, organization, id).await?
-            };
-            venues = if all(roles::VENUES) {
-                Narrow::All
-            } else {
-                roles::venues_of(&self.kernel, organization, id).await?
-            };
-        }
-        let principal = Principal {
-            kind: PrincipalKind::User,
-            organization_id: organization,
-            user_id: Some(id),
-            session_id: Some(claims.session_id),
-            platform_admin: user.is_platform_admin,
-            permissions: Arc::new(held.permissions),
-            roles: held.names,
-            teams,
-            venues,
-        };
-        Ok((principal, held.until))
     }
 
     /// The user of a token, while account and session may be used.

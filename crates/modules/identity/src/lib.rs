@@ -3,89 +3,52 @@
 //! A person has one account on the platform and belongs to organisations as a member; what a
 //! member may do follows from roles. Programs use API keys, each of one organisation.
 
+mod access;
 mod account;
-mod account_change;
-mod account_end;
-mod address;
-mod admin_links;
-mod admin_users;
 mod api_key;
-mod api_keys;
-mod assignments;
 mod auth_error;
 mod authenticate;
-mod challenge;
-mod delegation;
-mod explain;
-mod factors;
-mod key_actions;
-mod key_limit;
-mod key_rules;
-mod lockout;
-mod login_attempt;
+mod factor;
 mod mail;
-mod members;
-mod mfa_factor;
-mod onboarding;
-mod onboarding_progress;
-mod one_time;
-mod owners;
+mod organization;
 mod password;
-mod password_history;
-mod password_policy;
-mod profile;
-mod provision;
 mod records;
-mod recover;
-mod recovery_code;
-mod redirect;
-mod refresh_token;
-mod role_book;
-mod roles;
-mod seats;
 mod session;
-mod sessions;
 mod settings;
 mod sign_in;
-mod sign_up;
-mod signing;
-mod subscription;
-mod totp;
-mod usage;
-mod user_reply;
-mod verification;
-mod verify;
 mod watch;
 
-pub use account::UserAccount;
-pub use account_change::{AccountChange, SignedIn};
-pub use admin_links::{Link, WantedLink};
-pub use admin_users::{Administrator, PeoplePage, PersonChange};
-pub use api_key::{ApiKey, NewApiKey};
-pub use api_keys::KnownApiKey;
+pub use access::roles::SHIPPED_ROLES;
+pub use account::admin_links::{Link, WantedLink};
+pub use account::admin_users::{Administrator, PeoplePage, PersonChange};
+pub use account::change::{AccountChange, SignedIn};
+pub use account::profile::{Theme, UserProfile, UserSettings};
+pub use account::provision::NewUser;
+pub use account::reply::{IdentityReply, UserReply};
+pub use account::user_account::UserAccount;
+pub use api_key::entity::{ApiKey, NewApiKey};
+pub use api_key::known::KnownApiKey;
+pub use api_key::usage::write_usage_regularly;
 pub use auth_error::{AuthCode, AuthError};
 pub use authenticate::Identity;
-pub use challenge::Challenge;
-pub use factors::{AuthenticatorKey, EnrolledFactor, FactorChallenge, FactorReply, NewFactor};
-pub use login_attempt::LoginAttempt;
+pub use factor::entity::{MfaMethod, UserMfaFactor};
+pub use factor::factors::{
+    AuthenticatorKey, EnrolledFactor, FactorChallenge, FactorReply, NewFactor,
+};
 pub use mail::{Post, Printer};
-pub use mfa_factor::{MfaMethod, UserMfaFactor};
-pub use onboarding::{OnboardingState, OnboardingStep};
-pub use password_history::PasswordHistory;
-pub use profile::{Theme, UserProfile, UserSettings};
-pub use provision::NewUser;
-pub use recover::{Asked, Resend};
-pub use roles::SHIPPED_ROLES;
-pub use session::{AssuranceLevel, Session};
-pub use sessions::{AuthRequest, KnownSession, SignOutScope, TokenReply};
+pub use organization::onboarding::{OnboardingState, OnboardingStep};
+pub use organization::subscription::{Subscription, SubscriptionStatus, SubscriptionTier};
+pub use password::history::PasswordHistory;
+pub use session::entity::{AssuranceLevel, Session};
+pub use session::sessions::{AuthRequest, KnownSession, SignOutScope, TokenReply};
+pub use session::signing::SigningKey;
 pub use settings::{AuthSettings, OrganizationAuth};
-pub use sign_up::{SignUp, SignedUp};
-pub use signing::SigningKey;
-pub use subscription::{Subscription, SubscriptionStatus, SubscriptionTier};
-pub use usage::write_usage_regularly;
-pub use user_reply::{IdentityReply, UserReply};
-pub use verification::{UserVerification, VerificationPurpose, VerificationType};
-pub use verify::{Proof, Verified};
+pub use sign_in::challenge::Challenge;
+pub use sign_in::login_attempt::LoginAttempt;
+pub use sign_in::recover::{Asked, Resend};
+pub use sign_in::sign_up::{SignUp, SignedUp};
+pub use sign_in::verification::{UserVerification, VerificationPurpose, VerificationType};
+pub use sign_in::verify::{Proof, Verified};
 
 use mainstay_entity::Entity;
 use mainstay_kernel::entities::{
@@ -123,39 +86,39 @@ pub fn module() -> Module {
             PolicyVersion::meta(),
             VaultKey::meta(),
         ])
-        .guard::<Role>(delegation::roles)
-        .guard::<RolePermission>(delegation::role_permissions)
-        .guard::<Permission>(delegation::permissions)
-        .guard::<UserRole>(delegation::user_roles)
-        .guard::<OrganizationMember>(seats::members)
-        .guard::<Organization>(seats::organizations_row)
-        .guard::<OnboardingStep>(onboarding_progress::steps)
-        .guard::<OnboardingState>(onboarding_progress::states)
-        .guard::<User>(owners::users)
+        .guard::<Role>(access::delegation::roles)
+        .guard::<RolePermission>(access::delegation::role_permissions)
+        .guard::<Permission>(access::delegation::permissions)
+        .guard::<UserRole>(access::delegation::user_roles)
+        .guard::<OrganizationMember>(organization::seats::members)
+        .guard::<Organization>(organization::seats::organizations_row)
+        .guard::<OnboardingStep>(organization::onboarding_progress::steps)
+        .guard::<OnboardingState>(organization::onboarding_progress::states)
+        .guard::<User>(access::owners::users)
         .action(
             "explain_access",
             PermissionPair::new("access", READ),
-            typed(explain::explain_access),
+            typed(access::explain::explain_access),
         )
         .action(
             "create_api_key",
             PermissionPair::new(ApiKey::TABLE, CREATE),
-            typed(key_actions::create_api_key),
+            typed(api_key::actions::create_api_key),
         )
         .action(
             "rotate_api_key",
             PermissionPair::new(ApiKey::TABLE, UPDATE),
-            typed(key_actions::rotate_api_key),
+            typed(api_key::actions::rotate_api_key),
         )
         .action(
             "revoke_api_key",
             PermissionPair::new(ApiKey::TABLE, DELETE),
-            typed(key_actions::revoke_api_key),
+            typed(api_key::actions::revoke_api_key),
         )
         .action(
             "set_account_end",
             PermissionPair::new(OrganizationMember::TABLE, UPDATE),
-            typed(account_end::set_account_end),
+            typed(account::end::set_account_end),
         )
-        .every("1 minute", assignments::expire)
+        .every("1 minute", access::assignments::expire)
 }

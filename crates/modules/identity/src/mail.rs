@@ -5,10 +5,10 @@
 //! beside them until it is sent.
 
 use crate::authenticate::Identity;
-use crate::one_time::{Code, NewCode};
 use crate::records::seek;
-use crate::redirect::escape;
-use crate::verification::VerificationPurpose;
+use crate::sign_in::one_time::{Code, NewCode};
+use crate::sign_in::redirect::escape;
+use crate::sign_in::verification::VerificationPurpose;
 use mainstay_entity::Value;
 use mainstay_kernel::entities::{Organization, OrganizationMember, User};
 use mainstay_kernel::{Create, Error, Input, NewRow, Result, Work};

@@ -1,0 +1,342 @@
+//! Guessing passwords: every attempt is written down before it is looked at, of known and unknown
+//! people alike (S2-B48), and too many keep everybody away for a while (S3-B144).
+//!
+//! As attempts are counted with their own row, as many as come at the same time count as well. An
+//! address that has no account locks like one that has, so a lock tells nothing. Who signed in
+//! from the same place before is not locked out by what others try elsewhere.
+
+use crate::auth_error::{AuthCode, AuthError};
+use crate::authenticate::Identity;
+use crate::records::{change, instant, lock, text};
+use crate::session::sessions::{AuthRequest, user_agent};
+use crate::sign_in::login_attempt::LoginAttempt;
+use crate::sign_in::one_time::NewCode;
+use crate::sign_in::verification::VerificationPurpose;
+use crate::watch::{self, Kind};
+use jiff::{SignedDuration, Timestamp};
+use mainstay_entity::{Entity, Value};
+use mainstay_kernel::entities::User;
+use mainstay_kernel::lookup::{compare, equal, table};
+use mainstay_kernel::{Context, Error, NewRow, Result, Work};
+use mainstay_store::{Access, Compare, Expression, Filter, Order, OrderBy, Select};
+use std::net::IpAddr;
+use uuid::Uuid;
+
+/// Failures of an account in an hour that lock nothing yet (S3-B144).
+const ACCOUNT_FAILURES: usize = 5;
+/// Failures from one place in a minute that keep nobody away yet.
+const PLACE_FAILURES: usize = 10;
+/// Accounts tried from one place in an hour that are told of as brute force.
+const PLACE_ACCOUNTS: usize = 10;
+/// A lock holds so long, and twice as long with each further failure.
+const LOCK: SignedDuration = SignedDuration::from_mins(1);
+const LOCK_MAX: SignedDuration = SignedDuration::from_hours(1);
+const HOUR: SignedDuration = SignedDuration::from_hours(1);
+const MINUTE: SignedDuration = SignedDuration::from_mins(1);
+/// A place is known for so long after a sign-in from there.
+const KNOWN_PLACE: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// Most attempts of an hour that are looked at.
+const ATTEMPTS_MAX: u64 = 1_000;
+/// Longest address that is written down, in characters.
+const EMAIL_MAX: usize = 320;
+
+/// Mails to one address that can be asked for in an hour.
+const MAILS_TO_ADDRESS: usize = 10;
+/// Mails and accounts that can be asked for from one place in an hour.
+const ASKED_FROM_PLACE: usize = 100;
+
+const WRONG: &str = "invalid credentials";
+const LOCKED: &str = "locked";
+const ASKED: &str = "asked for";
+
+/// An attempt that was written down.
+pub(crate) struct Attempt {
+    id: Uuid,
+    email: String,
+    place: Option<IpAddr>,
+}
+
+impl Identity {
+    /// Writes an attempt down and counts it.
+    ///
+    /// # Errors
+    /// [`AuthCode::OverRequestRateLimit`] when there were too many.
+    pub(crate) async fn begin_attempt(
+        &self,
+        email: &str,
+        method: &str,
+        user: Option<&User>,
+        request: &AuthRequest,
+    ) -> Result<Attempt, AuthError> {
+        let context = self.system_request(request, request.organization);
+        let attempt = self.write_down(email, (method, WRONG), user, &context).await?;
+        if self.is_locked(&attempt, user, &context).await? {
+            let mut work = self.kernel.begin(&context).await?;
+            let set = [("failure_reason", text(LOCKED))];
+            change::<LoginAttempt>(&mut work, &set, &[("id", Value::Uuid(attempt.id))]).await?;
+            work.commit().await?;
+            let message = "Too many failed attempts; try again later";
+            return Err(AuthError::new(AuthCode::OverRequestRateLimit, message));
+        }
+        Ok(attempt)
+    }
+
+    /// Counts a mail or an account that somebody asks for, whether there will be one or not.
+    ///
+    /// # Errors
+    /// [`AuthCode::OverEmailSendRateLimit`], [`AuthCode::OverRequestRateLimit`].
+    pub(crate) async fn count_asked(
+        &self,
+        email: &str,
+        method: &str,
+        request: &AuthRequest,
+    ) -> Result<(), AuthError> {
+        let context = self.system_request(request, None);
+        let asked = self.write_down(email, (method, ASKED), None, &context).await?;
+        let is_asked = |at: &&LoginAttempt| at.failure_reason.as_deref() == Some(ASKED);
+        let since = context.now - HOUR;
+        if let Some(place) = asked.place {
+            let from_there = self.attempts(&("ip_address", Value::Inet(place)), since).await?;
+            if from_there.iter().filter(is_asked).count() > ASKED_FROM_PLACE {
+                let message = "Too many requests; try again later";
+                return Err(AuthError::new(AuthCode::OverRequestRateLimit, message));
+            }
+        }
+        let to_address = self.attempts(&("email", text(asked.email)), since).await?;
+        if to_address.iter().filter(is_asked).count() > MAILS_TO_ADDRESS {
+            let message = "email rate limit exceeded";
+            return Err(AuthError::new(AuthCode::OverEmailSendRateLimit, message));
+        }
+        Ok(())
+    }
+
+    async fn write_down(
+        &self,
+        email: &str,
+        (method, reason): (&str, &str),
+        user: Option<&User>,
+        context: &Context,
+    ) -> Result<Attempt> {
+        let origin = &context.origin;
+        let attempt = Attempt {
+            id: self.kernel.new_id(context),
+            email: email.chars().filter(|c| *c != '\0').take(EMAIL_MAX).collect(),
+            place: origin.ip_address,
+        };
+        let attempts = table::<LoginAttempt>(self.kernel.catalog())?;
+        let mut row = NewRow::empty(&attempts);
+        row.set(&attempts, "id", Value::Uuid(attempt.id))?;
+        row.set(&attempts, "email", text(attempt.email.as_str()))?;
+        row.set(&attempts, "login_method", text(method))?;
+        row.set(&attempts, "success", Value::Bool(false))?;
+        row.set(&attempts, "failure_reason", text(reason))?;
+        if let Some(user) = user {
+            row.set(&attempts, "user_id", Value::Uuid(user.id.uuid()))?;
+        }
+        if let Some(place) = attempt.place {
+            row.set(&attempts, "ip_address", Value::Inet(place))?;
+        }
+        if let Some(agent) = user_agent(origin) {
+            row.set(&attempts, "user_agent", text(agent))?;
+        }
+        self.kernel.create(context, &attempts, vec![row]).await?;
+        Ok(attempt)
+    }
+
+    /// The attempt was a good one; earlier ones count no longer.
+    pub(crate) async fn end_attempt(&self, work: &mut Work, attempt: &Attempt) -> Result<()> {
+        let set = [("success", Value::Bool(true)), ("failure_reason", Value::Null)];
+        change::<LoginAttempt>(work, &set, &[("id", Value::Uuid(attempt.id))]).await?;
+        Ok(())
+    }
+
+    /// Earlier failures of a person count no longer: they came in by other means, or an
+    /// administrator says so.
+    pub(crate) async fn forgive(&self, work: &mut Work, user: &User, method: &str) -> Result<()> {
+        let mut row = vec![
+            ("user_id", Value::Uuid(user.id.uuid())),
+            ("email", text(&*user.email)),
+            ("login_method", text(method)),
+            ("success", Value::Bool(true)),
+        ];
+        let place = work.context().origin.ip_address;
+        row.extend(place.map(|place| ("ip_address", Value::Inet(place))));
+        crate::account::provision::add::<LoginAttempt>(work, &row).await?;
+        if user.locked_until.is_some() {
+            let set = [("locked_until", Value::Null), ("failed_login_attempts", Value::Int(0))];
+            change::<User>(work, &set, &[("id", Value::Uuid(user.id.uuid()))]).await?;
+        }
+        Ok(())
+    }
+
+    async fn is_locked(
+        &self,
+        attempt: &Attempt,
+        user: Option<&User>,
+        context: &Context,
+    ) -> Result<bool> {
+        let now = context.now;
+        if let Some(place) = attempt.place {
+            let from_there = ("ip_address", Value::Inet(place));
+            let recent = self.attempts(&from_there, now - HOUR).await?;
+            let failures = wrong(&recent);
+            if failures.iter().filter(|at| now < at.attempted_at + MINUTE).count() > PLACE_FAILURES
+            {
+                return Ok(true);
+            }
+            self.watch_place(place, &failures, context).await?;
+        }
+        let of_account = ("email", text(attempt.email.as_str()));
+        let recent = self.attempts(&of_account, now - HOUR).await?;
+        let since_success: Vec<LoginAttempt> =
+            recent.into_iter().take_while(|attempt| !attempt.success).collect();
+        let failures = wrong(&since_success);
+        // The first is this attempt itself.
+        let Some(last) = failures.get(1) else { return Ok(false) };
+        let earlier = failures.len() - 1;
+        let Some(end) = lock_end(earlier, last.attempted_at).filter(|end| now < *end) else {
+            return Ok(false);
+        };
+        if self.is_known_place(attempt, now).await? {
+            return Ok(false);
+        }
+        if let Some(user) = user.filter(|user| user.locked_until.is_none_or(|until| until < end)) {
+            self.note_lock(user, earlier, end, context).await?;
+        }
+        Ok(true)
+    }
+
+    /// The attempts of one account or place since a time, the latest first.
+    async fn attempts(&self, own: &(&str, Value), since: Timestamp) -> Result<Vec<LoginAttempt>> {
+        let attempts = table::<LoginAttempt>(self.kernel.catalog())?;
+        let mut select = Select::all(attempts.clone()).filtered(Filter::And(vec![
+            equal(&attempts, std::slice::from_ref(own))?,
+            compare(&attempts, "attempted_at", Compare::Gt, instant(since))?,
+        ]));
+        select.order = ["attempted_at", "id"]
+            .iter()
+            .filter_map(|name| attempts.column_index(name))
+            .map(|column| Order {
+                by: OrderBy::Expression(Expression::column(column)),
+                direction: mainstay_entity::Direction::Descending,
+                nulls_first: false,
+            })
+            .collect();
+        select.limit = Some(ATTEMPTS_MAX);
+        let rows = self.kernel.store().fetch(&Access::system(), &select).await?;
+        rows.into_iter()
+            .map(|row| LoginAttempt::from_record(row).map_err(Error::internal))
+            .collect()
+    }
+
+    /// Whether the person signed in from the same place before.
+    async fn is_known_place(&self, attempt: &Attempt, now: Timestamp) -> Result<bool> {
+        let Some(place) = attempt.place else { return Ok(false) };
+        let of_account = ("email", text(attempt.email.as_str()));
+        let recent = self.attempts(&of_account, now - KNOWN_PLACE).await?;
+        let by_password = |at: &LoginAttempt| at.login_method.as_deref() != Some("unlock");
+        Ok(recent.iter().any(|at| at.success && by_password(at) && at.ip_address == Some(place)))
+    }
+
+    /// Tells of an account that locks: to its organisation, and on the account.
+    async fn note_lock(
+        &self,
+        user: &User,
+        failures: usize,
+        end: Timestamp,
+        context: &Context,
+    ) -> Result<()> {
+        let id = user.id.uuid();
+        let own = self.memberships(id).await?;
+        let entered = context.principal.organization_id.filter(|entered| own.contains(entered));
+        let organization = entered.or(own.first().copied());
+        let context = Context::system("sign-in", organization, context.now);
+        let settings = self.organization_auth(organization).await?;
+        let redirect_to = self.redirect_target(None, &settings);
+        let mut work = self.kernel.begin(&context).await?;
+        let Some(present) = lock::<User>(&mut work, &[("id", Value::Uuid(id))]).await? else {
+            return Ok(());
+        };
+        if present.locked_until.is_some_and(|until| until >= end) {
+            return Ok(());
+        }
+        let count = i64::try_from(failures).unwrap_or(i64::MAX).min(i64::from(i32::MAX));
+        let set = [("locked_until", instant(end)), ("failed_login_attempts", Value::Int(count))];
+        change::<User>(&mut work, &set, &[("id", Value::Uuid(id))]).await?;
+        // A lock is told of once, however much longer it gets.
+        if present.locked_until.is_some_and(|until| context.now < until) {
+            return work.commit().await;
+        }
+        let description = format!("{failures} failed sign-ins within an hour lock the account");
+        watch::raise(&mut work, Kind::AccountLocked, Some(id), None, &description).await?;
+        let code = NewCode {
+            user: id,
+            purpose: VerificationPurpose::Unlock,
+            organization,
+            email: &user.email,
+            redirect_to: Some(&redirect_to),
+            challenge: None,
+        };
+        let letters = self.send_code(&mut work, user, &code).await?;
+        self.commit_and_post(work, letters).await
+    }
+
+    /// Tells of many accounts that are tried from one place, once an hour.
+    async fn watch_place(
+        &self,
+        place: IpAddr,
+        failures: &[&LoginAttempt],
+        context: &Context,
+    ) -> Result<()> {
+        let mut accounts: Vec<&str> =
+            failures.iter().filter_map(|attempt| attempt.email.as_deref()).collect();
+        accounts.sort_unstable();
+        accounts.dedup();
+        // The one that makes it so many, not those that follow.
+        let is_new = failures.first().is_some_and(|newest| {
+            let email = newest.email.as_deref();
+            failures.iter().filter(|attempt| attempt.email.as_deref() == email).count() == 1
+        });
+        if accounts.len() != PLACE_ACCOUNTS || !is_new {
+            return Ok(());
+        }
+        let mut work = self.kernel.begin(context).await?;
+        let description =
+            format!("{PLACE_ACCOUNTS} accounts were tried from one address within an hour");
+        watch::raise(&mut work, Kind::BruteForceDetected, None, Some(place), &description).await?;
+        work.commit().await
+    }
+}
+
+/// The attempts that a wrong password made.
+fn wrong(attempts: &[LoginAttempt]) -> Vec<&LoginAttempt> {
+    let is_wrong = |attempt: &&LoginAttempt| {
+        !attempt.success && attempt.failure_reason.as_deref() == Some(WRONG)
+    };
+    attempts.iter().filter(is_wrong).collect()
+}
+
+/// When a lock ends that so many failures made, of which this is the last; none for too few.
+fn lock_end(failures: usize, last: Timestamp) -> Option<Timestamp> {
+    let beyond = failures.checked_sub(ACCOUNT_FAILURES + 1)?;
+    let doublings = u32::try_from(beyond).unwrap_or(u32::MAX).min(10);
+    let length = LOCK.checked_mul(1 << doublings).unwrap_or(LOCK_MAX).min(LOCK_MAX);
+    last.checked_add(length).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::lock_end;
+    use jiff::Timestamp;
+
+    #[test]
+    fn locks_grow_with_further_failures() {
+        let minutes =
+            |failures| lock_end(failures, Timestamp::UNIX_EPOCH).map(|end| end.as_second() / 60);
+        let lengths: Vec<_> = (4..14).map(minutes).collect();
+        let expected = [None, None, Some(1), Some(2), Some(4), Some(8), Some(16), Some(32)];
+        assert_eq!(lengths[..8], expected);
+        assert_eq!(lengths[8..], [Some(60), Some(60)]);
+        assert_eq!(minutes(usize::MAX), Some(60));
+    }
+}
