@@ -1,6 +1,7 @@
 //! Benchmarks: two sides in one run, compared round by round.
 //!
 //! - `spine` measures the way of a record from HTTP to both engines and back.
+//! - `access` measures what it costs to know a caller.
 //! - `ledger` measures what places and proofs of events cost.
 //! - `peers` measures `PostgREST` and `PocketBase` on the same machine and rows.
 //! - `serve` is the process under test, which the others start.
@@ -8,6 +9,7 @@
 //! Numbers, machine and what was tried are in `docs/performance.md`.
 #![expect(clippy::print_stdout, reason = "printing is what this program is for")]
 
+mod access;
 mod by_hand;
 mod cluster;
 mod event;
@@ -42,6 +44,8 @@ struct Cli {
 enum Command {
     /// The way of a record from HTTP to both engines and back.
     Spine(Options),
+    /// Sessions, permissions and sign-ins among many people.
+    Access(Options),
     /// Audit events with their places in the logs, against the same rows without.
     Ledger(Options),
     /// Other servers on the same machine, with the same rows.
@@ -66,10 +70,10 @@ pub(crate) struct Options {
     /// Only comparisons whose name contains this.
     #[arg(long)]
     only: Option<String>,
-    /// Rows of the comparisons over HTTP.
+    /// Rows of the comparisons over HTTP; of `access` people.
     #[arg(long, default_value_t = 100_000)]
     rows: u64,
-    /// Rows of the comparisons of isolation and memory.
+    /// Rows of the comparisons of isolation and memory; of `access` sessions.
     #[arg(long, default_value_t = 1_000_000)]
     many_rows: u64,
     /// Where the results go, as JSON; `target/benchmarks/{command}.json` if nowhere else.
@@ -127,6 +131,7 @@ impl Options {
 async fn main() -> Result<()> {
     match Cli::parse().command {
         Command::Spine(options) => spine::run(&options).await,
+        Command::Access(options) => access::run(&options).await,
         Command::Ledger(options) => ledger::run(&options).await,
         Command::Peers(peers) => peers::run(&peers.options, &peers.programs).await,
         Command::Serve(options) => {

@@ -34,6 +34,10 @@ pub(crate) struct Comparison {
     pub(crate) shots: Vec<Shot>,
     /// What the 99th percentile should not exceed.
     pub(crate) p99_max_ms: Option<f64>,
+    /// Latencies of the other side, round by round.
+    other_shots: Vec<Shot>,
+    /// By how much our 99th percentile may exceed the other side's.
+    pub(crate) p99_added_max_ms: Option<f64>,
 }
 
 impl Comparison {
@@ -47,6 +51,8 @@ impl Comparison {
             rounds: Vec::new(),
             shots: Vec::new(),
             p99_max_ms: None,
+            other_shots: Vec::new(),
+            p99_added_max_ms: None,
         }
     }
 
@@ -70,6 +76,7 @@ impl Comparison {
             };
             self.rounds.push(Round { ours: shot.rate, other: against.rate });
             self.shots.push(shot);
+            self.other_shots.push(against);
         }
         Ok(self)
     }
@@ -82,6 +89,11 @@ impl Comparison {
         median(self.shots.iter().map(|shot| shot.p99_ms))
     }
 
+    fn p99_added_ms(&self) -> f64 {
+        let rounds = self.shots.iter().zip(&self.other_shots);
+        median(rounds.map(|(ours, other)| ours.p99_ms - other.p99_ms))
+    }
+
     fn passes(&self) -> bool {
         let met = match self.goal {
             Goal::AtLeast(least) => self.ratio() >= least,
@@ -89,6 +101,7 @@ impl Comparison {
             Goal::None => true,
         };
         met && self.p99_max_ms.is_none_or(|most| self.p99_ms() <= most)
+            && self.p99_added_max_ms.is_none_or(|most| self.p99_added_ms() <= most)
     }
 
     /// Prints rounds and verdict.
@@ -109,7 +122,10 @@ impl Comparison {
         } else {
             let p50 = median(self.shots.iter().map(|shot| shot.p50_ms));
             let limit = self.p99_max_ms.map_or(String::new(), |most| format!(" (at most {most})"));
-            format!("; p50 {p50:.2} ms, p99 {:.2} ms{limit}", self.p99_ms())
+            let added = self.p99_added_max_ms.map_or(String::new(), |most| {
+                format!(", {:.2} ms more than the other side (at most {most})", self.p99_added_ms())
+            });
+            format!("; p50 {p50:.2} ms, p99 {:.2} ms{limit}{added}", self.p99_ms())
         };
         println!("  median {:.2}, {goal}{latency}\n", self.ratio());
     }
@@ -130,6 +146,8 @@ impl Comparison {
             "p50_ms": self.shots.iter().map(|s| s.p50_ms).collect::<Vec<_>>(),
             "p99_ms": self.shots.iter().map(|s| s.p99_ms).collect::<Vec<_>>(),
             "p99_max_ms": self.p99_max_ms,
+            "other_p99_ms": self.other_shots.iter().map(|s| s.p99_ms).collect::<Vec<_>>(),
+            "p99_added_max_ms": self.p99_added_max_ms,
             "pass": self.passes(),
         })
     }
