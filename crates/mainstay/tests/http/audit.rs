@@ -4,6 +4,7 @@ use crate::on_both_engines;
 use crate::server::{Caller, Reply, Server};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 on_both_engines!(
     every_mutation_leaves_its_event,
@@ -14,6 +15,7 @@ on_both_engines!(
     repeated_events_are_recognised,
     bulk_writes_name_their_rows,
     events_tell_outcome_latency_and_thread,
+    people_see_their_own_trail_and_administrators_all,
 );
 
 const RETURN: (&str, &str) = ("Prefer", "return=representation");
@@ -177,4 +179,26 @@ async fn events_tell_outcome_latency_and_thread(server: Server) {
                 &select=status&order=processing_latency_ms";
     let slow = server.get(&caller, path).await.rows();
     assert_eq!(slow, [json!({ "status": "failure" }), json!({ "status": "error" })]);
+}
+
+/// S3-B63: access by the user and administrators.
+async fn people_see_their_own_trail_and_administrators_all(server: Server) {
+    let (member, analyst) = (server.person(0, "member").await, server.person(0, "analyst").await);
+    let own = server.get(&member, "audit_events?select=actor_id,action").await.rows();
+    let actors: BTreeSet<&str> = own.iter().map(|row| row["actor_id"].as_str().unwrap()).collect();
+    assert_eq!(actors.len(), 1, "{own:?}");
+    let user = actors.first().unwrap();
+
+    for all in [analyst, server.person(0, "admin").await] {
+        let others = format!("audit_events?actor_id=not.eq.{user}&select=id&limit=1");
+        let others = server.get(&all, &others).await.rows();
+        assert_eq!(others.len(), 1);
+        let other = format!("audit_events?id=eq.{}", others[0]["id"].as_str().unwrap());
+        assert!(server.get(&member, &other).await.rows().is_empty());
+        assert_ne!(all_events(&server, &all).await, all_events(&server, &member).await);
+    }
+    let counts = server.get(&member, "rpc/audit_counts?by=actor").await;
+    assert_eq!(counts.status, StatusCode::FORBIDDEN, "{counts:?}");
+    let reply = server.get(&member, &format!("audit_events?actor_id=neq.{user}")).await;
+    assert!(reply.rows().is_empty(), "{reply:?}");
 }

@@ -40,7 +40,8 @@ pub const SHIPPED_ROLES: &[ShippedRole] = &[
             "user_roles:read",
             "system_settings:read",
         ],
-        conditional: &[],
+        // S3-B63: of the trail, what they did themselves.
+        conditional: &[("audit_events:read", "row.actor_id == subject.id")],
     },
     ShippedRole {
         name: "member",
@@ -53,7 +54,8 @@ pub const SHIPPED_ROLES: &[ShippedRole] = &[
         name: "analyst",
         description: "Reads everything, the audit trail included.",
         inherits: &["member"],
-        permissions: &["*:read"],
+        // The pair by its name, which overrides the viewer's own trail.
+        permissions: &["*:read", "audit_events:read"],
         conditional: &[],
     },
     ShippedRole {
@@ -177,12 +179,14 @@ pub(crate) const TEAMS: &str = "teams";
 pub(crate) const VENUES: &str = "venues";
 
 /// Permissions that organisations may give roles of their own, beside those of shipped roles.
-pub(crate) const GRANTABLE: [&str; 18] = [
+pub(crate) const GRANTABLE: [&str; 20] = [
     "access:read",
     "api_keys:create",
     "api_keys:delete",
     "api_keys:read",
     "api_keys:update",
+    "invitations:*",
+    "invitations:create",
     "organization_members:*",
     "organization_members:create",
     "organization_members:update",
