@@ -12,11 +12,13 @@ mod factor;
 mod mail;
 mod organization;
 mod password;
+mod provider;
 mod records;
 mod session;
 mod settings;
 mod sign_in;
 mod watch;
+mod webauthn;
 
 pub use access::roles::SHIPPED_ROLES;
 pub use account::admin_links::{Link, WantedLink};
@@ -32,23 +34,39 @@ pub use api_key::usage::write_usage_regularly;
 pub use auth_error::{AuthCode, AuthError};
 pub use authenticate::Identity;
 pub use factor::entity::{MfaMethod, UserMfaFactor};
-pub use factor::factors::{
-    AuthenticatorKey, EnrolledFactor, FactorChallenge, FactorReply, NewFactor,
+pub use factor::phone::normalize_phone;
+pub use factor::reply::{
+    AuthenticatorKey, CredentialOptions, EnrolledFactor, FactorChallenge, FactorReply,
+    KeyChallenge, NewFactor,
 };
 pub use mail::{Post, Printer};
+pub use organization::domain::{DomainStatus, OrganizationDomain, VerifiedDomain};
+pub use organization::domains::{DomainChange, DomainReply, check_domains_regularly};
+pub use organization::entering::EnterableOrganization;
+pub use organization::invitation::{Invitation, InvitationStatus};
+pub use organization::invitations::{InvitationReply, NewInvitation};
 pub use organization::onboarding::{OnboardingState, OnboardingStep};
+pub use organization::shown::ShownOrganization;
 pub use organization::subscription::{Subscription, SubscriptionStatus, SubscriptionTier};
 pub use password::history::PasswordHistory;
+pub use provider::enter::GivenToken;
+pub use provider::flow::{Agreement, Departed, Departure, FLOW, Landing, Return};
+pub use provider::flow_entity::SignInFlow;
+pub use provider::settings::{ProviderKind, ProviderSettings};
 pub use session::entity::{AssuranceLevel, Session};
+pub use session::page::PageSession;
 pub use session::sessions::{AuthRequest, KnownSession, SignOutScope, TokenReply};
 pub use session::signing::SigningKey;
 pub use settings::{AuthSettings, OrganizationAuth};
 pub use sign_in::challenge::Challenge;
+pub use sign_in::landing::Onward;
 pub use sign_in::login_attempt::LoginAttempt;
 pub use sign_in::recover::{Asked, Resend};
 pub use sign_in::sign_up::{SignUp, SignedUp};
 pub use sign_in::verification::{UserVerification, VerificationPurpose, VerificationType};
 pub use sign_in::verify::{Proof, Verified};
+pub use webauthn::entity::{Ceremony, WebAuthnChallenge, WebAuthnCredential};
+pub use webauthn::passkeys::{PasskeyOptions, PasskeyReply};
 
 use mainstay_entity::Entity;
 use mainstay_kernel::entities::{
@@ -70,6 +88,7 @@ pub fn module() -> Module {
             UserSettings::meta(),
             UserAccount::meta(),
             UserMfaFactor::meta(),
+            WebAuthnCredential::meta(),
             UserVerification::meta(),
             PasswordHistory::meta(),
             LoginAttempt::meta(),
@@ -82,7 +101,12 @@ pub fn module() -> Module {
             Team::meta(),
             TeamMember::meta(),
             Session::meta(),
+            SignInFlow::meta(),
+            WebAuthnChallenge::meta(),
             ApiKey::meta(),
+            Invitation::meta(),
+            OrganizationDomain::meta(),
+            VerifiedDomain::meta(),
             PolicyVersion::meta(),
             VaultKey::meta(),
         ])
@@ -92,6 +116,10 @@ pub fn module() -> Module {
         .guard::<UserRole>(access::delegation::user_roles)
         .guard::<OrganizationMember>(organization::seats::members)
         .guard::<Organization>(organization::seats::organizations_row)
+        .guard::<Invitation>(organization::seats::invitations)
+        .guard::<OrganizationDomain>(organization::seats::domains)
+        .guard::<Team>(organization::team_tree::teams)
+        .guard::<TeamMember>(organization::team_member::members)
         .guard::<OnboardingStep>(organization::onboarding_progress::steps)
         .guard::<OnboardingState>(organization::onboarding_progress::states)
         .guard::<User>(access::owners::users)
@@ -120,5 +148,23 @@ pub fn module() -> Module {
             PermissionPair::new(OrganizationMember::TABLE, UPDATE),
             typed(account::end::set_account_end),
         )
+        .action(
+            "add_team_member",
+            PermissionPair::new(Team::TABLE, READ),
+            typed(organization::team_member::add_team_member),
+        )
+        .action(
+            "set_team_role",
+            PermissionPair::new(Team::TABLE, READ),
+            typed(organization::team_member::set_team_role),
+        )
+        .action(
+            "remove_team_member",
+            PermissionPair::new(Team::TABLE, READ),
+            typed(organization::team_member::remove_team_member),
+        )
         .every("1 minute", access::assignments::expire)
+        .every("10 minutes", provider::flow::remove_old)
+        .every("1 minute", organization::invitations::expire)
+        .every("10 minutes", webauthn::challenge::remove_expired)
 }

@@ -9,7 +9,8 @@ use crate::records::seek;
 use crate::sign_in::one_time::{Code, NewCode};
 use crate::sign_in::redirect::escape;
 use crate::sign_in::verification::VerificationPurpose;
-use mainstay_entity::Value;
+use jiff::SignedDuration;
+use mainstay_entity::{Choice, Value};
 use mainstay_kernel::entities::{Organization, OrganizationMember, User};
 use mainstay_kernel::{Create, Error, Input, NewRow, Result, Work};
 use mainstay_store::Conflict;
@@ -17,6 +18,7 @@ use minijinja::{Environment, context};
 use serde_json::json;
 use std::fmt;
 use std::sync::Arc;
+use uuid::Uuid;
 
 const QUEUE_SCHEMA: &str = "mainstay";
 const QUEUE: &str = "outbound_messages";
@@ -120,6 +122,12 @@ fn words(purpose: VerificationPurpose) -> Words {
             None,
             NOT_ASKED_FOR_CHANGE,
         ),
+        VerificationPurpose::SecondFactor => (
+            "Your code",
+            "Somebody signs in to your account. Enter the code to show that it is you:",
+            None,
+            NOT_ASKED_FOR_CHANGE,
+        ),
         VerificationPurpose::Unlock => (
             "Your account is locked",
             "There were too many failed attempts to sign in. Unlock the account with this link, \
@@ -135,11 +143,11 @@ fn words(purpose: VerificationPurpose) -> Words {
 const TEXT: &str = "\
 {{ lead }}
 
-{% if action %}{{ link }}
+{% if action %}{{ link }}{% if has_code %}
 
-Or enter the code {{ code }}{% else %}{{ code }}{% endif %}
+Or enter the code {{ code }}{% endif %}{% else %}{{ code }}{% endif %}
 
-It can be used once, for {{ minutes }} minutes. {{ otherwise }}
+It can be used once, for {{ time }}. {{ otherwise }}
 
 {{ sender }}
 ";
@@ -151,8 +159,8 @@ const HTML: &str = "\
 <body style=\"font-family: sans-serif; line-height: 1.5; max-width: 36em; margin: 2em auto\">
 <p>{{ lead }}</p>
 {% if action %}<p><a href=\"{{ link }}\">{{ action }}</a></p>
-<p>Or enter the code <strong>{{ code }}</strong></p>{% else %}<p><strong>{{ code }}</strong></p>{% endif %}
-<p>It can be used once, for {{ minutes }} minutes. {{ otherwise }}</p>
+{% if has_code %}<p>Or enter the code <strong>{{ code }}</strong></p>{% endif %}{% else %}<p><strong>{{ code }}</strong></p>{% endif %}
+<p>It can be used once, for {{ time }}. {{ otherwise }}</p>
 <p>{{ sender }}</p>
 </body>
 </html>
@@ -166,16 +174,43 @@ struct Mail {
     html: String,
 }
 
-fn render(purpose: VerificationPurpose, minutes: i64, sender: &str) -> Result<Mail> {
-    let Words { subject, lead, action, otherwise } = words(purpose);
+/// Something to be sent, with what is secret of it.
+pub(crate) struct Notice<'a> {
+    pub(crate) purpose: VerificationPurpose,
+    /// The address that it goes to.
+    pub(crate) to: &'a str,
+    pub(crate) link: &'a str,
+    /// The code beside the link; none where there is none.
+    pub(crate) digits: Option<&'a str>,
+    /// How long link and code can be used.
+    pub(crate) holds: SignedDuration,
+    /// Who gets it, of those that the organisation knows.
+    pub(crate) user: Option<Uuid>,
+}
+
+fn render(notice: &Notice<'_>, sender: &str) -> Result<Mail> {
+    let Words { subject, lead, action, otherwise } = words(notice.purpose);
+    let (time, has_code) = (in_words(notice.holds), notice.digits.is_some());
     let values = context! {
-        subject, lead, action, otherwise, minutes, sender, link => LINK, code => CODE,
+        subject, lead, action, otherwise, time, has_code, sender, link => LINK, code => CODE,
     };
     let environment = Environment::new();
     // The name's ending turns escaping on.
     let text = environment.render_named_str("mail.txt", TEXT, &values);
     let html = environment.render_named_str("mail.html", HTML, &values);
     Ok(Mail { subject, text: text.map_err(Error::internal)?, html: html.map_err(Error::internal)? })
+}
+
+/// A length of time: days or hours where they are whole, else minutes.
+fn in_words(time: SignedDuration) -> String {
+    let (days, hours) = (time.as_hours() / 24, time.as_hours());
+    if days > 1 && time == SignedDuration::from_hours(days * 24) {
+        format!("{days} days")
+    } else if hours > 1 && time == SignedDuration::from_hours(hours) {
+        format!("{hours} hours")
+    } else {
+        format!("{} minutes", time.as_mins().max(1))
+    }
 }
 
 impl Identity {
@@ -192,29 +227,42 @@ impl Identity {
         new: &NewCode<'_>,
     ) -> Result<Letters> {
         let code = self.issue(work, new).await?;
-        let link = self.link(new.purpose, &code, new.redirect_to);
-        let organization = work.context().principal.organization_id;
-        let sender = match organization {
-            Some(id) => {
-                let found = seek::<Organization>(work, &[("id", Value::Uuid(id))]).await?.pop();
-                found.map(|organization| organization.name.into_string())
-            }
-            None => None,
+        let notice = Notice {
+            purpose: new.purpose,
+            to: new.email,
+            link: &self.link(new.purpose, &code, new.redirect_to),
+            digits: Some(&code.digits),
+            holds: self.settings.code,
+            user: is_member(work, user).await?.then_some(new.user),
         };
-        let minutes = self.settings.code.as_mins();
-        let mail = render(new.purpose, minutes, sender.as_deref().unwrap_or("Mainstay"))?;
+        self.send_notice(work, &notice).await
+    }
+
+    /// Makes a mail that leaves when the work is committed.
+    pub(crate) async fn send_notice(
+        &self,
+        work: &mut Work,
+        notice: &Notice<'_>,
+    ) -> Result<Letters> {
+        let mail = render(notice, &sender(work).await?)?;
         match &self.settings.post {
             Post::Print(_) => {
-                let text = mail.text.replace(LINK, &link).replace(CODE, &code.digits);
-                let (to, subject) = (new.email, mail.subject);
+                let digits = notice.digits.unwrap_or_default();
+                let text = mail.text.replace(LINK, notice.link).replace(CODE, digits);
+                let (to, subject) = (notice.to, mail.subject);
                 return Ok(Letters(vec![format!("To: {to}\nSubject: {subject}\n\n{text}")]));
             }
-            Post::Queue if organization.is_some() => {
-                let is_member = is_member(work, user).await?;
-                enqueue(work, new, mail, &link, &code, is_member).await?;
+            Post::Queue if work.context().principal.organization_id.is_some() => {
+                let texts = [
+                    ("channel", "email"),
+                    ("subject", mail.subject),
+                    ("text_body", &mail.text),
+                    ("html_body", &mail.html),
+                ];
+                enqueue(work, notice, &texts).await?;
             }
             Post::Queue | Post::Nowhere => {
-                tracing::warn!(user = %user.id, "a code could not be sent: there is no way to");
+                tracing::warn!(purpose = notice.purpose.as_str(), "no way to send a link or code");
             }
         }
         Ok(Letters::default())
@@ -236,10 +284,49 @@ impl Identity {
         code: &Code,
         redirect_to: Option<&str>,
     ) -> String {
-        let (token, kind) = (&code.token, link_type(purpose));
+        self.link_of(&code.token, link_type(purpose), redirect_to)
+    }
+
+    /// The address of a link with a token of a kind.
+    pub(crate) fn link_of(&self, token: &str, kind: &str, redirect_to: Option<&str>) -> String {
+        if let Some(address) = self.page_link(redirect_to, token, kind) {
+            return address;
+        }
         let redirect_to = escape(redirect_to.unwrap_or_default());
         format!("{}/verify?token={token}&type={kind}&redirect_to={redirect_to}", self.issuer)
     }
+}
+
+/// A text message that shows a code, with the sender's name.
+const SMS: &str = "{{ code }} is your code for ";
+
+impl Identity {
+    /// Makes a text message that leaves when the work is committed, to a telephone number.
+    pub(crate) async fn send_text(&self, work: &mut Work, notice: &Notice<'_>) -> Result<Letters> {
+        let text = format!("{SMS}{}", sender(work).await?);
+        match &self.settings.post {
+            Post::Print(_) => {
+                let text = text.replace(CODE, notice.digits.unwrap_or_default());
+                return Ok(Letters(vec![format!("To: {}\n\n{text}", notice.to)]));
+            }
+            Post::Queue if work.context().principal.organization_id.is_some() => {
+                enqueue(work, notice, &[("channel", "sms"), ("text_body", &text)]).await?;
+            }
+            Post::Queue | Post::Nowhere => {
+                tracing::warn!(purpose = notice.purpose.as_str(), "no way to send a code");
+            }
+        }
+        Ok(Letters::default())
+    }
+}
+
+/// Who sends the messages of some work.
+async fn sender(work: &mut Work) -> Result<String> {
+    let organization = match work.context().principal.organization_id {
+        Some(id) => seek::<Organization>(work, &[("id", Value::Uuid(id))]).await?.pop(),
+        None => None,
+    };
+    Ok(organization.map_or_else(|| "Mainstay".to_owned(), |found| found.name.into_string()))
 }
 
 /// Whether a person belongs to the work's organisation, in whatever state.
@@ -265,38 +352,26 @@ pub(crate) fn link_type(purpose: VerificationPurpose) -> &'static str {
         VerificationPurpose::Reauthentication => "reauthentication",
         VerificationPurpose::AuthorizationCode => "code",
         VerificationPurpose::Unlock => "unlock",
+        VerificationPurpose::SecondFactor => "second_factor",
     }
 }
 
-/// Puts a mail into the queue, with what is secret of it sealed.
-async fn enqueue(
-    work: &mut Work,
-    new: &NewCode<'_>,
-    mail: Mail,
-    link: &str,
-    code: &Code,
-    is_member: bool,
-) -> Result<()> {
+/// Puts a message into the queue, with what is secret of it sealed.
+async fn enqueue(work: &mut Work, notice: &Notice<'_>, texts: &[(&str, &str)]) -> Result<()> {
     let queue = work.kernel().catalog().find(QUEUE_SCHEMA, QUEUE).cloned();
     let table = queue.ok_or_else(|| Error::internal("there is no queue of messages"))?;
     let mut row = NewRow::empty(&table);
-    let texts = [
-        ("channel", "email"),
-        ("recipient", new.email),
-        ("subject", mail.subject),
-        ("text_body", &mail.text),
-        ("html_body", &mail.html),
-    ];
+    row.set(&table, "recipient", Value::Text(notice.to.to_owned()))?;
     for (column, value) in texts {
-        row.set(&table, column, Value::Text(value.to_owned()))?;
+        row.set(&table, column, Value::Text((*value).to_owned()))?;
     }
     row.set(&table, "priority", Value::Int(PRIORITY))?;
-    if is_member {
-        row.set(&table, "user_id", Value::Uuid(new.user))?;
+    if let Some(user) = notice.user {
+        row.set(&table, "user_id", Value::Uuid(user))?;
     }
     let place = table.column_index("secrets");
     let place = place.ok_or_else(|| Error::internal("messages have no place for secrets"))?;
-    let secrets = json!({ "link": link, "code": code.digits });
+    let secrets = json!({ "link": notice.link, "code": notice.digits.unwrap_or_default() });
     row.values[place] = Some(Input::Plain(secrets.to_string()));
     work.create(Create { table, rows: vec![row], conflict: Conflict::Fail }).await?;
     Ok(())
@@ -304,7 +379,8 @@ async fn enqueue(
 
 #[cfg(test)]
 mod tests {
-    use super::{CODE, LINK, VerificationPurpose, render};
+    use super::{CODE, LINK, Notice, VerificationPurpose, render};
+    use jiff::SignedDuration;
 
     #[test]
     fn every_mail_can_be_drawn_and_escapes_what_others_say() {
@@ -316,11 +392,17 @@ mod tests {
             VerificationPurpose::EmailChange,
             VerificationPurpose::EmailChangeCurrent,
             VerificationPurpose::Reauthentication,
+            VerificationPurpose::SecondFactor,
             VerificationPurpose::Unlock,
         ] {
-            let mail = render(purpose, 60, "Rock & <Roll>").unwrap();
+            let (to, link, holds) = ("ada@example.com", "x", SignedDuration::from_mins(60));
+            let digits = Some("123456");
+            let notice = Notice { purpose, to, link, digits, holds, user: None };
+            let mail = render(&notice, "Rock & <Roll>").unwrap();
             assert!(!mail.subject.is_empty());
-            let has_link = purpose != VerificationPurpose::Reauthentication;
+            let is_code =
+                [VerificationPurpose::Reauthentication, VerificationPurpose::SecondFactor];
+            let has_link = !is_code.contains(&purpose);
             for text in [&mail.text, &mail.html] {
                 assert_eq!(text.contains(LINK), has_link, "{text}");
                 assert!(text.contains(CODE) && text.contains("60 minutes"), "{text}");

@@ -2,13 +2,16 @@
 
 use crate::authenticate::Identity;
 use crate::mail::Post;
+use crate::provider::settings::ProviderSettings;
 use crate::records::seek;
+use ipnet::IpNet;
 use jiff::SignedDuration;
 use mainstay_entity::Value;
 use mainstay_kernel::entities::Organization;
 use mainstay_kernel::lookup::{equal, find};
 use mainstay_kernel::{Result, Work};
 use serde::Deserialize;
+use std::net::SocketAddr;
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -26,6 +29,10 @@ pub struct AuthSettings {
     pub code: SignedDuration,
     /// Where a browser goes when an organisation says nothing else.
     pub site_url: String,
+    /// The server of domain names that is asked; none means those that this machine asks.
+    pub resolver: Option<SocketAddr>,
+    /// How often the records of verified domains are looked for.
+    pub domain_check: SignedDuration,
     /// How mails leave.
     pub post: Post,
     /// Shortest password, in characters.
@@ -36,6 +43,12 @@ pub struct AuthSettings {
     pub password_threads: Option<usize>,
     /// How long a sign-in waits for its turn to be hashed before it is refused.
     pub password_wait: Duration,
+    /// The short name of the organisation that requests are for which name none.
+    pub default_organization: Option<String>,
+    /// The providers that people can come by.
+    pub providers: Vec<ProviderSettings>,
+    /// Networks beside the public Internet in which providers may be.
+    pub outbound_networks: Vec<IpNet>,
 }
 
 impl Default for AuthSettings {
@@ -46,11 +59,16 @@ impl Default for AuthSettings {
             session_max: SignedDuration::from_hours(30 * 24),
             code: SignedDuration::from_hours(1),
             site_url: String::new(),
+            resolver: None,
+            domain_check: SignedDuration::from_hours(24),
             post: Post::Nowhere,
             password_characters_min: 8,
             password_history: 5,
             password_threads: None,
             password_wait: Duration::from_secs(10),
+            default_organization: None,
+            providers: Vec::new(),
+            outbound_networks: Vec::new(),
         }
     }
 }
@@ -71,6 +89,8 @@ pub struct OrganizationAuth {
     pub site_url: Option<String>,
     /// Where it may go besides, with `*` for a part of a name, `**` for anything.
     pub redirect_urls: Vec<String>,
+    /// The providers that people can come by, by their names; none means all of the server's.
+    pub providers: Option<Vec<String>>,
 }
 
 impl Default for OrganizationAuth {
@@ -82,6 +102,7 @@ impl Default for OrganizationAuth {
             role: None,
             site_url: None,
             redirect_urls: Vec::new(),
+            providers: None,
         }
     }
 }
@@ -121,7 +142,7 @@ pub(crate) async fn organization_auth_within(
     Ok(auth_of(found))
 }
 
-fn auth_of(organization: Option<Organization>) -> OrganizationAuth {
+pub(crate) fn auth_of(organization: Option<Organization>) -> OrganizationAuth {
     let Some(found) = organization.filter(|organization| organization.is_active) else {
         return OrganizationAuth::default();
     };

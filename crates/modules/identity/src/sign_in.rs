@@ -1,6 +1,7 @@
 //! The ways in: passwords, sign-up, links and codes, and what keeps guessers out.
 
 pub(crate) mod challenge;
+pub(crate) mod landing;
 pub(crate) mod lockout;
 pub(crate) mod login_attempt;
 pub(crate) mod one_time;

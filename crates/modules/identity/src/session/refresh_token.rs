@@ -28,20 +28,30 @@ pub(crate) struct RefreshToken {
 impl RefreshToken {
     /// The token as clients keep it.
     pub(crate) fn encode(self, key: &SigningKey) -> String {
-        let generation = self.generation.to_be_bytes();
-        let mut bytes = Vec::with_capacity(TOKEN_BYTES);
-        bytes.extend_from_slice(self.session.as_bytes());
-        bytes.extend_from_slice(&generation);
-        bytes.extend_from_slice(&key.mac(PURPOSE, &[self.session.as_bytes(), &generation]));
-        URL_SAFE_NO_PAD.encode(bytes)
+        self.encode_for(PURPOSE, key)
     }
 
     /// Reads a token; none if it was never given out.
     pub(crate) fn decode(text: &str, key: &SigningKey) -> Option<Self> {
+        Self::decode_for(PURPOSE, text, key)
+    }
+
+    /// What stands in for the token where it is of use for one purpose alone.
+    pub(crate) fn encode_for(self, purpose: &str, key: &SigningKey) -> String {
+        let generation = self.generation.to_be_bytes();
+        let mut bytes = Vec::with_capacity(TOKEN_BYTES);
+        bytes.extend_from_slice(self.session.as_bytes());
+        bytes.extend_from_slice(&generation);
+        bytes.extend_from_slice(&key.mac(purpose, &[self.session.as_bytes(), &generation]));
+        URL_SAFE_NO_PAD.encode(bytes)
+    }
+
+    /// Reads what stands in for a token; none if it was never given out for this purpose.
+    pub(crate) fn decode_for(purpose: &str, text: &str, key: &SigningKey) -> Option<Self> {
         let bytes: [u8; TOKEN_BYTES] = URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()?;
         let (named, mac) = bytes.split_at(UUID_BYTES + GENERATION_BYTES);
         let (session, generation) = named.split_at(UUID_BYTES);
-        if !constant_time_eq(&key.mac(PURPOSE, &[session, generation]), mac) {
+        if !constant_time_eq(&key.mac(purpose, &[session, generation]), mac) {
             return None;
         }
         let generation = i32::from_be_bytes(generation.try_into().ok()?);

@@ -98,7 +98,7 @@ pub(crate) struct Tokens {
 }
 
 impl Identity {
-    /// Opens a session of a person who has proved who they are, in a unit of work.
+    /// Opens a session of a person who has proved who they are by one factor, in a unit of work.
     pub(crate) async fn open_session(
         &self,
         work: &mut Work,
@@ -106,12 +106,23 @@ impl Identity {
         organization: Option<Uuid>,
         method: &str,
     ) -> Result<Tokens> {
+        let shown = (method, AssuranceLevel::Aal1);
+        self.open_session_at(work, user, organization, shown).await
+    }
+
+    /// Opens a session of a person who has proved by a method, so strongly, who they are.
+    pub(crate) async fn open_session_at(
+        &self,
+        work: &mut Work,
+        user: &User,
+        organization: Option<Uuid>,
+        (method, level): (&str, AssuranceLevel),
+    ) -> Result<Tokens> {
         let Context { origin, now, .. } = work.context().clone();
         let id = self.kernel.new_id(work.context());
-        let methods = vec![Method { method: method.to_owned(), timestamp: now.as_second() }];
-        let document = serde_json::to_string(&methods).map_err(Error::internal)?;
-        let document = json::canonical(&document).map_err(Error::internal)?;
-        let claims = self.claims(user, organization, id, methods, AssuranceLevel::Aal1, now);
+        let methods = shown(Vec::new(), method, now);
+        let document = document(&methods)?;
+        let claims = self.claims(user, organization, id, methods, level, now);
         let tokens = self.tokens(&claims, RefreshToken { session: id, generation: 0 })?;
         let mut event = Event::new("session", "sign_in");
         event.resource_id = Some(id.to_string());
@@ -121,7 +132,8 @@ impl Identity {
             ("user_id", Value::Uuid(user.id.uuid())),
             ("token_hash", hashed(&tokens.access)),
             ("refresh_token_hash", hashed(&tokens.refresh)),
-            ("methods", Value::Json(document)),
+            ("assurance_level", text(level.as_str())),
+            ("methods", document),
             ("expires_at", instant(now + self.settings.session_max)),
             ("refresh_expires_at", instant(self.idle_end(now))),
             ("last_activity_at", instant(now)),
@@ -175,7 +187,7 @@ impl Identity {
         let found: Option<Session> = find(&self.kernel, |table| equal(table, &own)).await?.pop();
         let found = found.ok_or_else(unknown_token)?;
         let user = self.user(found.user_id.uuid()).await?.ok_or_else(unknown_token)?;
-        let organization = found.organization_id.map(mainstay_entity::Id::uuid);
+        let organization = session_org(&found);
         let context = self.system_request(request, organization);
         let now = context.now;
         let mut work = self.kernel.begin(&context).await?;
@@ -216,22 +228,34 @@ impl Identity {
     ) -> Result<Tokens> {
         let now = work.context().now;
         let id = session.id.uuid();
-        let parsed = serde_json::from_str(session.methods.as_str());
-        let mut methods: Vec<Method> = parsed.map_err(Error::internal)?;
-        methods.retain(|shown| shown.method != method);
-        methods.push(Method { method: method.to_owned(), timestamp: now.as_second() });
-        let document = serde_json::to_string(&methods).map_err(Error::internal)?;
+        let methods = serde_json::from_str(session.methods.as_str()).map_err(Error::internal)?;
+        let methods = shown(methods, method, now);
         let set = [
             ("assurance_level", text(AssuranceLevel::Aal2.as_str())),
-            ("methods", Value::Json(json::canonical(&document).map_err(Error::internal)?)),
+            ("methods", document(&methods)?),
         ];
         change::<Session>(work, &set, &[("id", Value::Uuid(id))]).await?;
         let generation = session.refresh_generation.checked_add(1);
         let generation = generation.ok_or_else(|| Error::internal("a session is too old"))?;
         let next = RefreshToken { session: id, generation };
-        let organization = session.organization_id.map(mainstay_entity::Id::uuid);
-        let claims = self.claims(user, organization, id, methods, AssuranceLevel::Aal2, now);
+        let claims =
+            self.claims(user, session_org(session), id, methods, AssuranceLevel::Aal2, now);
         let tokens = self.tokens(&claims, next)?;
+        self.go_on(work, session, next, &tokens).await?;
+        Ok(tokens)
+    }
+
+    /// The next tokens of a session that goes on as it stands now.
+    pub(crate) async fn next_tokens(
+        &self,
+        work: &mut Work,
+        user: &User,
+        session: &Session,
+    ) -> Result<Tokens> {
+        let generation = session.refresh_generation.checked_add(1);
+        let generation = generation.ok_or_else(|| Error::internal("a session is too old"))?;
+        let next = RefreshToken { session: session.id.uuid(), generation };
+        let tokens = self.tokens(&self.claims_of(user, session, work.context().now)?, next)?;
         self.go_on(work, session, next, &tokens).await?;
         Ok(tokens)
     }
@@ -338,7 +362,7 @@ impl Identity {
         Context::new(principal, request.origin.clone(), self.kernel.clock().now())
     }
 
-    fn idle_end(&self, now: Timestamp) -> Timestamp {
+    pub(crate) fn idle_end(&self, now: Timestamp) -> Timestamp {
         now + self.settings.session_idle.min(self.settings.session_max)
     }
 
@@ -352,9 +376,8 @@ impl Identity {
 
     fn claims_of(&self, user: &User, session: &Session, now: Timestamp) -> Result<Claims> {
         let methods = serde_json::from_str(session.methods.as_str()).map_err(Error::internal)?;
-        let organization = session.organization_id.map(mainstay_entity::Id::uuid);
         let level = session.assurance_level;
-        Ok(self.claims(user, organization, session.id.uuid(), methods, level, now))
+        Ok(self.claims(user, session_org(session), session.id.uuid(), methods, level, now))
     }
 
     fn claims(
@@ -441,7 +464,7 @@ fn known(session: Session, current: Option<Uuid>) -> KnownSession {
     KnownSession {
         id,
         is_current: current == Some(id),
-        organization_id: session.organization_id.map(mainstay_entity::Id::uuid),
+        organization_id: session_org(&session),
         ip_address: session.ip_address.map(|address| address.to_string()),
         user_agent: session.user_agent.map(mainstay_entity::Text::into_string),
         device_name: session.device_name.map(mainstay_entity::Text::into_string),
@@ -451,6 +474,24 @@ fn known(session: Session, current: Option<Uuid>) -> KnownSession {
         last_activity_at: session.last_activity_at.to_string(),
         expires_at: session.expires_at.min(session.refresh_expires_at).to_string(),
     }
+}
+
+/// The organisation that a session is in.
+pub(crate) fn session_org(session: &Session) -> Option<Uuid> {
+    session.organization_id.map(mainstay_entity::Id::uuid)
+}
+
+/// The methods that a session has shown, with one more.
+fn shown(mut methods: Vec<Method>, method: &str, now: Timestamp) -> Vec<Method> {
+    methods.retain(|shown| shown.method != method);
+    methods.push(Method { method: method.to_owned(), timestamp: now.as_second() });
+    methods
+}
+
+/// The same as rows hold it.
+fn document(methods: &[Method]) -> Result<Value> {
+    let document = serde_json::to_string(methods).map_err(Error::internal)?;
+    Ok(Value::Json(json::canonical(&document).map_err(Error::internal)?))
 }
 
 /// The client's program, as rows hold it.

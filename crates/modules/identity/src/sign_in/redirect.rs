@@ -25,7 +25,7 @@ fn is_allowed(asked: &str, home: &str, patterns: &[String]) -> bool {
 
 /// An address that every browser reads as we do: no user information, no backslash, no control
 /// character, no fragment, no path that climbs.
-fn is_sane(url: &str) -> bool {
+pub(crate) fn is_sane(url: &str) -> bool {
     let is_plain = |c: u8| c.is_ascii_graphic() && !b"\\#<>\"^`{|}".contains(&c);
     if url.len() > BYTES_MAX || !url.bytes().all(is_plain) || url.contains("/../") {
         return false;
@@ -53,7 +53,7 @@ fn is_below(asked: &str, home: &str) -> bool {
 
 /// Whether an address has a form: `**` stands for anything, `*` for anything without `.` and `/`,
 /// `?` for one such character, as in Supabase Auth.
-fn matches(pattern: &str, text: &str) -> bool {
+pub(crate) fn matches(pattern: &str, text: &str) -> bool {
     glob(pattern.as_bytes(), text.as_bytes())
 }
 
@@ -106,7 +106,7 @@ pub(crate) fn with_query(url: &str, parameters: &[(&str, &str)]) -> String {
     format!("{url}{separator}{}", encoded(parameters))
 }
 
-fn encoded(parameters: &[(&str, &str)]) -> String {
+pub(crate) fn encoded(parameters: &[(&str, &str)]) -> String {
     let pair = |(name, value): &(&str, &str)| format!("{name}={}", escape(value));
     parameters.iter().map(pair).collect::<Vec<_>>().join("&")
 }

@@ -1,11 +1,13 @@
 //! Signing up: how people make accounts by themselves, where an organisation lets them.
 
+use crate::access::role_book::Source;
 use crate::account::address::{self, ANONYMOUS_DOMAIN};
 use crate::account::provision::add;
 use crate::account::reply::{PASSWORD, UserReply, draft_reply};
 use crate::account::user_account::UserAccount;
 use crate::auth_error::{AuthCode, AuthError};
 use crate::authenticate::Identity;
+use crate::organization::domains::domain_entry;
 use crate::records::{change, instant, text};
 use crate::session::sessions::{AuthRequest, TokenReply};
 use crate::settings::OrganizationAuth;
@@ -17,7 +19,7 @@ use crate::sign_in::with_password::set_password_hash;
 use jiff::Timestamp;
 use mainstay_entity::{Entity, Id, Json, Text, Value, json};
 use mainstay_kernel::entities::{User, UserStatus};
-use mainstay_kernel::lookup::{equal, table};
+use mainstay_kernel::lookup::table;
 use mainstay_kernel::{Create, Error, Input, NewRow, Result, Work};
 use mainstay_store::Conflict;
 use serde_json::{Map, Value as JsonValue};
@@ -64,8 +66,8 @@ impl Identity {
         sign_up: &SignUp,
         request: &AuthRequest,
     ) -> Result<SignedUp, AuthError> {
-        let (organization, settings) = self.open_organization(request).await?;
         let email = address::normalize(&sign_up.email)?;
+        let (organization, settings) = self.open_organization(request, &email).await?;
         self.check_password(&sign_up.password, &email)?;
         let metadata = metadata(&sign_up.data)?;
         let challenge = sign_up.challenge.stored()?;
@@ -152,22 +154,28 @@ impl Identity {
         Ok(self.token_reply(tokens, id, Some(organization)).await?)
     }
 
-    /// The organisation that people can join by themselves with a request.
+    /// The organisation that somebody with an address can join by themselves: one that lets people
+    /// sign up, or whose own domain the address is of, once that is shown.
     ///
     /// # Errors
     /// [`AuthCode::SignupDisabled`].
     pub(crate) async fn open_organization(
         &self,
         request: &AuthRequest,
+        email: &str,
     ) -> Result<(Uuid, OrganizationAuth), AuthError> {
         let settings = self.organization_auth(request.organization).await?;
-        match request.organization.filter(|_| settings.signup) {
-            Some(organization) => Ok((organization, settings)),
-            None => {
-                let message = "Signups not allowed for this instance";
-                Err(AuthError::new(AuthCode::SignupDisabled, message))
-            }
+        let closed = || {
+            let message = "Signups not allowed for this instance";
+            AuthError::new(AuthCode::SignupDisabled, message)
+        };
+        let organization = request.organization.ok_or_else(closed)?;
+        if settings.signup {
+            return Ok((organization, settings));
         }
+        let mut committed = Source::Committed(&self.kernel);
+        domain_entry(&mut committed, organization, email).await?.ok_or_else(closed)?;
+        Ok((organization, OrganizationAuth { confirm_email: true, ..settings }))
     }
 
     /// Where a browser goes on, as the organisation allows.
@@ -176,6 +184,9 @@ impl Identity {
         asked: Option<&str>,
         settings: &OrganizationAuth,
     ) -> String {
+        if let Some(page) = asked.filter(|asked| self.is_landing(asked)) {
+            return page.to_owned();
+        }
         redirect::target(asked, settings, &self.settings.site_url)
     }
 }
@@ -237,6 +248,7 @@ pub(crate) async fn add_password(work: &mut Work, user: Uuid, hash: &str) -> Res
     let account = [
         ("user_id", Value::Uuid(user)),
         ("provider", text(PASSWORD)),
+        ("provider_account_id", text(user.to_string())),
         ("password_hash", text(hash)),
     ];
     add::<UserAccount>(work, &account).await?;
@@ -252,14 +264,6 @@ pub(crate) async fn set_password(work: &mut Work, user: &User, hash: String) -> 
     let now = instant(work.context().now);
     let set = [("last_password_change_at", now), ("must_change_password", Value::Bool(false))];
     change::<User>(work, &set, &[("id", Value::Uuid(id))]).await?;
-    Ok(())
-}
-
-/// Takes the password away from an account.
-pub(crate) async fn remove_password(work: &mut Work, user: Uuid) -> Result<()> {
-    let accounts = table::<UserAccount>(work.kernel().catalog())?;
-    let own = [("user_id", Value::Uuid(user)), ("provider", text(PASSWORD))];
-    work.delete(&accounts, equal(&accounts, &own)?).await?;
     Ok(())
 }
 

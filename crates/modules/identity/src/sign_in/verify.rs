@@ -1,16 +1,20 @@
 //! Opening a link, or typing a code.
 
+use crate::access::role_book::Source;
 use crate::account::address;
+use crate::account::reclaim::reclaim;
 use crate::auth_error::{AuthCode, AuthError};
 use crate::authenticate::Identity;
 use crate::mail::link_type;
+use crate::organization::domains::{domain_entry, was_member};
+use crate::organization::entering::{last_entered_within, not_a_member};
+use crate::organization::invitations::LINK_TYPE;
 use crate::records::{change, instant, lock, seek, text};
-use crate::session::sessions::{AuthRequest, TokenReply, Tokens, end_all};
+use crate::session::sessions::{AuthRequest, TokenReply, Tokens};
 use crate::settings::organization_auth_within;
 use crate::sign_in::challenge::is_proven;
 use crate::sign_in::one_time::{NewCode, expired};
 use crate::sign_in::redirect::{with_fragment, with_query};
-use crate::sign_in::sign_up::remove_password;
 use crate::sign_in::verification::{UserVerification, VerificationPurpose};
 use mainstay_entity::Value;
 use mainstay_kernel::entities::{OrganizationMember, User, UserStatus};
@@ -59,7 +63,7 @@ enum Entered {
 }
 
 /// The purposes of what clients call a type; none for an unknown one.
-fn purposes(kind: &str) -> Option<&'static [VerificationPurpose]> {
+pub(crate) fn purposes(kind: &str) -> Option<&'static [VerificationPurpose]> {
     use VerificationPurpose::{
         EmailChange, EmailChangeCurrent, Invite, MagicLink, Recovery, Signup, Unlock,
     };
@@ -86,6 +90,13 @@ impl Identity {
         proof: &Proof,
         request: &AuthRequest,
     ) -> Result<Verified, AuthError> {
+        if kind == LINK_TYPE {
+            let Proof::Token(token) = proof else {
+                return Err(expired());
+            };
+            let reply = self.accept_invitation(token, request).await?;
+            return Ok(Verified::Session(Box::new(reply)));
+        }
         let purposes = purposes(kind)
             .ok_or_else(|| AuthError::invalid("Verify requires a verification type"))?;
         let (mut work, row) = match proof {
@@ -114,6 +125,9 @@ impl Identity {
         token: &str,
         request: &AuthRequest,
     ) -> Result<String, AuthError> {
+        if kind == LINK_TYPE {
+            return self.follow_invitation(token, request).await;
+        }
         let known = self.verification(token).await?;
         let redirect_to = known.as_ref().and_then(|row| row.redirect_to.as_deref());
         let redirect_to = redirect_to.unwrap_or(&self.settings.site_url).to_owned();
@@ -121,28 +135,11 @@ impl Identity {
         match self.try_link(kind, token, request).await {
             Ok((entered, row)) => self.landing(entered, &row, &redirect_to).await,
             Err(AuthError::Kernel(error)) => Err(error.into()),
-            Err(refusal) => {
-                let code = match &refusal {
-                    AuthError::Refused { code, .. } => code.as_str(),
-                    _ => "unexpected_failure",
-                };
-                let message = match code {
-                    "otp_expired" => "Email link is invalid or has expired".to_owned(),
-                    _ => refusal.to_string(),
-                };
-                let error = [
-                    ("error", "access_denied"),
-                    ("error_code", code),
-                    ("error_description", message.as_str()),
-                ];
-                let address =
-                    if uses_code { with_query(&redirect_to, &error) } else { redirect_to };
-                Ok(with_fragment(&address, &error))
-            }
+            Err(refusal) => Ok(refused_landing(&redirect_to, &refusal, uses_code)),
         }
     }
 
-    /// Exchanges what a browser got from a link for tokens, once.
+    /// Exchanges what a browser got from a link, or from a provider, for tokens, once.
     ///
     /// # Errors
     /// [`AuthCode::FlowStateNotFound`], [`AuthCode::FlowStateExpired`],
@@ -157,7 +154,9 @@ impl Identity {
             let message = "invalid flow state, no valid flow state found";
             AuthError::new(AuthCode::FlowStateNotFound, message)
         };
-        let known = self.verification(code).await?.ok_or_else(unknown)?;
+        let Some(known) = self.verification(code).await? else {
+            return self.redeem_flow(code, Some(verifier), request).await;
+        };
         if known.verified_at.is_none() && known.expires_at <= self.kernel.clock().now() {
             let message = "invalid flow state, flow state has expired";
             return Err(AuthError::new(AuthCode::FlowStateExpired, message));
@@ -207,21 +206,12 @@ impl Identity {
             Entered::Told(what) => Ok(with_fragment(redirect_to, &[("message", what)])),
             Entered::Session { tokens, user, organization } => {
                 let reply = self.token_reply(tokens, user, organization).await?;
-                let (at, in_seconds) = (reply.expires_at.to_string(), reply.expires_in.to_string());
-                let parameters = [
-                    ("access_token", reply.access_token.as_str()),
-                    ("expires_at", &at),
-                    ("expires_in", &in_seconds),
-                    ("refresh_token", &reply.refresh_token),
-                    ("token_type", "bearer"),
-                    ("type", link_type(row.purpose)),
-                ];
-                Ok(with_fragment(redirect_to, &parameters))
+                Ok(landed(redirect_to, &reply, link_type(row.purpose)))
             }
         }
     }
 
-    async fn verification(&self, token: &str) -> Result<Option<UserVerification>> {
+    pub(crate) async fn verification(&self, token: &str) -> Result<Option<UserVerification>> {
         let own = [("token_hash", Value::Bytes(hash_token(token).to_vec()))];
         Ok(find(&self.kernel, |table| equal(table, &own)).await?.pop())
     }
@@ -326,27 +316,45 @@ impl Identity {
         user: &User,
         row: &UserVerification,
     ) -> Result<Option<Uuid>, AuthError> {
+        let asked = row.organization_id.map(mainstay_entity::Id::uuid);
+        self.belong_to(work, user, asked, row.purpose == VerificationPurpose::Invite).await
+    }
+
+    /// The same for an organisation that is asked for, whoever shows that they may come.
+    pub(crate) async fn belong_to(
+        &self,
+        work: &mut Work,
+        user: &User,
+        asked: Option<Uuid>,
+        is_invited: bool,
+    ) -> Result<Option<Uuid>, AuthError> {
         let own = [("user_id", Value::Uuid(user.id.uuid())), ("status", text("active"))];
         let own = seek::<OrganizationMember>(work, &own).await?;
         let own: Vec<Uuid> = own.iter().map(|member| member.organization_id.uuid()).collect();
-        let Some(organization) = row.organization_id.map(mainstay_entity::Id::uuid) else {
-            return Ok(if let [only] = own[..] { Some(only) } else { None });
+        let Some(organization) = asked else {
+            return Ok(last_entered_within(work, user.id.uuid(), &own).await?);
         };
         if !own.contains(&organization) && !user.is_platform_admin {
             let settings = organization_auth_within(work, Some(organization)).await?;
-            if row.purpose != VerificationPurpose::Invite && !settings.signup {
-                let message = "not a member of this organisation";
-                return Err(AuthError::new(AuthCode::NotAMember, message));
+            let entry = if user.email_verified {
+                domain_entry(&mut Source::Open(work), organization, &user.email).await?
+            } else {
+                None
+            };
+            let is_open = is_invited || settings.signup;
+            if !is_open && (entry.is_none() || was_member(work, organization, user.id.uuid()).await?) {
+                return Err(not_a_member());
             }
-            self.join(work, user, organization, settings.role.as_deref()).await?;
+            let role = entry.and_then(|entry| entry.role).or(settings.role);
+            self.join(work, user, organization, role.as_deref()).await?;
         }
         Ok(Some(organization))
     }
 
     /// The address is the person's: they got what was sent there. If nobody had shown that before,
-    /// whoever made the account may be somebody else: their password and sessions end, unless it
-    /// is the link of that very sign-up.
-    async fn confirm(
+    /// whoever made the account may be somebody else: nothing is left that they could come back
+    /// with, unless it is the link of that very sign-up.
+    pub(crate) async fn confirm(
         &self,
         work: &mut Work,
         mut user: User,
@@ -357,8 +365,7 @@ impl Identity {
             return Ok(user);
         }
         if purpose != VerificationPurpose::Signup {
-            remove_password(work, id).await?;
-            end_all(work, id, None, "the address was shown to be its owner's").await?;
+            reclaim(work, id).await?;
         }
         let set = [
             ("email_verified", Value::Bool(true)),
@@ -424,4 +431,34 @@ impl Identity {
         };
         Ok(newest.filter(is_of_this_change).is_some_and(|found| found.verified_at.is_some()))
     }
+}
+
+/// Where a browser goes on with the tokens that a link gave.
+pub(crate) fn landed(redirect_to: &str, reply: &TokenReply, kind: &str) -> String {
+    let (at, in_seconds) = (reply.expires_at.to_string(), reply.expires_in.to_string());
+    let parameters = [
+        ("access_token", reply.access_token.as_str()),
+        ("expires_at", &at),
+        ("expires_in", &in_seconds),
+        ("refresh_token", &reply.refresh_token),
+        ("token_type", "bearer"),
+        ("type", kind),
+    ];
+    with_fragment(redirect_to, &parameters)
+}
+
+/// Where a browser goes on whose link does not hold.
+pub(crate) fn refused_landing(redirect_to: &str, refusal: &AuthError, uses_code: bool) -> String {
+    let code = match refusal {
+        AuthError::Refused { code, .. } => code.as_str(),
+        _ => "unexpected_failure",
+    };
+    let message = match code {
+        "otp_expired" => "Email link is invalid or has expired".to_owned(),
+        _ => refusal.to_string(),
+    };
+    let error =
+        [("error", "access_denied"), ("error_code", code), ("error_description", message.as_str())];
+    let address = if uses_code { with_query(redirect_to, &error) } else { redirect_to.to_owned() };
+    with_fragment(&address, &error)
 }
