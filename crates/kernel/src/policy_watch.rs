@@ -31,7 +31,7 @@ const POLICY_TABLES: [&str; 8] = [
 
 /// Tables of which only a change of these columns counts: signing in changes the rest.
 const WATCHED_TABLES: [&str; 4] = ["organizations", "users", "sessions", "api_keys"];
-const WATCHED_COLUMNS: [&str; 10] = [
+const WATCHED_COLUMNS: [&str; 13] = [
     "status",
     "is_active",
     "is_platform_admin",
@@ -42,6 +42,12 @@ const WATCHED_COLUMNS: [&str; 10] = [
     "allowed_ips",
     "email",
     "must_change_password",
+    // Of a session: which factors it has shown.
+    "assurance_level",
+    // Of an organisation: which ones it demands.
+    "settings",
+    // Of a session: the organisation that it is in.
+    "organization_id",
 ];
 
 /// Whether a change of some columns of a table changes who may do what. New users, sessions and

@@ -4,6 +4,9 @@ use mainstay_kernel::Error;
 use mainstay_store::ErrorKind;
 use std::borrow::Cow;
 
+/// The code of what is more than a limit (program limit exceeded).
+pub(crate) const LIMIT: &str = "54000";
+
 /// A refused or failed request of `/auth/v1`.
 #[derive(Debug, thiserror::Error)]
 pub enum AuthError {
@@ -25,7 +28,16 @@ pub enum AuthError {
     },
     /// Something else went wrong.
     #[error(transparent)]
-    Kernel(#[from] Error),
+    Kernel(Error),
+}
+
+impl From<Error> for AuthError {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Rule { code: LIMIT, message, .. } => Self::new(AuthCode::LimitReached, message),
+            error => Self::Kernel(error),
+        }
+    }
 }
 
 impl AuthError {
@@ -70,12 +82,20 @@ codes! {
     AnonymousProviderDisabled = "anonymous_provider_disabled",
     /// The code verifier is not the one of the code challenge (RFC 7636 §4.6).
     BadCodeVerifier = "bad_code_verifier",
+    /// The provider, or the person there, did not say who came.
+    BadOauthCallback = "bad_oauth_callback",
+    /// No sign-in by a provider waits for this answer in this browser.
+    BadOauthState = "bad_oauth_state",
     /// The body is no JSON object, or lacks what the request needs.
     BadJson = "bad_json",
     /// The access token does not hold.
     BadJwt = "bad_jwt",
     /// The account belongs to somebody whom the caller may not change.
     Conflict = "conflict",
+    /// The organisation has no such domain.
+    DomainNotFound = "domain_not_found",
+    /// The record that shows a domain to be the organisation's is not there.
+    DomainNotVerified = "domain_not_verified",
     /// The address has an account.
     EmailExists = "email_exists",
     /// The address has not been shown to be the person's.
@@ -84,6 +104,8 @@ codes! {
     FlowStateExpired = "flow_state_expired",
     /// No sign-in waits for this code.
     FlowStateNotFound = "flow_state_not_found",
+    /// The person at the provider belongs to an account already.
+    IdentityAlreadyExists = "identity_already_exists",
     /// There is no such way to sign in of this person.
     IdentityNotFound = "identity_not_found",
     /// The session has shown one factor, and this needs two.
@@ -94,16 +116,20 @@ codes! {
     ManualLinkingDisabled = "manual_linking_disabled",
     /// The challenge was not answered in time.
     MfaChallengeExpired = "mfa_challenge_expired",
+    /// Nothing can be sent to mail addresses here.
+    MfaEmailEnrollNotEnabled = "mfa_email_enroll_not_enabled",
     /// The person calls another factor so.
     MfaFactorNameConflict = "mfa_factor_name_conflict",
     /// The person has no such factor, or the challenge is not of it.
     MfaFactorNotFound = "mfa_factor_not_found",
-    /// Telephone numbers are no second factor here.
+    /// There is no such invitation, or it was answered.
+    InvitationNotFound = "invitation_not_found",
+    /// The organisation has as many of these as it may have.
+    LimitReached = "limit_reached",
+    /// Nothing can be sent to telephone numbers here.
     MfaPhoneEnrollNotEnabled = "mfa_phone_enroll_not_enabled",
     /// The code of the factor is wrong.
     MfaVerificationFailed = "mfa_verification_failed",
-    /// Security keys are no second factor here.
-    MfaWebAuthnEnrollNotEnabled = "mfa_webauthn_enroll_not_enabled",
     /// The request needs a signed-in person or a key.
     NoAuthorization = "no_authorization",
     /// The person does not belong to the organisation that was named.
@@ -118,9 +144,15 @@ codes! {
     OverEmailSendRateLimit = "over_email_send_rate_limit",
     /// Too much was tried.
     OverRequestRateLimit = "over_request_rate_limit",
+    /// Too many messages were asked for.
+    OverSmsSendRateLimit = "over_sms_send_rate_limit",
+    /// Passkeys are no way to sign in here.
+    PasskeyDisabled = "passkey_disabled",
     /// Telephone numbers are no way to sign in here.
     PhoneProviderDisabled = "phone_provider_disabled",
-    /// Other providers are no way to sign in here.
+    /// The provider does not say that the address is verified.
+    ProviderEmailNeedsVerification = "provider_email_needs_verification",
+    /// This provider is no way to sign in here.
     ProviderDisabled = "provider_disabled",
     /// The change needs a new proof of who asks.
     ReauthenticationNeeded = "reauthentication_needed",
@@ -142,8 +174,14 @@ codes! {
     SessionNotFound = "session_not_found",
     /// Nobody can make an account here by themselves.
     SignupDisabled = "signup_disabled",
+    /// It is the last way to sign in that the person has.
+    SingleIdentityNotDeletable = "single_identity_not_deletable",
     /// The person has as many factors as there can be.
     TooManyEnrolledMfaFactors = "too_many_enrolled_mfa_factors",
+    /// The person has as many passkeys as there can be.
+    TooManyPasskeys = "too_many_passkeys",
+    /// Something is wrong that the caller can't help.
+    UnexpectedFailure = "unexpected_failure",
     /// The account is barred for a time.
     UserBanned = "user_banned",
     /// The address has an account.
@@ -152,4 +190,14 @@ codes! {
     UserNotFound = "user_not_found",
     /// A value is not accepted.
     ValidationFailed = "validation_failed",
+    /// The challenge was not answered in time.
+    WebAuthnChallengeExpired = "webauthn_challenge_expired",
+    /// No such challenge waits for this caller's answer.
+    WebAuthnChallengeNotFound = "webauthn_challenge_not_found",
+    /// The credential is registered already.
+    WebAuthnCredentialExists = "webauthn_credential_exists",
+    /// The person has no such credential.
+    WebAuthnCredentialNotFound = "webauthn_credential_not_found",
+    /// The authenticator's answer does not hold.
+    WebAuthnVerificationFailed = "webauthn_verification_failed",
 }

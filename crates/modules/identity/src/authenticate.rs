@@ -6,8 +6,11 @@ use crate::api_key::limit::KeyLimits;
 use crate::api_key::rules::KeyRules;
 use crate::api_key::usage::Usage;
 use crate::api_key::{self, entity::ApiKey};
+use crate::factor::demand;
 use crate::password::hashing::Passwords;
+use crate::provider::registry::Providers;
 use crate::session::entity::Session;
+use crate::session::sessions::session_org;
 use crate::session::signing::{Claims, SigningKey};
 use crate::settings::AuthSettings;
 use crate::sign_in::recover::PENDING_MAX;
@@ -44,6 +47,8 @@ pub struct Identity {
     pub(crate) settings: AuthSettings,
     /// What was promised in answers and is not done yet.
     pub(crate) pending: Arc<Semaphore>,
+    /// The providers that people can come by.
+    pub(crate) providers: Providers,
     /// What roles allow, compiled.
     pub(crate) books: RoleBooks,
     cache: RwLock<Cache>,
@@ -59,8 +64,17 @@ struct Cache {
 struct Verified {
     principal: Arc<Principal>,
     until: Timestamp,
+    /// Whether the organisation lets the caller do nothing until they show a second factor.
+    is_held: bool,
     /// Of the API key, if there is one.
     rules: Option<Arc<KeyRules>>,
+}
+
+/// Who asks.
+struct Caller {
+    principal: Arc<Principal>,
+    /// Whether the organisation lets them do nothing until they show a second factor.
+    is_held: bool,
 }
 
 /// A credential that does not hold, and whose it is where that is known.
@@ -89,6 +103,7 @@ impl Identity {
     pub fn new(kernel: Kernel, signing: SigningKey, issuer: String) -> Result<Self> {
         let settings = AuthSettings::default();
         let passwords = Passwords::of(&settings, &**kernel.entropy())?;
+        let providers = Providers::of(&settings)?;
         let (usage, cache) = (Usage::default(), RwLock::default());
         let pending = Arc::new(Semaphore::new(PENDING_MAX));
         let (books, limits) = (RoleBooks::default(), KeyLimits::default());
@@ -101,6 +116,7 @@ impl Identity {
             limits,
             settings,
             pending,
+            providers,
             books,
             cache,
         })
@@ -112,6 +128,7 @@ impl Identity {
     /// As [`Identity::new`].
     pub fn with_settings(mut self, settings: AuthSettings) -> Result<Self> {
         self.passwords = Passwords::of(&settings, &**self.kernel.entropy())?;
+        self.providers = Providers::of(&settings)?;
         self.settings = settings;
         Ok(self)
     }
@@ -131,12 +148,36 @@ impl Identity {
     ///
     /// # Errors
     /// `PGRST301` for a credential that does not hold, `PGRST302` for a key and a token of
-    /// different organisations.
+    /// different organisations, `insufficient_aal` for a session that has not shown the second
+    /// factor that the organisation demands.
     pub async fn authenticate(
         &self,
         headers: &HeaderMap,
         origin: &Origin,
     ) -> Result<Arc<Principal>> {
+        let caller = self.caller(headers, origin).await?;
+        if caller.is_held {
+            let now = self.kernel.clock().now();
+            let unfit = Unfit::of(demand::refusal(), caller.principal);
+            return Err(self.note_unfit(unfit, origin, now));
+        }
+        Ok(caller.principal)
+    }
+
+    /// The same for what people do with their own account alone. Somebody whose organisation
+    /// demands a second factor is known, and may do nothing else.
+    ///
+    /// # Errors
+    /// As [`Identity::authenticate`], but for `insufficient_aal`.
+    pub async fn authenticate_for_account(
+        &self,
+        headers: &HeaderMap,
+        origin: &Origin,
+    ) -> Result<Arc<Principal>> {
+        Ok(self.caller(headers, origin).await?.principal)
+    }
+
+    async fn caller(&self, headers: &HeaderMap, origin: &Origin) -> Result<Caller> {
         let bearer = match headers.get(AUTHORIZATION) {
             Some(value) => value
                 .to_str()
@@ -150,7 +191,7 @@ impl Identity {
     }
 
     /// The organisation that a sign-in is for: the one that is asked for, else that of the key in
-    /// the `apikey` header, if there is one.
+    /// the `apikey` header, else the installation's default, if there is one.
     ///
     /// # Errors
     /// `PGRST301` for a key that does not hold.
@@ -161,7 +202,10 @@ impl Identity {
         origin: &Origin,
     ) -> Result<Option<Uuid>> {
         let key = self.identify("", apikey(headers)?, page(headers), origin).await?;
-        Ok(asked.or(key.organization_id))
+        match (asked.or(key.principal.organization_id), &self.settings.default_organization) {
+            (None, Some(slug)) => self.organization_by_slug(slug).await,
+            (named, _) => Ok(named),
+        }
     }
 
     /// The caller that credentials name; none is anonymous.
@@ -171,9 +215,9 @@ impl Identity {
         apikey: &str,
         page: Option<&str>,
         origin: &Origin,
-    ) -> Result<Arc<Principal>> {
+    ) -> Result<Caller> {
         if bearer.is_empty() && apikey.is_empty() {
-            return Ok(Arc::new(Principal::anonymous()));
+            return Ok(Caller { principal: Arc::new(Principal::anonymous()), is_held: false });
         }
         if bearer.len() + apikey.len() > MAX_CREDENTIAL_BYTES {
             return Err(refused("the credential is too long"));
@@ -193,14 +237,15 @@ impl Identity {
             Ok(verified)
         });
         let verified = admitted.map_err(|unfit| self.note_unfit(unfit, origin, now))?;
-        let (principal, rules) = (verified.principal.clone(), verified.rules.clone());
+        let caller = Caller { principal: verified.principal.clone(), is_held: verified.is_held };
+        let rules = verified.rules.clone();
         if is_new {
             self.remember(cache_key, epoch, verified);
         }
         if let Some(rules) = rules {
             rules.admit(&self.kernel, origin, now).await?;
         }
-        Ok(principal)
+        Ok(caller)
     }
 
     /// A credential of a known owner that is refused leaves an event.
@@ -280,7 +325,7 @@ impl Identity {
             return Err(Unfit::of(unknown(), principal));
         }
         let rules = Some(Arc::new(self.rules_of(&row, now)));
-        Ok(Verified { principal, until: cache_until(now, until), rules })
+        Ok(Verified { principal, until: cache_until(now, until), is_held: false, rules })
     }
 
     async fn verify_token(
@@ -296,7 +341,8 @@ impl Identity {
             (Some(key), Some(token)) if key != token => return Err(unfit(conflicting())),
             (key, token) => key.or(token),
         };
-        let user = self.active_user(&claims, now).await?.ok_or_else(|| unfit(invalid()))?;
+        let active = self.active_user(&claims, now).await?;
+        let (user, session) = active.ok_or_else(|| unfit(invalid()))?;
         let members = self.memberships(claims.sub).await?;
         let organization = match chosen {
             Some(id) if members.contains(&id) => Some(id),
@@ -314,30 +360,40 @@ impl Identity {
         let acting = principal::of_user(&self.kernel, &self.books, &user, organization, now);
         let Acting { principal, until } = acting.await?;
         let principal = Principal { session_id: Some(claims.session_id), ..principal };
+        let is_held = demand::holds(&self.kernel, &session, organization).await?;
+        let principal = if is_held { demand::held(principal) } else { principal };
         let end = Timestamp::from_second(claims.exp).map_err(Error::internal)?;
         let end = [until, user.expires_at].into_iter().flatten().fold(end, Timestamp::min);
         Ok(Verified {
             principal: Arc::new(principal),
             until: cache_until(now, Some(end)),
+            is_held,
             rules: None,
         })
     }
 
-    /// The user of a token, while account and session may be used.
-    async fn active_user(&self, claims: &Claims, now: Timestamp) -> Result<Option<User>> {
+    /// The user and the session of a token, while both may be used.
+    async fn active_user(
+        &self,
+        claims: &Claims,
+        now: Timestamp,
+    ) -> Result<Option<(User, Session)>> {
         let id = claims.session_id;
         let session: Option<Session> =
             find(&self.kernel, |table| equal(table, &[("id", Value::Uuid(id))])).await?.pop();
-        let usable = session.is_some_and(|session| {
-            session.is_active && session.user_id.uuid() == claims.sub && now < session.expires_at
-        });
-        if !usable {
+        // A session that went to another organisation has other tokens.
+        let is_named = |session: &Session| {
+            session.user_id.uuid() == claims.sub && session_org(session) == claims.org_id
+        };
+        let is_usable =
+            |session: &Session| session.is_active && is_named(session) && now < session.expires_at;
+        let Some(session) = session.filter(is_usable) else {
             return Ok(None);
-        }
+        };
         let id = claims.sub;
         let user: Option<User> =
             find(&self.kernel, |table| equal(table, &[("id", Value::Uuid(id))])).await?.pop();
-        Ok(user.filter(|user| may_work(user, now)))
+        Ok(user.filter(|user| may_work(user, now)).map(|user| (user, session)))
     }
 
     /// The organisations that a user belongs to.

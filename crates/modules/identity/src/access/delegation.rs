@@ -8,7 +8,7 @@ use mainstay_kernel::entities::{AssignmentStatus, Permission, Role, RolePermissi
 use mainstay_kernel::lookup::{equal, one_of};
 use mainstay_kernel::permissions::{CREATE, DELETE, READ, UPDATE};
 use mainstay_kernel::{
-    Condition, Error, GuardFuture, PermissionPair, Result, RowChange, Work, policy,
+    Condition, Error, GuardFuture, PermissionPair, Principal, Result, RowChange, Work, policy,
 };
 use std::collections::{BTreeSet, HashMap, HashSet};
 use uuid::Uuid;
@@ -205,6 +205,22 @@ fn check_covered(work: &Work, pairs: &[PermissionPair]) -> Result<()> {
             Err(Error::denied(format!("{pair} can't be granted by somebody who does not have it")))
         }
     }
+}
+
+/// The permission of a role that somebody lacks; none if they may give it.
+pub(crate) async fn lacking(
+    work: &mut Work,
+    organization: Uuid,
+    role: Uuid,
+    principal: &Principal,
+) -> Result<Option<PermissionPair>> {
+    if principal.platform_admin {
+        return Ok(None);
+    }
+    let book = RoleBook::load(&mut Source::Open(work), organization).await?;
+    let pairs: Vec<PermissionPair> =
+        book.grants(role).map(|grants| grants.pairs().cloned().collect()).unwrap_or_default();
+    Ok(pairs.into_iter().find(|pair| !principal.permissions.covers(pair)))
 }
 
 /// Checks the conditions of new grants.

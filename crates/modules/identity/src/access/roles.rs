@@ -179,7 +179,7 @@ pub(crate) const TEAMS: &str = "teams";
 pub(crate) const VENUES: &str = "venues";
 
 /// Permissions that organisations may give roles of their own, beside those of shipped roles.
-pub(crate) const GRANTABLE: [&str; 20] = [
+pub(crate) const GRANTABLE: [&str; 21] = [
     "access:read",
     "api_keys:create",
     "api_keys:delete",
@@ -187,6 +187,7 @@ pub(crate) const GRANTABLE: [&str; 20] = [
     "api_keys:update",
     "invitations:*",
     "invitations:create",
+    "organization_domains:*",
     "organization_members:*",
     "organization_members:create",
     "organization_members:update",

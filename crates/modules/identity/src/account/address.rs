@@ -28,6 +28,19 @@ pub(crate) fn normalize(given: &str) -> Result<String, AuthError> {
     }
 }
 
+/// The one form of a domain of addresses: in lower case, without a dot at its end.
+///
+/// # Errors
+/// For a text that is no domain.
+pub(crate) fn normalize_domain(given: &str) -> Result<String, AuthError> {
+    let given = given.trim().trim_end_matches('.');
+    if given.len() < BYTES_MAX && is_domain(given) {
+        Ok(given.to_ascii_lowercase())
+    } else {
+        Err(AuthError::invalid("domain: expected a domain such as example.com"))
+    }
+}
+
 fn is_address(text: &str) -> bool {
     let Some((local, domain)) = text.rsplit_once('@') else {
         return false;

@@ -69,6 +69,7 @@ impl Identity {
         let account = [
             ("user_id", Value::Uuid(id)),
             ("provider", Value::Text("password".to_owned())),
+            ("provider_account_id", Value::Text(id.to_string())),
             ("password_hash", Value::Text(hash)),
         ];
         add::<UserAccount>(&mut work, &account).await?;

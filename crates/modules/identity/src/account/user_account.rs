@@ -1,7 +1,7 @@
 //! The ways in which a person proves who they are.
 
 use jiff::Timestamp;
-use mainstay_entity::{Entity, Id, Secret, Text};
+use mainstay_entity::{Entity, Id, Json, Secret, Text};
 use mainstay_kernel::entities::User;
 
 /// One way to sign in: a password, or an account at another provider.
@@ -22,9 +22,20 @@ pub struct UserAccount {
     pub user_id: Id<User>,
     /// `password`, or the provider's name.
     pub provider: Text<50>,
-    /// The person's identifier there.
+    /// The person's identifier there; of a password the account's own (S1-B37).
     #[entity(pii)]
     pub provider_account_id: Option<Text<255>>,
+    /// The address that the provider knows the person by.
+    #[entity(pii)]
+    pub email: Option<Text<320>>,
+    /// Whether the provider says that the address is the person's.
+    #[entity(default = false)]
+    pub email_verified: bool,
+    /// What else the provider says of the person.
+    #[entity(pii, default = "{}")]
+    pub profile: Json<()>,
+    /// When the person last came by it.
+    pub last_sign_in_at: Option<Timestamp>,
     /// The password's hash in PHC form.
     #[entity(restricted)]
     pub password_hash: Option<Text<255>>,

@@ -4,14 +4,15 @@
 use crate::access::delegation::{organizations, typed};
 use crate::access::owners;
 use crate::access::role_book::Source;
-use mainstay_entity::Value;
+use crate::auth_error::LIMIT;
+use crate::organization::domain::OrganizationDomain;
+use crate::organization::invitation::{Invitation, InvitationStatus};
+use mainstay_entity::{Choice, Value};
 use mainstay_kernel::entities::{MemberStatus, Organization, OrganizationMember};
 use mainstay_kernel::lookup::equal;
 use mainstay_kernel::{Error, GuardFuture, Result, RowChange, Work};
+use std::collections::HashSet;
 use uuid::Uuid;
-
-/// The code of what is more than the limit (program limit exceeded).
-const TOO_MANY: &str = "54000";
 
 /// The guard of members.
 pub(crate) fn members(work: &mut Work, changes: Vec<RowChange>) -> GuardFuture<'_> {
@@ -45,11 +46,40 @@ async fn check_seats(work: &mut Work, organization: Uuid) -> Result<()> {
     let members: Vec<OrganizationMember> = Source::Open(work)
         .rows(|table| equal(table, &[("organization_id", Value::Uuid(organization))]))
         .await?;
-    let taken = members.iter().filter(|member| takes_seat(member)).count();
+    let members: Vec<_> = members.iter().filter(|member| takes_seat(member)).collect();
+    let taken = members.len() + kept_seats(work, organization, &members).await?;
     if usize::try_from(limit).is_ok_and(|limit| taken <= limit) {
         return Ok(());
     }
-    Err(Error::rule(TOO_MANY, format!("the organization has {limit} seats, and all are taken")))
+    Err(Error::rule(LIMIT, format!("the organization has {limit} seats, and all are taken")))
+}
+
+/// Seats that are kept for invitations of addresses that have none yet.
+async fn kept_seats(
+    work: &mut Work,
+    organization: Uuid,
+    members: &[&OrganizationMember],
+) -> Result<usize> {
+    let pending = Value::Text(InvitationStatus::Pending.as_str().to_owned());
+    let own = [("organization_id", Value::Uuid(organization)), ("status", pending)];
+    let invitations: Vec<Invitation> = Source::Open(work).rows(|table| equal(table, &own)).await?;
+    let now = work.context().now;
+    let seated: HashSet<&str> = members.iter().filter_map(|m| m.email.as_deref()).collect();
+    let keeps = |row: &&Invitation| now < row.expires_at && !seated.contains(&*row.email);
+    Ok(invitations.iter().filter(keeps).count())
+}
+
+/// The guard of invitations: each keeps a seat while it can be accepted.
+pub(crate) fn invitations(work: &mut Work, changes: Vec<RowChange>) -> GuardFuture<'_> {
+    Box::pin(async move {
+        let mut asked = typed::<Invitation>(changes)?;
+        let is_pending = |row: &Invitation| row.status == InvitationStatus::Pending;
+        asked.retain(|(_, new)| new.as_ref().is_some_and(is_pending));
+        for organization in organizations(&asked, |row| row.organization_id.uuid()) {
+            check_seats(work, organization).await?;
+        }
+        Ok(())
+    })
 }
 
 async fn organization_row(work: &mut Work, id: Uuid) -> Result<Option<Organization>> {
@@ -67,14 +97,19 @@ pub(crate) fn organizations_row(work: &mut Work, changes: Vec<RowChange>) -> Gua
             let Some(new) = new else {
                 continue;
             };
-            if let Some(old) = old.filter(|_| !may_raise)
+            if let Some(old) = old.as_ref().filter(|_| !may_raise)
                 && (is_raised(old.max_seats, new.max_seats)
                     || is_raised(old.max_domains, new.max_domains))
             {
                 let message = "seats and domains are raised by the installation's administrators";
                 return Err(Error::denied(message));
             }
-            check_domains(&new)?;
+            let names = |row: &Organization| {
+                (row.max_domains, row.primary_domain.clone(), row.additional_domains.clone())
+            };
+            if old.is_none_or(|old| names(&old) != names(&new)) {
+                check_domains(work, &new).await?;
+            }
         }
         Ok(())
     })
@@ -89,16 +124,39 @@ fn is_raised(old: Option<i32>, new: Option<i32>) -> bool {
     }
 }
 
-fn check_domains(organization: &Organization) -> Result<()> {
-    let further = organization.additional_domains.as_deref().unwrap_or_default().len();
-    let domains = further + usize::from(organization.primary_domain.is_some());
-    match organization.max_domains {
-        Some(limit) if usize::try_from(limit).is_ok_and(|limit| domains > limit) => {
-            Err(Error::rule(
-                TOO_MANY,
-                format!("the organization may have {limit} domains, and would have {domains}"),
-            ))
+/// The guard of domains.
+pub(crate) fn domains(work: &mut Work, changes: Vec<RowChange>) -> GuardFuture<'_> {
+    Box::pin(async move {
+        let mut added = typed::<OrganizationDomain>(changes)?;
+        added.retain(|(old, new)| old.is_none() && new.is_some());
+        for organization in organizations(&added, |row| row.organization_id.uuid()) {
+            if let Some(row) = organization_row(work, organization).await? {
+                check_domains(work, &row).await?;
+            }
         }
-        _ => Ok(()),
+        Ok(())
+    })
+}
+
+/// Checks the domains that an organisation names, and those that it verifies, together.
+async fn check_domains(work: &mut Work, organization: &Organization) -> Result<()> {
+    let Some(limit) = organization.max_domains else {
+        return Ok(());
+    };
+    let id = organization.id.uuid();
+    work.serialize_policy(id).await?;
+    let verified: Vec<OrganizationDomain> = Source::Open(work)
+        .rows(|table| equal(table, &[("organization_id", Value::Uuid(id))]))
+        .await?;
+    let further = organization.additional_domains.iter().flatten().map(String::as_str);
+    let primary = organization.primary_domain.iter().map(|domain| &**domain);
+    let verified = verified.iter().map(|row| &*row.domain);
+    let all: HashSet<String> =
+        primary.chain(further).chain(verified).map(str::to_lowercase).collect();
+    if usize::try_from(limit).is_ok_and(|limit| all.len() <= limit) {
+        return Ok(());
     }
+    let count = all.len();
+    let message = format!("the organization may have {limit} domains, and would have {count}");
+    Err(Error::rule(LIMIT, message))
 }

@@ -19,7 +19,7 @@ use mainstay_kernel::entities::User;
 use mainstay_kernel::lookup::{compare, equal, table};
 use mainstay_kernel::{Context, Error, NewRow, Result, Work};
 use mainstay_store::{Access, Compare, Expression, Filter, Order, OrderBy, Select};
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use uuid::Uuid;
 
 /// Failures of an account in an hour that lock nothing yet (S3-B144).
@@ -48,6 +48,7 @@ const ASKED_FROM_PLACE: usize = 100;
 const WRONG: &str = "invalid credentials";
 const LOCKED: &str = "locked";
 const ASKED: &str = "asked for";
+const SENT: &str = "sent";
 
 /// An attempt that was written down.
 pub(crate) struct Attempt {
@@ -93,24 +94,45 @@ impl Identity {
     ) -> Result<(), AuthError> {
         let context = self.system_request(request, None);
         let asked = self.write_down(email, (method, ASKED), None, &context).await?;
-        let is_asked = |at: &&LoginAttempt| at.failure_reason.as_deref() == Some(ASKED);
         let since = context.now - HOUR;
         if let Some(place) = asked.place {
-            let from_there = self.attempts(&("ip_address", Value::Inet(place)), since).await?;
+            let from_there = self.attempts(&("network", network(place)), since).await?;
             if from_there.iter().filter(is_asked).count() > ASKED_FROM_PLACE {
                 let message = "Too many requests; try again later";
                 return Err(AuthError::new(AuthCode::OverRequestRateLimit, message));
             }
         }
-        let to_address = self.attempts(&("email", text(asked.email)), since).await?;
-        if to_address.iter().filter(is_asked).count() > MAILS_TO_ADDRESS {
+        self.check_mails_to(asked.email, since).await
+    }
+
+    /// Counts a mail that somebody who is known has sent to an address.
+    ///
+    /// # Errors
+    /// [`AuthCode::OverEmailSendRateLimit`].
+    pub(crate) async fn count_mail(
+        &self,
+        email: &str,
+        method: &str,
+        request: &AuthRequest,
+    ) -> Result<(), AuthError> {
+        let context = self.system_request(request, None);
+        let asked = self.write_down(email, (method, SENT), None, &context).await?;
+        self.check_mails_to(asked.email, context.now - HOUR).await
+    }
+
+    async fn check_mails_to(&self, email: String, since: Timestamp) -> Result<(), AuthError> {
+        let to_address = self.attempts(&("email", text(email)), since).await?;
+        let is_mail =
+            |at: &&LoginAttempt| is_asked(at) || at.failure_reason.as_deref() == Some(SENT);
+        if to_address.iter().filter(is_mail).count() > MAILS_TO_ADDRESS {
             let message = "email rate limit exceeded";
             return Err(AuthError::new(AuthCode::OverEmailSendRateLimit, message));
         }
         Ok(())
     }
 
-    async fn write_down(
+    /// Writes an attempt down, with why it fails if nothing else is said of it.
+    pub(crate) async fn write_down(
         &self,
         email: &str,
         (method, reason): (&str, &str),
@@ -135,6 +157,7 @@ impl Identity {
         }
         if let Some(place) = attempt.place {
             row.set(&attempts, "ip_address", Value::Inet(place))?;
+            row.set(&attempts, "network", network(place))?;
         }
         if let Some(agent) = user_agent(origin) {
             row.set(&attempts, "user_agent", text(agent))?;
@@ -161,6 +184,7 @@ impl Identity {
         ];
         let place = work.context().origin.ip_address;
         row.extend(place.map(|place| ("ip_address", Value::Inet(place))));
+        row.extend(place.map(|place| ("network", network(place))));
         crate::account::provision::add::<LoginAttempt>(work, &row).await?;
         if user.locked_until.is_some() {
             let set = [("locked_until", Value::Null), ("failed_login_attempts", Value::Int(0))];
@@ -177,7 +201,7 @@ impl Identity {
     ) -> Result<bool> {
         let now = context.now;
         if let Some(place) = attempt.place {
-            let from_there = ("ip_address", Value::Inet(place));
+            let from_there = ("network", network(place));
             let recent = self.attempts(&from_there, now - HOUR).await?;
             let failures = wrong(&recent);
             if failures.iter().filter(|at| now < at.attempted_at + MINUTE).count() > PLACE_FAILURES
@@ -235,7 +259,8 @@ impl Identity {
         let of_account = ("email", text(attempt.email.as_str()));
         let recent = self.attempts(&of_account, now - KNOWN_PLACE).await?;
         let by_password = |at: &LoginAttempt| at.login_method.as_deref() != Some("unlock");
-        Ok(recent.iter().any(|at| at.success && by_password(at) && at.ip_address == Some(place)))
+        let is_there = |at: &LoginAttempt| at.ip_address.map(network_of) == Some(network_of(place));
+        Ok(recent.iter().any(|at| at.success && by_password(at) && is_there(at)))
     }
 
     /// Tells of an account that locks: to its organisation, and on the account.
@@ -308,6 +333,26 @@ impl Identity {
     }
 }
 
+fn is_asked(attempt: &&LoginAttempt) -> bool {
+    attempt.failure_reason.as_deref() == Some(ASKED)
+}
+
+/// The place that an address stands for: of IPv6 the network of 64 bits, in which one subscriber
+/// has as many addresses as they like (RFC 6177).
+fn network_of(place: IpAddr) -> IpAddr {
+    match place.to_canonical() {
+        IpAddr::V4(address) => address.into(),
+        IpAddr::V6(address) => {
+            Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)).into()
+        }
+    }
+}
+
+/// The same as rows hold it.
+fn network(place: IpAddr) -> Value {
+    Value::Inet(network_of(place))
+}
+
 /// The attempts that a wrong password made.
 fn wrong(attempts: &[LoginAttempt]) -> Vec<&LoginAttempt> {
     let is_wrong = |attempt: &&LoginAttempt| {
@@ -326,7 +371,7 @@ fn lock_end(failures: usize, last: Timestamp) -> Option<Timestamp> {
 
 #[cfg(test)]
 mod tests {
-    use super::lock_end;
+    use super::{lock_end, network_of};
     use jiff::Timestamp;
 
     #[test]
@@ -338,5 +383,19 @@ mod tests {
         assert_eq!(lengths[..8], expected);
         assert_eq!(lengths[8..], [Some(60), Some(60)]);
         assert_eq!(minutes(usize::MAX), Some(60));
+    }
+
+    #[test]
+    fn a_place_is_an_address_or_a_network_of_64_bits() {
+        for (address, place) in [
+            ("192.0.2.7", "192.0.2.7"),
+            ("::ffff:192.0.2.7", "192.0.2.7"),
+            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+            ("2001:db8:1:2:ffff::", "2001:db8:1:2::"),
+            ("2001:db8:1:3::", "2001:db8:1:3::"),
+        ] {
+            let of = network_of(address.parse().unwrap());
+            assert_eq!(of.to_string(), place, "{address}");
+        }
     }
 }

@@ -17,6 +17,7 @@ use std::net::IpAddr;
     index(user_id, attempted_at),
     index(email, attempted_at),
     index(ip_address, attempted_at),
+    index(network, attempted_at),
     index(attempted_at)
 )]
 pub struct LoginAttempt {
@@ -32,6 +33,9 @@ pub struct LoginAttempt {
     /// Where the request came from.
     #[entity(pii)]
     pub ip_address: Option<IpAddr>,
+    /// The place that its limits count by: the address, or of IPv6 its network of 64 bits.
+    #[entity(pii)]
+    pub network: Option<IpAddr>,
     /// The client's program.
     pub user_agent: Option<Text<1000>>,
     /// Whether the person was let in.

@@ -156,7 +156,7 @@ impl Identity {
     /// Somebody who belongs where they ask to enter, or may come to belong there.
     async fn send_to_known(&self, user: &User, wanted: Wanted) -> Result<(), AuthError> {
         let organization = wanted.request.organization;
-        let is_open = self.organization_auth(organization).await?.signup;
+        let is_open = self.open_organization(&wanted.request, &user.email).await.is_ok();
         if self.is_at_home(user, organization).await? || (is_open && !user.is_anonymous) {
             self.send(user, VerificationPurpose::MagicLink, wanted).await?;
         }
@@ -164,7 +164,7 @@ impl Identity {
     }
 
     async fn send_to_new(&self, metadata: String, wanted: Wanted) -> Result<(), AuthError> {
-        let Ok((organization, _)) = self.open_organization(&wanted.request).await else {
+        let Ok((organization, _)) = self.open_organization(&wanted.request, &wanted.email).await else {
             return Ok(());
         };
         let context = self.system_request(&wanted.request, Some(organization));

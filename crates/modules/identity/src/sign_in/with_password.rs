@@ -5,6 +5,7 @@ use crate::account::reply::PASSWORD;
 use crate::account::user_account::UserAccount;
 use crate::auth_error::{AuthCode, AuthError};
 use crate::authenticate::{Identity, may_work};
+use crate::organization::entering::{last_entered, not_a_member};
 use crate::records::{change, instant, text};
 use crate::session::sessions::{AuthRequest, TokenReply};
 use mainstay_entity::Value;
@@ -108,6 +109,7 @@ impl Identity {
     }
 
     /// The organisation that a person enters, and the one that learns of it if they enter none.
+    /// Where a request names none, it is the one that they were in last.
     ///
     /// # Errors
     /// [`AuthCode::NotAMember`].
@@ -120,12 +122,12 @@ impl Identity {
         let first = own.first().copied();
         match request.organization {
             Some(id) if own.contains(&id) || user.is_platform_admin => Ok((Some(id), first)),
+            Some(id) if self.join_by_domain(user, id, request).await? => Ok((Some(id), first)),
             Some(_) => {
                 self.note_stranger(request, user, first);
-                let message = "not a member of this organisation";
-                Err(AuthError::new(AuthCode::NotAMember, message))
+                Err(not_a_member())
             }
-            None => Ok((if let [only] = own[..] { Some(only) } else { None }, first)),
+            None => Ok((last_entered(&self.kernel, user.id.uuid(), &own).await?, first)),
         }
     }
 
@@ -149,7 +151,12 @@ impl Identity {
     }
 
     /// A person who asks for somebody else's organisation leaves an event in their own.
-    fn note_stranger(&self, request: &AuthRequest, user: &User, organization: Option<Uuid>) {
+    pub(crate) fn note_stranger(
+        &self,
+        request: &AuthRequest,
+        user: &User,
+        organization: Option<Uuid>,
+    ) {
         let principal = Principal {
             kind: PrincipalKind::User,
             organization_id: organization,
