@@ -1,18 +1,19 @@
 //! Configuration: a flag counts over `MAINSTAY_*` in the environment over `mainstay.toml`.
 
+mod network;
+pub(crate) mod providers;
 mod sign_in;
 
 use crate::systems::System;
+use providers::ProviderConfig;
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use clap::Args;
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
-use http::HeaderValue;
-use ipnet::IpNet;
 use mainstay_audit::ledger::{WITNESSES_MAX, Witness};
-use mainstay_server::CorsOrigins;
 use mainstay_store::{PostgresConfig, SqliteConfig};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -207,6 +208,29 @@ pub(crate) struct Config {
     #[arg(long, value_name = "COUNT", help_heading = "Sign-in")]
     pub(crate) password_length: Option<usize>,
 
+    /// Short name of the organisation that requests to /auth/v1 are for which name none: those
+    /// without an `apikey`, such as of browsers on their way to a provider [default: none].
+    #[arg(long, value_name = "SLUG", help_heading = "Sign-in")]
+    pub(crate) default_organization: Option<String>,
+
+    /// Providers that people can come by, by their names.
+    #[arg(skip)]
+    pub(crate) providers: Option<BTreeMap<String, ProviderConfig>>,
+
+    /// Networks in which providers may be beside the public Internet, and that may be asked without
+    /// TLS, separated by commas: `10.0.0.0/8`.
+    #[arg(long, value_name = "LIST", help_heading = "Sign-in")]
+    pub(crate) outbound_networks: Option<CommaList<String>>,
+
+    /// The server of domain names that is asked whether domains are verified, as `address:port`
+    /// [default: those that this machine asks].
+    #[arg(long, value_name = "ADDRESS", help_heading = "Sign-in")]
+    pub(crate) resolver: Option<SocketAddr>,
+
+    /// How often the records of verified domains are looked for, in seconds [default: 86400].
+    #[arg(long, value_name = "SECONDS", help_heading = "Sign-in")]
+    pub(crate) domain_check: Option<u32>,
+
     /// Log every request, not only those that failed.
     #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true",
           help_heading = "Log")]
@@ -304,7 +328,8 @@ impl Config {
             }
             None => {}
         }
-        let environment = Env::prefixed("MAINSTAY_").filter(|key| {
+        // Two lines stand for the dot of a file: MAINSTAY_PROVIDERS__GOOGLE__CLIENT_ID.
+        let environment = Env::prefixed("MAINSTAY_").split("__").filter(|key| {
             let key = key.as_str().to_ascii_lowercase();
             !OTHER_VARIABLES.contains(&key.as_str()) && !key.starts_with(TEST_VARIABLES)
         });
@@ -325,6 +350,9 @@ impl Config {
         let file = self.migrate_database_file.as_deref();
         self.migrate_database = secret("migrate_database", self.migrate_database, file)?;
         self.smtp = secret("smtp", self.smtp, self.smtp_file.as_deref())?;
+        for (name, provider) in self.providers.iter_mut().flatten() {
+            provider.read_secret(name)?;
+        }
         if self.master_key.is_some() && self.master_key_file.is_some() {
             bail!("both master_key and master_key_file are set; set one of them");
         }
@@ -339,6 +367,8 @@ impl Config {
         self.systems()?;
         self.witnesses()?;
         self.mailer()?;
+        self.providers()?;
+        self.outbound_networks()?;
         if self.migrate_database.is_some() && self.database.is_none() {
             bail!(
                 "--migrate-database is the owner of a PostgreSQL database; name the role that \
@@ -461,36 +491,6 @@ impl Config {
         settings.trusted_proxies = self.trusted_proxies()?;
         Ok(settings)
     }
-
-    fn cors_origins(&self) -> Result<CorsOrigins> {
-        let Some(CommaList(origins)) = &self.cors_origin else {
-            return Ok(if self.is_demo() { CorsOrigins::Any } else { CorsOrigins::None });
-        };
-        if origins.iter().any(|origin| origin == "*") {
-            return Ok(CorsOrigins::Any);
-        }
-        let parse = |origin: &String| {
-            let is_origin = origin.starts_with("http://") || origin.starts_with("https://");
-            ensure!(
-                is_origin,
-                "cors_origin: expected an origin like https://app.example.com \
-                                or *, got {origin}"
-            );
-            Ok(HeaderValue::from_str(origin.trim_end_matches('/'))?)
-        };
-        Ok(CorsOrigins::List(origins.iter().map(parse).collect::<Result<_>>()?))
-    }
-
-    fn trusted_proxies(&self) -> Result<Vec<IpNet>> {
-        let parse = |text: &String| {
-            let network = text.parse::<IpNet>().ok();
-            let address = || text.parse::<std::net::IpAddr>().ok().map(IpNet::from);
-            network.or_else(address).with_context(|| {
-                format!("trusted_proxies: expected an address or network, got {text}")
-            })
-        };
-        self.trusted_proxies.iter().flat_map(|list| &list.0).map(parse).collect()
-    }
 }
 
 fn seconds(given: Option<u64>, default: Duration) -> Duration {
@@ -515,6 +515,7 @@ fn secret(name: &str, given: Option<Secret>, file: Option<&Path>) -> Result<Opti
 mod tests {
     use super::*;
     use figment::Jail;
+    use mainstay_server::CorsOrigins;
 
     fn load(flags: Config) -> Result<Config> {
         flags.load(None)

@@ -3,6 +3,7 @@
 
 use crate::cli::{Cli, ReferencePage};
 use crate::config::Config;
+use crate::config::providers::KEYS as PROVIDER_KEYS;
 use crate::log;
 use anyhow::Result;
 use clap::builder::PossibleValue;
@@ -20,6 +21,14 @@ listed here is an error, in the file and in the environment.
 
 Lists are written `a,b`, in the file also as an array. A flag without a value means `true`. \
 Secrets may come from files, so that no process list or environment shows them.
+";
+
+const PROVIDERS: &str = "
+## Providers
+
+Others by whom people can come: a table `[providers.NAME]` each, where the name is `google`, \
+`github` or one of your own. [Sign-in](../sign-in.md#others) says how to set them up.
+
 ";
 
 /// Keys without a flag: on a command line everybody could read them.
@@ -61,7 +70,19 @@ fn configuration() -> String {
     for heading in headings {
         section(&mut page, &settings, heading);
     }
+    providers(&mut page);
     page
+}
+
+/// The keys of a provider, of which there may be several.
+fn providers(page: &mut String) {
+    let mut rows = vec![["key", "environment", "what it is"].map(str::to_owned)];
+    rows.extend(PROVIDER_KEYS.map(|(key, text)| {
+        let environment = format!("`MAINSTAY_PROVIDERS__NAME__{}`", key.to_uppercase());
+        [format!("`providers.NAME.{key}`"), environment, text.to_owned()]
+    }));
+    page.push_str(PROVIDERS);
+    table(page, &rows);
 }
 
 fn section(page: &mut String, settings: &Command, heading: &str) {

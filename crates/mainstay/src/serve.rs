@@ -75,9 +75,10 @@ async fn start(
     let rest = Rest::new(kernel.clone(), config.rest());
     let issuer = format!("{url}/auth/v1");
     let identity = Identity::new(kernel.clone(), folder.signing_key()?, issuer)?
-        .with_settings(config.auth(url))?;
+        .with_settings(config.auth(url)?)?;
     let identity = Arc::new(identity);
     tokio::spawn(mainstay_identity::write_usage_regularly(Arc::downgrade(&identity)));
+    tokio::spawn(mainstay_identity::check_domains_regularly(Arc::downgrade(&identity)));
     let sequencer = sequencer(folder, &kernel, url, &*entropy).await?;
     let cosigning = Cosigning::start(&kernel, config.witnesses()?)?;
     let mut services = Services { kernel, rest, identity, sequencer, cosigning, setup: None };

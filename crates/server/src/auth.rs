@@ -3,10 +3,14 @@
 mod admin;
 mod call;
 mod discovery;
+mod domain;
 mod elsewhere;
 mod error;
 mod factor;
 mod link;
+mod organization;
+mod passkey;
+mod provider;
 mod session;
 mod user;
 
@@ -14,8 +18,9 @@ use crate::app::App;
 use axum::Router;
 use axum::body::Body;
 use axum::middleware::from_fn;
-use axum::routing::{delete, get, post};
+use axum::routing::{delete, get, patch, post, put};
 use error::Problem;
+pub(crate) use error::is_temporary;
 use http::Response;
 use std::sync::Arc;
 
@@ -33,6 +38,16 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/auth/v1/logout", post(session::sign_out))
         .route("/auth/v1/sessions", get(session::list))
         .route("/auth/v1/sessions/{id}", delete(session::end))
+        .route("/auth/v1/user/organizations", get(organization::list))
+        .route("/auth/v1/user/organizations/{id}/enter", post(organization::enter))
+        .route("/auth/v1/domains", post(domain::add))
+        .route("/auth/v1/domains/{id}", put(domain::change).delete(domain::remove))
+        .route("/auth/v1/domains/{id}/verify", post(domain::verify))
+        .route("/auth/v1/invitations", post(organization::invite))
+        .route("/auth/v1/invitations/{id}", delete(organization::revoke))
+        .route("/auth/v1/invitations/{id}/resend", post(organization::resend))
+        .route("/auth/v1/authorize", get(provider::authorize))
+        .route("/auth/v1/callback", get(provider::callback).post(provider::agree))
         .route("/auth/v1/otp", post(link::one_time))
         .route("/auth/v1/magiclink", post(link::one_time))
         .route("/auth/v1/recover", post(link::recover))
@@ -40,13 +55,19 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/auth/v1/verify", get(link::follow).post(link::verify))
         .route("/auth/v1/user", get(user::get).put(user::update))
         .route("/auth/v1/reauthenticate", get(user::reauthenticate).post(user::reauthenticate))
-        .route("/auth/v1/user/identities/authorize", get(elsewhere::link_identity))
-        .route("/auth/v1/user/identities/{id}", delete(elsewhere::unlink_identity))
+        .route("/auth/v1/user/identities/authorize", get(provider::link_identity))
+        .route("/auth/v1/user/identities/{id}", delete(provider::unlink_identity))
         .route("/auth/v1/factors", post(factor::enroll))
         .route("/auth/v1/factors/{id}", delete(factor::unenroll))
         .route("/auth/v1/factors/{id}/challenge", post(factor::challenge))
         .route("/auth/v1/factors/{id}/verify", post(factor::verify))
         .route("/auth/v1/factors/{id}/recovery_codes", post(factor::recovery_codes))
+        .route("/auth/v1/passkeys", get(passkey::list))
+        .route("/auth/v1/passkeys/{id}", patch(passkey::rename).delete(passkey::remove))
+        .route("/auth/v1/passkeys/registration/options", post(passkey::registration_options))
+        .route("/auth/v1/passkeys/registration/verify", post(passkey::register))
+        .route("/auth/v1/passkeys/authentication/options", post(passkey::sign_in_options))
+        .route("/auth/v1/passkeys/authentication/verify", post(passkey::sign_in))
         .route("/auth/v1/sso", post(elsewhere::saml))
         .route("/auth/v1/invite", post(admin::invite))
         .route("/auth/v1/admin/generate_link", post(admin::generate_link))
@@ -57,5 +78,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         )
         .route("/auth/v1/admin/users/{id}/factors", get(admin::factors))
         .route("/auth/v1/admin/users/{id}/factors/{factor}", delete(admin::remove_factor))
+        .route("/auth/v1/admin/users/{id}/passkeys", get(passkey::list_of_member))
+        .route("/auth/v1/admin/users/{id}/passkeys/{passkey}", delete(passkey::remove_of_member))
         .layer(from_fn(error::shape))
 }

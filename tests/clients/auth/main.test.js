@@ -5,6 +5,7 @@ import { startEngines, stopEngines } from './harness/engines.js';
 import factors from './topics/factors.js';
 import links from './topics/links.js';
 import people from './topics/people.js';
+import providers from './topics/providers.js';
 import sessions from './topics/sessions.js';
 import signUp from './topics/sign-up.js';
 
@@ -12,5 +13,5 @@ await startEngines();
 
 describe('auth-js', () => {
   after(stopEngines, { timeout: 120_000 });
-  for (const topic of [sessions, signUp, links, people, factors]) topic();
+  for (const topic of [sessions, signUp, links, people, factors, providers]) topic();
 });

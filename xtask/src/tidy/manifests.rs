@@ -7,7 +7,7 @@ use super::tree::Tree;
 
 /// The crates from the bottom up. A crate depends on lower layers only.
 const LAYERS: [&[&str]; 7] = [
-    &["mainstay-entity-derive", "mainstay-ledger"],
+    &["mainstay-entity-derive", "mainstay-ledger", "mainstay-outbound"],
     &["mainstay-entity"],
     &["mainstay-store", "mainstay-vault"],
     &["mainstay-kernel"],

@@ -10,7 +10,10 @@ use std::sync::Arc;
 
 impl Config {
     /// How people sign in, at a server that clients see at `url`.
-    pub(crate) fn auth(&self, url: &str) -> AuthSettings {
+    ///
+    /// # Errors
+    /// For a provider that lacks what it needs, and a network that is none.
+    pub(crate) fn auth(&self, url: &str) -> Result<AuthSettings> {
         let hours = |given: Option<u32>, default: SignedDuration| {
             given.map_or(default, |hours| SignedDuration::from_hours(hours.into()))
         };
@@ -20,8 +23,13 @@ impl Config {
         settings.access_token = self.token_lifetime.map_or(settings.access_token, seconds);
         settings.session_idle = hours(self.session_idle, settings.session_idle);
         settings.session_max = hours(self.session_lifetime, settings.session_max);
+        settings.resolver = self.resolver;
+        settings.domain_check = self.domain_check.map_or(settings.domain_check, seconds);
         let length = self.password_length.unwrap_or(settings.password_characters_min);
         settings.password_characters_min = length;
+        settings.default_organization = self.default_organization.clone();
+        settings.providers = self.providers()?;
+        settings.outbound_networks = self.outbound_networks()?;
         if self.smtp.is_some() {
             settings.post = Post::Queue;
         } else if self.public_url.is_none() && self.listen().ip().is_loopback() {
@@ -32,7 +40,7 @@ impl Config {
                 }
             }));
         }
-        settings
+        Ok(settings)
     }
 
     /// Hands mails over, where there is a mail server.

@@ -1,9 +1,15 @@
 //! Accounts and sessions at `/auth/v1`.
 
+mod authenticator;
+mod factor_policy;
 mod factors;
 mod links;
 mod lockout;
+mod organizations;
+mod passkeys;
 mod people;
+mod providers;
+mod sent_factors;
 mod sessions;
 mod sign_up;
 

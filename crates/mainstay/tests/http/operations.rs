@@ -9,9 +9,12 @@ use std::collections::{BTreeMap, BTreeSet};
 const UNKNOWN_ID: &str = "018f0000-0000-7000-8000-000000000000";
 
 /// What everybody may do. An entry that is not needed fails. A `HEAD` goes with its `GET`.
-const PUBLIC: [&str; 17] = [
+const PUBLIC: [&str; 19] = [
     "GET /auth/v1/.well-known/jwks.json",
     "GET /auth/v1/.well-known/openid-configuration",
+    // Where browsers come that nobody knows yet; a state and a cookie belong to what follows.
+    "GET /auth/v1/authorize",
+    "GET /auth/v1/callback",
     "GET /auth/v1/health",
     "GET /auth/v1/settings",
     // A link that was sent proves who opens it.

@@ -7,5 +7,6 @@ pub(crate) mod change;
 pub(crate) mod end;
 pub(crate) mod profile;
 pub(crate) mod provision;
+pub(crate) mod reclaim;
 pub(crate) mod reply;
 pub(crate) mod user_account;

@@ -53,14 +53,18 @@ pub(crate) async fn openid(call: Call) -> Answer {
 pub(crate) async fn settings(call: Call) -> Answer {
     let request = call.request(None).await?;
     let own = call.identity()?.organization_auth(request.organization).await?;
+    let mut external = object!({
+        "anonymous_users": own.anonymous,
+        "email": true,
+        "phone": false,
+        "github": false,
+        "google": false,
+    });
+    for name in call.identity()?.provider_names(request.organization).await? {
+        external[name] = true.into();
+    }
     let settings = object!({
-        "external": {
-            "anonymous_users": own.anonymous,
-            "email": true,
-            "phone": false,
-            "github": false,
-            "google": false,
-        },
+        "external": external,
         "disable_signup": !own.signup,
         "mailer_autoconfirm": !own.confirm_email,
         "phone_autoconfirm": false,

@@ -163,34 +163,45 @@ fn status(code: AuthCode) -> StatusCode {
         | AuthCode::SessionNotFound => StatusCode::FORBIDDEN,
         AuthCode::FlowStateNotFound
         | AuthCode::IdentityNotFound
+        | AuthCode::DomainNotFound
+        | AuthCode::InvitationNotFound
         | AuthCode::ManualLinkingDisabled
         | AuthCode::MfaFactorNotFound
         | AuthCode::SamlProviderDisabled
-        | AuthCode::UserNotFound => StatusCode::NOT_FOUND,
+        | AuthCode::UserNotFound
+        | AuthCode::WebAuthnCredentialNotFound => StatusCode::NOT_FOUND,
         AuthCode::Conflict => StatusCode::CONFLICT,
         AuthCode::AnonymousProviderDisabled
         | AuthCode::EmailExists
+        | AuthCode::IdentityAlreadyExists
+        | AuthCode::DomainNotVerified
+        | AuthCode::LimitReached
         | AuthCode::MfaChallengeExpired
+        | AuthCode::MfaEmailEnrollNotEnabled
         | AuthCode::MfaFactorNameConflict
         | AuthCode::MfaPhoneEnrollNotEnabled
         | AuthCode::MfaVerificationFailed
-        | AuthCode::MfaWebAuthnEnrollNotEnabled
         | AuthCode::OtpDisabled
+        | AuthCode::ProviderEmailNeedsVerification
         | AuthCode::ReauthenticationNotValid
         | AuthCode::SamePassword
         | AuthCode::SignupDisabled
+        | AuthCode::SingleIdentityNotDeletable
         | AuthCode::TooManyEnrolledMfaFactors
-        | AuthCode::UserAlreadyExists => StatusCode::UNPROCESSABLE_ENTITY,
-        AuthCode::OverEmailSendRateLimit | AuthCode::OverRequestRateLimit => {
-            StatusCode::TOO_MANY_REQUESTS
-        }
+        | AuthCode::TooManyPasskeys
+        | AuthCode::UserAlreadyExists
+        | AuthCode::WebAuthnCredentialExists => StatusCode::UNPROCESSABLE_ENTITY,
+        AuthCode::OverEmailSendRateLimit
+        | AuthCode::OverRequestRateLimit
+        | AuthCode::OverSmsSendRateLimit => StatusCode::TOO_MANY_REQUESTS,
+        AuthCode::UnexpectedFailure => StatusCode::INTERNAL_SERVER_ERROR,
         AuthCode::ServiceUnavailable => StatusCode::SERVICE_UNAVAILABLE,
         _ => StatusCode::BAD_REQUEST,
     }
 }
 
 /// Whether the same request may succeed in a moment.
-fn is_temporary(error: &Error) -> bool {
+pub(crate) fn is_temporary(error: &Error) -> bool {
     use mainstay_store::ErrorKind;
     let Error::Store(error) = error else {
         return false;

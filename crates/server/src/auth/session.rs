@@ -7,7 +7,9 @@ use crate::answer::json;
 use axum::body::Body;
 use axum::extract::{Path, Query};
 use http::{Response, StatusCode};
-use mainstay_identity::{AuthCode, AuthError, Challenge, SignOutScope, SignUp, SignedUp};
+use mainstay_identity::{
+    AuthCode, AuthError, Challenge, GivenToken, SignOutScope, SignUp, SignedUp,
+};
 use serde::Deserialize;
 use serde_json::{Map, Value, json as object};
 use uuid::Uuid;
@@ -51,6 +53,20 @@ struct Exchange {
     code_verifier: Option<String>,
 }
 
+/// A token of a provider that the client got by itself.
+#[derive(Deserialize)]
+struct ForeignToken {
+    provider: Option<String>,
+    id_token: Option<String>,
+    /// What the token's own is the hash of.
+    nonce: Option<String>,
+    /// Whether the provider is to be added to the account of who is signed in.
+    #[serde(default)]
+    link_identity: bool,
+    /// Chooses one of several memberships.
+    organization_id: Option<Uuid>,
+}
+
 #[derive(Deserialize)]
 struct NewAccount {
     email: Option<String>,
@@ -67,10 +83,7 @@ pub(crate) async fn token(call: Call, Query(grant): Query<Grant>, body: Body) ->
         Some("password") => sign_in(&call, body).await,
         Some("refresh_token") => refresh(&call, body).await,
         Some("pkce") => exchange(&call, body).await,
-        Some("id_token") => {
-            let message = "Signing in with other providers is not enabled";
-            Err(AuthError::new(AuthCode::ProviderDisabled, message).into())
-        }
+        Some("id_token") => with_id_token(&call, body).await,
         Some("web3") => {
             let message = "Web3 provider is disabled";
             Err(AuthError::new(AuthCode::ProviderDisabled, message).into())
@@ -110,6 +123,26 @@ async fn exchange(call: &Call, body: Body) -> Answer {
     };
     let request = call.request(None).await?;
     Ok(json(StatusCode::OK, &call.identity()?.exchange(&code, &verifier, &request).await?))
+}
+
+async fn with_id_token(call: &Call, body: Body) -> Answer {
+    let given: ForeignToken = call.read(body).await?;
+    let is_given = |text: &String| !text.is_empty();
+    let (Some(provider), Some(id_token)) =
+        (given.provider.filter(is_given), given.id_token.filter(is_given))
+    else {
+        return Err(AuthError::invalid("id_token and provider required").into());
+    };
+    let given_token = GivenToken { provider, id_token, nonce: given.nonce.filter(is_given) };
+    let (person, request) = if given.link_identity {
+        let (person, request) = call.person().await?;
+        (Some(person), request)
+    } else {
+        (None, call.request(given.organization_id).await?)
+    };
+    let identity = call.identity()?;
+    let reply = identity.sign_in_with_token(&given_token, person, &request).await?;
+    Ok(json(StatusCode::OK, &reply))
 }
 
 /// `POST /auth/v1/signup`: with an address and a password, or with neither.

@@ -3,9 +3,12 @@
 import { test } from 'node:test';
 import { GoTrueAdminApi, GoTrueClient } from '@supabase/auth-js';
 import pg from 'pg';
+import PostalMime from 'postal-mime';
+import { SMTPServer } from 'smtp-server';
 import { createDatabase } from '../../postgrest/harness/database.js';
 import { startServer } from '../../postgrest/harness/server.js';
 import { Mailbox } from './mailbox.js';
+import { Provider } from './provider.js';
 
 /** A password that nobody guesses. */
 export const PASSWORD = 'Kranich-7-Wolke-Tanne';
@@ -14,10 +17,15 @@ export const SITE = 'https://app.example.com';
 
 const engines = [];
 let database;
+let others;
+
+/** The provider that both servers know. */
+export const provider = () => others;
 
 /** Starts both servers, or none. */
 export async function startEngines() {
   database = await createDatabase(pg);
+  others = await new Provider().start();
   try {
     engines.push(await startEngine('SQLite', []));
     const urls = ['--database', database.app, '--migrate-database', database.owner];
@@ -32,15 +40,17 @@ export async function startEngines() {
 export async function stopEngines() {
   const stopped = await Promise.allSettled(engines.map((engine) => engine.server.stop()));
   await Promise.all(engines.map((engine) => engine.mailbox.stop()));
+  await others.stop();
   await database.drop();
   const failed = stopped.find(({ status }) => status === 'rejected');
   if (failed) throw failed.reason;
 }
 
 async function startEngine(name, options) {
-  const mailbox = await new Mailbox().start();
+  const mailbox = await new Mailbox({ PostalMime, SMTPServer }).start();
   const mail = ['--smtp', mailbox.url, '--mail-from', 'Acme <noreply@example.com>'];
-  const server = await startServer([...mail, ...options]);
+  const known = await provider().options();
+  const server = await startServer([...mail, ...known, ...options]);
   return new Engine(name, server, mailbox);
 }
 

@@ -2,7 +2,7 @@
 
 use crate::account::user_account::UserAccount;
 use crate::authenticate::Identity;
-use crate::factor::factors::FactorReply;
+use crate::factor::reply::FactorReply;
 use crate::session::signing::AUDIENCE;
 use jiff::Timestamp;
 use mainstay_entity::Value;
@@ -237,24 +237,31 @@ fn app_metadata(
 }
 
 fn identity(user: &User, account: &UserAccount) -> IdentityReply {
-    let own = user.id.to_string();
-    let id = account.provider_account_id.as_ref().map_or_else(|| own.clone(), ToString::to_string);
-    let email = user.email.to_string();
+    let id = account.provider_account_id.as_ref();
+    let id = id.map_or_else(|| user.id.to_string(), ToString::to_string);
+    let is_own = &*account.provider == PASSWORD;
+    let (email, is_verified) = if is_own {
+        (Some(user.email.to_string()), user.email_verified)
+    } else {
+        (account.email.as_ref().map(ToString::to_string), account.email_verified)
+    };
+    let mut data = object(account.profile.as_str());
+    data.extend([
+        ("sub".to_owned(), json!(id)),
+        ("email".to_owned(), json!(email)),
+        ("email_verified".to_owned(), json!(is_verified)),
+        ("phone_verified".to_owned(), json!(false)),
+    ]);
     IdentityReply {
         identity_id: account.id.uuid(),
         user_id: user.id.uuid(),
-        identity_data: json!({
-            "sub": id,
-            "email": email,
-            "email_verified": user.email_verified,
-            "phone_verified": false,
-        }),
+        identity_data: Json::Object(data),
         id,
         provider: provider(account).to_owned(),
-        last_sign_in_at: user.last_login_at.map(text),
+        last_sign_in_at: account.last_sign_in_at.or(user.last_login_at).map(text),
         created_at: text(account.created_at),
         updated_at: text(account.updated_at),
-        email: Some(email),
+        email,
     }
 }
 
