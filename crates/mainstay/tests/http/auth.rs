@@ -1,6 +1,7 @@
 //! Accounts and sessions at `/auth/v1`.
 
 mod authenticator;
+mod domains;
 mod factor_policy;
 mod factors;
 mod links;

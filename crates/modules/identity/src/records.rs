@@ -1,7 +1,7 @@
 //! Rows as typed records, changed and locked in a unit of work.
 
 use jiff::Timestamp;
-use mainstay_entity::{Entity, Value};
+use mainstay_entity::{Entity, Record, Value};
 use mainstay_kernel::lookup::{equal, position, table};
 use mainstay_kernel::{Error, Input, Result, Work};
 use mainstay_store::{Filter, Select};
@@ -50,9 +50,17 @@ pub(crate) async fn seek<E: Entity>(work: &mut Work, own: &[(&str, Value)]) -> R
 
 /// The row of an entity that has some values, locked until the work ends.
 pub(crate) async fn lock<E: Entity>(work: &mut Work, own: &[(&str, Value)]) -> Result<Option<E>> {
+    let row = lock_row::<E>(work, own).await?;
+    row.map(|row| E::from_record(row).map_err(Error::internal)).transpose()
+}
+
+/// The same as a record, of which secrets can be opened.
+pub(crate) async fn lock_row<E: Entity>(
+    work: &mut Work,
+    own: &[(&str, Value)],
+) -> Result<Option<Record>> {
     let table = table::<E>(work.kernel().catalog())?;
     let mut select = Select::all(table.clone()).filtered(equal(&table, own)?);
     select.for_update = true;
-    let row = work.fetch(&select).await?.into_iter().next();
-    row.map(|row| E::from_record(row).map_err(Error::internal)).transpose()
+    Ok(work.fetch(&select).await?.into_iter().next())
 }

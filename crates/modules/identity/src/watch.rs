@@ -20,6 +20,7 @@ pub(crate) enum Kind {
     SecondFactorDisabled,
     SecondFactorEnabled,
     SessionRevoked,
+    SuspiciousActivity,
 }
 
 impl Kind {
@@ -32,6 +33,7 @@ impl Kind {
             Self::SecondFactorDisabled => ("2fa_disabled", "medium"),
             Self::SecondFactorEnabled => ("2fa_enabled", "info"),
             Self::SessionRevoked => ("session_revoked", "high"),
+            Self::SuspiciousActivity => ("suspicious_activity", "high"),
         }
     }
 }

@@ -14,7 +14,7 @@ pub fn status_of(code: &str) -> StatusCode {
     match code {
         "23503" | "23505" | "40001" | "40P01" => StatusCode::CONFLICT,
         "25006" => StatusCode::METHOD_NOT_ALLOWED,
-        "42501" => StatusCode::FORBIDDEN,
+        "42501" | "insufficient_aal" => StatusCode::FORBIDDEN,
         "42883" | "42P01" | "P0002" => StatusCode::NOT_FOUND,
         "53400" | "42P17" => StatusCode::INTERNAL_SERVER_ERROR,
         "57014" => StatusCode::GATEWAY_TIMEOUT,
@@ -62,7 +62,7 @@ mod tests {
             (400, "PGRST123 PGRST124 PGRST127 PGRST128 PGRST200 PGRST204 P0001 54000 MS001"),
             (400, "22P02 22003 22001 23502 23514 42703 42804 42P10 42846 428C9"),
             (401, "PGRST301 PGRST302 PGRST303"),
-            (403, "42501 28000 0LP01"),
+            (403, "42501 28000 0LP01 insufficient_aal"),
             (404, "PGRST125 PGRST126 PGRST202 PGRST205 42P01 42883 P0002"),
             (405, "PGRST101 PGRST105 PGRST117 25006"),
             (406, "PGRST106 PGRST107 PGRST116"),

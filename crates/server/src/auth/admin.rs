@@ -149,7 +149,7 @@ pub(crate) async fn invite(call: Call, Query(to): Query<Redirect>, body: Body) -
     Ok(json(StatusCode::OK, &user))
 }
 
-async fn administrator(call: &Call, action: &str) -> Result<Administrator, Problem> {
+pub(super) async fn administrator(call: &Call, action: &str) -> Result<Administrator, Problem> {
     let (principal, request) = call.principal().await?;
     Ok(call.identity()?.administrator(&principal, action, &request)?)
 }
@@ -183,6 +183,6 @@ fn number(text: Option<&str>, default: u64) -> Result<u64, Problem> {
     }
 }
 
-fn user(id: &str) -> Result<Uuid, Problem> {
+pub(super) fn user(id: &str) -> Result<Uuid, Problem> {
     id.parse().map_err(|_| AuthError::new(AuthCode::UserNotFound, "User not found").into())
 }

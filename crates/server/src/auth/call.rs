@@ -56,7 +56,8 @@ impl Call {
     /// Who asks.
     pub(crate) async fn principal(&self) -> Result<(Arc<Principal>, AuthRequest), Problem> {
         let identity = self.identity()?;
-        let principal = match identity.authenticate(&self.headers, &self.origin).await {
+        let known = identity.authenticate_for_account(&self.headers, &self.origin).await;
+        let principal = match known {
             Ok(principal) => principal,
             Err(error) => return Err(self.unfit(error)?),
         };

@@ -9,7 +9,9 @@ use axum::body::Body;
 use axum::extract::Query;
 use http::header::{CACHE_CONTROL, LOCATION, REFERRER_POLICY};
 use http::{HeaderValue, Response, StatusCode};
-use mainstay_identity::{Asked, AuthCode, AuthError, Challenge, Proof, Resend, Verified};
+use mainstay_identity::{
+    Asked, AuthCode, AuthError, Challenge, Proof, Resend, Verified, normalize_phone,
+};
 use serde::Deserialize;
 use serde_json::{Map, Value, json as object};
 
@@ -103,7 +105,7 @@ pub(crate) async fn verify(call: Call, body: Body) -> Answer {
     let given: Shown = call.read(body).await?;
     let kind = given.r#type.unwrap_or_default();
     if let Some(phone) = &given.phone {
-        check_phone(phone)?;
+        normalize_phone(phone)?;
         let message = "Token has expired or is invalid";
         return Err(AuthError::new(AuthCode::OtpExpired, message).into());
     }
@@ -151,22 +153,9 @@ fn asked(
     match (email.filter(|email| !email.is_empty()), phone) {
         (Some(email), _) => Ok(Asked { email, redirect_to: to.redirect_to, challenge }),
         (None, Some(phone)) if !phone.is_empty() => {
-            check_phone(&phone)?;
+            normalize_phone(&phone)?;
             Err(phone_disabled("Unsupported phone provider"))
         }
         _ => Err(AuthError::invalid("One of email or phone must be set").into()),
-    }
-}
-
-/// A number with its country's code (ITU-T E.164).
-fn check_phone(phone: &str) -> Result<(), Problem> {
-    let digits = phone.trim().trim_start_matches('+');
-    let is_number = (2..=15).contains(&digits.len())
-        && digits.bytes().all(|c| c.is_ascii_digit())
-        && !digits.starts_with('0');
-    if is_number {
-        Ok(())
-    } else {
-        Err(AuthError::invalid("Invalid phone number format (E.164 required)").into())
     }
 }

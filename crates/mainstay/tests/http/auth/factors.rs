@@ -16,7 +16,7 @@ on_both_engines!(
 );
 
 /// What a token says.
-fn claims(session: &Value) -> Value {
+pub(super) fn claims(session: &Value) -> Value {
     use base64::Engine;
     let payload = text(&session["access_token"]).split('.').nth(1).unwrap();
     let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(payload).unwrap();
@@ -24,7 +24,7 @@ fn claims(session: &Value) -> Value {
 }
 
 /// The codes of an authenticator: that of this time, and so many steps later.
-fn code(secret: &str, later: i64) -> String {
+pub(super) fn code(secret: &str, later: i64) -> String {
     let key = data_encoding::BASE32_NOPAD.decode(secret.as_bytes()).unwrap();
     let step = SystemClock.now().as_second() / 30 + later;
     let key = aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, &key);
@@ -35,7 +35,7 @@ fn code(secret: &str, later: i64) -> String {
     format!("{:06}", number % 1_000_000)
 }
 
-async fn enroll(server: &Server, caller: &Caller, name: &str) -> (String, String) {
+pub(super) async fn enroll(server: &Server, caller: &Caller, name: &str) -> (String, String) {
     let body = json!({ "factor_type": "totp", "friendly_name": name, "issuer": "Acme" });
     let factor = given(server, caller, Method::POST, "factors", body).await;
     assert_eq!((&factor["type"], &factor["friendly_name"]), (&json!("totp"), &json!(name)));
@@ -45,12 +45,12 @@ async fn enroll(server: &Server, caller: &Caller, name: &str) -> (String, String
     (text(&factor["id"]).to_owned(), secret.to_owned())
 }
 
-async fn challenge(server: &Server, caller: &Caller, factor: &str) -> Value {
+pub(super) async fn challenge(server: &Server, caller: &Caller, factor: &str) -> Value {
     let path = format!("factors/{factor}/challenge");
     given(server, caller, Method::POST, &path, json!({})).await["id"].clone()
 }
 
-async fn verify(
+pub(super) async fn verify(
     server: &Server,
     caller: &Caller,
     factor: &str,

@@ -4,6 +4,9 @@ use crate::access::principal::{self, Acting};
 use crate::access::role_book::RoleBooks;
 use crate::api_key::entity::ApiKey;
 use crate::authenticate::may_work;
+use crate::factor::demand;
+use crate::factor::entity::UserMfaFactor;
+use crate::webauthn::entity::WebAuthnCredential;
 use mainstay_entity::{Choice, OwnerKey, Scope, Table, Value};
 use mainstay_kernel::entities::{MemberStatus, OrganizationMember, User};
 use mainstay_kernel::lookup::{equal, find};
@@ -171,6 +174,9 @@ async fn member(
     if !steps.check("account", works, why) {
         return Ok(None);
     }
+    if !second_factor(kernel, (organization, user), steps).await? {
+        return Ok(None);
+    }
     let books = RoleBooks::default();
     let Acting { principal, until } =
         principal::of_user(kernel, &books, &account, Some(organization), caller.now).await?;
@@ -181,6 +187,29 @@ async fn member(
     };
     steps.note("roles", why);
     Ok(Some(principal))
+}
+
+/// Whether a member can do what the organisation demands of sessions.
+async fn second_factor(
+    kernel: &Kernel,
+    (organization, user): (Uuid, Uuid),
+    steps: &mut Steps,
+) -> Result<bool> {
+    if !demand::is_demanded(kernel, Some(organization)).await? {
+        return Ok(true);
+    }
+    let own = |table: &Table| equal(table, &[("user_id", Value::Uuid(user))]);
+    let factors: Vec<UserMfaFactor> = find(kernel, own).await?;
+    let credentials: Vec<WebAuthnCredential> = find(kernel, own).await?;
+    let has_one = factors.iter().any(|factor| factor.is_enabled)
+        || credentials.iter().any(|credential| credential.factor_id.is_none());
+    let why = if has_one {
+        "the organization demands a second factor: in sessions that have shown one"
+    } else {
+        "the organization demands a second factor, and the member has none: their sessions can do \
+         nothing but enroll one"
+    };
+    Ok(steps.check("second_factor", has_one, why))
 }
 
 async fn api_key(

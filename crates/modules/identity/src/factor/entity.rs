@@ -37,6 +37,12 @@ pub struct UserMfaFactor {
     pub method: MfaMethod,
     /// What the person calls it.
     pub friendly_name: Option<Text<100>>,
+    /// The number that codes are sent to.
+    #[entity(pii)]
+    pub phone: Option<Text<16>>,
+    /// The address that codes are sent to.
+    #[entity(pii)]
+    pub email: Option<Text<320>>,
     /// The key that codes are made from.
     #[entity(secret)]
     pub secret: Option<Secret<String>>,
@@ -49,6 +55,9 @@ pub struct UserMfaFactor {
     /// The step of the last code that was taken; none from before is taken again (RFC 6238 §5.2).
     #[entity(restricted)]
     pub last_step: Option<i64>,
+    /// The code that was sent last and not used, under a key that the database does not hold.
+    #[entity(restricted)]
+    pub code_hash: Option<Vec<u8>>,
     /// Wrong codes since the last right one.
     #[entity(default = 0, min = 0)]
     pub failed_attempts: i32,

@@ -1,14 +1,45 @@
 //! Codes that stand in for a lost factor: ten, each for one use, kept as hashes.
 
+use crate::account::change::SignedIn;
+use crate::auth_error::AuthError;
+use crate::authenticate::Identity;
+use crate::factor::factors::{demand_aal2, update};
+use crate::session::sessions::AuthRequest;
 use data_encoding::BASE32_NOPAD;
-use mainstay_kernel::{Error, Result};
+use mainstay_kernel::{Error, Event, Input, Result};
 use mainstay_vault::{Entropy, constant_time_eq, hash_token};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 const CODES: usize = 10;
 /// 80 bits: too many to be guessed, and sixteen characters to be typed.
 const CODE_BYTES: usize = 10;
 const HALF: usize = 8;
+
+impl Identity {
+    /// Codes that stand in for a factor that is lost, each once; those from before end.
+    ///
+    /// # Errors
+    /// As [`Identity::unenroll_factor`].
+    pub async fn new_recovery_codes(
+        &self,
+        person: SignedIn,
+        factor: Uuid,
+        request: &AuthRequest,
+    ) -> Result<Vec<String>, AuthError> {
+        let (mut work, held) = self.begin_with(person, factor, request).await?;
+        demand_aal2(&held.session, "AAL2 required to make recovery codes")?;
+        let codes = generate(&**self.kernel.entropy());
+        let hashes = RecoveryCodes::of(&codes).to_json()?;
+        let set = vec![("backup_codes", Input::Plain(hashes))];
+        update(&mut work, factor, set).await?;
+        let mut event = Event::new("user_mfa_factor", "make_recovery_codes");
+        event.resource_id = Some(factor.to_string());
+        work.record(event);
+        work.commit().await?;
+        Ok(codes)
+    }
+}
 
 /// New codes, as people keep them: `abcdefgh-ijklmnop`.
 pub(crate) fn generate(entropy: &dyn Entropy) -> Vec<String> {

@@ -37,6 +37,8 @@ pub enum VerificationPurpose {
     AuthorizationCode,
     /// Signing in again after too many failures.
     Unlock,
+    /// Showing a second factor; the factor keeps the code itself.
+    SecondFactor,
 }
 
 /// A token that was sent to a person, until it is used or its time has passed (S3-B150).
