@@ -36,6 +36,16 @@ pub(crate) fn node() -> Result<()> {
     apt_install("nodejs npm")
 }
 
+/// Installs Chromium if it is missing.
+pub(crate) fn chromium() -> Result<()> {
+    if succeeds(&mut program("chromium", "--version")) {
+        return Ok(());
+    }
+    eprintln!("Chromium is missing: installing it");
+    apt_update()?;
+    apt_install("chromium")
+}
+
 /// A Python with the packages that a suite's `requirements.txt` names, in an environment of its own
 /// below `target`; none where Python or the packages can't be had.
 pub(crate) fn python(suite: &Path) -> Option<PathBuf> {

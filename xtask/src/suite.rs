@@ -78,6 +78,13 @@ fn tests(steps: &mut Steps, options: &Options) -> Result<()> {
                 with(npm("test", &suite))
             });
         }
+        steps.run("tests/browser", || {
+            let suite = root().join("tests/browser");
+            prerequisites::node()?;
+            prerequisites::chromium()?;
+            with(npm("ci --no-audit --no-fund", &suite))?;
+            with(npm("test", &suite))
+        });
         steps.run("tests/clients/interop", || match prerequisites::python(&interop()) {
             Some(python) => with(python_suite(&python)),
             None => {

@@ -6,6 +6,7 @@
 //! Errors become answers last: in PostgREST's shape everywhere but below `/auth/v1`, which answers
 //! as Supabase Auth does.
 
+mod account;
 mod answer;
 mod app;
 mod auth;

@@ -6,7 +6,7 @@ use crate::answer::Refusal;
 use crate::app::App;
 use crate::origin::RequestOrigin;
 use crate::settings::CorsOrigins;
-use crate::{auth, data, docs, health, ledger, openapi, setup};
+use crate::{account, auth, data, docs, health, ledger, openapi, setup};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Extension;
@@ -122,6 +122,7 @@ fn routes(app: Arc<App>) -> Router {
         .route("/rest/v1/rpc/{action}", any(data::action))
         .route("/ledger/v1/{organization}/{*path}", get(ledger::read))
         .merge(auth::routes())
+        .merge(account::routes())
         .fallback(async |Extension(RequestOrigin(origin)): Extension<RequestOrigin>| {
             Refusal::NotFound.response(origin.request_id.as_deref())
         })

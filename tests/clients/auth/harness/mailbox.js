@@ -1,8 +1,6 @@
 // A mail server that keeps what it gets.
 
 import { EventEmitter, once } from 'node:events';
-import PostalMime from 'postal-mime';
-import { SMTPServer } from 'smtp-server';
 
 /** Longest wait for a mail, in milliseconds. */
 const SOON = 20_000;
@@ -10,11 +8,18 @@ const SOON = 20_000;
 export class Mailbox {
   #mails = [];
   #news = new EventEmitter().setMaxListeners(0);
-  #server = new SMTPServer({
-    disabledCommands: ['AUTH', 'STARTTLS'],
-    logger: false,
-    onData: (stream, session, done) => this.#take(stream, session).then(() => done(), done),
-  });
+  #parser;
+  #server;
+
+  /** The libraries are the package's own: several packages share this file. */
+  constructor({ PostalMime, SMTPServer }) {
+    this.#parser = PostalMime;
+    this.#server = new SMTPServer({
+      disabledCommands: ['AUTH', 'STARTTLS'],
+      logger: false,
+      onData: (stream, session, done) => this.#take(stream, session).then(() => done(), done),
+    });
+  }
 
   /** Starts on a free port. */
   async start() {
@@ -49,8 +54,10 @@ export class Mailbox {
   async #take(stream, { envelope }) {
     const parts = [];
     for await (const part of stream) parts.push(part);
-    const { subject, text, html, from, messageId } = await PostalMime.parse(Buffer.concat(parts));
-    const link = /https?:\S+\/auth\/v1\/verify\?\S+/.exec(text)?.[0];
+    const { subject, text, html, from, messageId } = await this.#parser.parse(
+      Buffer.concat(parts),
+    );
+    const link = /https?:\S+\/(?:auth\/v1\/verify|account\/[a-z0-9-]+\/link)\?\S+/.exec(text)?.[0];
     const code = /\b\d{6}\b/.exec(text.replace(link ?? '', ''))?.[0];
     const to = envelope.rcptTo[0].address;
     this.#mails.push({ to, from, subject, text, html, link, code, messageId });

@@ -12,11 +12,14 @@ const STOP_SECONDS = 30;
 /** Characters of the server's last words that a failure repeats. */
 const LAST_WORDS = 4000;
 
-/** Starts `mainstay serve --demo`; gives its address and what `demo.json` says. */
-export async function startServer(options = []) {
+/**
+ * Starts `mainstay serve --demo`, where nothing else is said on a free port; gives its address and
+ * what `demo.json` says.
+ */
+export async function startServer(options = [], listen = '127.0.0.1:0') {
   const data = await mkdtemp(join(tmpdir(), 'mainstay-clients-'));
   const binary = resolve(process.env.MAINSTAY_BIN ?? BUILT_HERE);
-  const fixed = ['serve', '--demo', '--listen', '127.0.0.1:0', '--data', data];
+  const fixed = ['serve', '--demo', '--listen', listen, '--data', data];
   const child = spawn(binary, [...fixed, ...options], {
     cwd: data,
     env: unconfigured(process.env),

@@ -1,0 +1,53 @@
+//! What pages need besides: the style and the script, in the binary.
+//!
+//! A file's name holds a hash of what is in it, so that browsers may keep it for ever.
+
+use crate::answer::{Refusal, with_type};
+use axum::body::Body;
+use axum::extract::Path;
+use bytes::Bytes;
+use http::header::CACHE_CONTROL;
+use http::{HeaderValue, Response, StatusCode};
+use mainstay_vault::hash_token;
+use std::sync::LazyLock;
+
+const HASH_BYTES: usize = 8;
+
+/// A file that pages name.
+pub(crate) struct Asset {
+    kind: &'static str,
+    text: &'static str,
+    name: LazyLock<String>,
+}
+
+/// How pages look.
+pub(crate) static STYLE: Asset = Asset {
+    kind: "text/css; charset=utf-8",
+    text: include_str!("account.css"),
+    name: LazyLock::new(|| named("account", include_str!("account.css"), "css")),
+};
+
+impl Asset {
+    /// The name, with the hash.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+/// `GET /assets/{name}`.
+pub(crate) async fn get(Path(name): Path<String>) -> Response<Body> {
+    let Some(asset) = [&STYLE].into_iter().find(|asset| *asset.name == name) else {
+        return Refusal::NotFound.response(None);
+    };
+    let body = Bytes::from_static(asset.text.as_bytes());
+    let mut response = with_type(StatusCode::OK, asset.kind, body);
+    let kept = HeaderValue::from_static("public, max-age=31536000, immutable");
+    response.headers_mut().insert(CACHE_CONTROL, kept);
+    response
+}
+
+fn named(stem: &str, text: &str, ending: &str) -> String {
+    let hash = hash_token(text);
+    let hash: String = hash.iter().take(HASH_BYTES).map(|byte| format!("{byte:02x}")).collect();
+    format!("{stem}-{hash}.{ending}")
+}

@@ -1,0 +1,115 @@
+// The two servers of a run, one on each engine, each with a mail server of its own.
+
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { test } from 'node:test';
+import pg from 'pg';
+import PostalMime from 'postal-mime';
+import { SMTPServer } from 'smtp-server';
+import { Mailbox } from '../../clients/auth/harness/mailbox.js';
+import { createDatabase } from '../../clients/postgrest/harness/database.js';
+import { startServer } from '../../clients/postgrest/harness/server.js';
+
+/** A password that nobody guesses. */
+export const PASSWORD = 'Kranich-7-Wolke-Tanne';
+/** Where people may go on. */
+export const SITE = 'https://app.example.com';
+
+const engines = [];
+let database;
+
+/** Starts both servers, or none. */
+export async function startEngines() {
+  database = await createDatabase(pg);
+  try {
+    engines.push(await startEngine('SQLite', []));
+    const urls = ['--database', database.app, '--migrate-database', database.owner];
+    engines.push(await startEngine('PostgreSQL', urls));
+    for (const engine of engines) await engine.set({ signup: true });
+  } catch (error) {
+    await stopEngines().catch(() => {});
+    throw error;
+  }
+}
+
+/** Stops both servers, which must end well, and removes their data. */
+export async function stopEngines() {
+  const stopped = await Promise.allSettled(engines.map((engine) => engine.server.stop()));
+  await Promise.all(engines.map((engine) => engine.mailbox.stop()));
+  await database.drop();
+  const failed = stopped.find(({ status }) => status === 'rejected');
+  if (failed) throw failed.reason;
+}
+
+/** Passkeys are of a name, so servers are called by one. */
+async function startEngine(name, options) {
+  const mailbox = await new Mailbox({ PostalMime, SMTPServer }).start();
+  const port = await freePort();
+  const mail = ['--smtp', mailbox.url, '--mail-from', 'Acme <noreply@example.com>'];
+  const url = `http://localhost:${port}`;
+  const place = ['--public-url', url];
+  const server = await startServer([...mail, ...place, ...options], `127.0.0.1:${port}`);
+  return new Engine(name, url, server, mailbox);
+}
+
+async function freePort() {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
+
+/** A test of one behaviour, at a server of each engine. */
+export function both(name, body) {
+  for (const engine of engines) test(`${name} (${engine.name})`, () => body(engine));
+}
+
+class Engine {
+  #people = 0;
+
+  constructor(name, url, server, mailbox) {
+    Object.assign(this, { name, url, server, mailbox });
+  }
+
+  get acme() {
+    return this.server.demo.organizations.find(({ slug }) => slug === 'acme');
+  }
+
+  /** An address that nobody has. */
+  address() {
+    this.#people += 1;
+    return `person${this.#people}@example.com`;
+  }
+
+  /** Somebody who has an account at Acme. */
+  async person() {
+    const [email, { service_key: key }] = [this.address(), this.acme];
+    const body = { email, password: PASSWORD, email_confirm: true };
+    await this.#ask('POST', '/auth/v1/admin/users', { apikey: key, authorization: `Bearer ${key}` }, body);
+    return { email, password: PASSWORD };
+  }
+
+  /** Sets how people come to Acme. */
+  async set(auth) {
+    const { id, anon_key: apikey, users } = this.acme;
+    const { email, password } = users.find(({ role }) => role === 'admin');
+    const grant = '/auth/v1/token?grant_type=password';
+    const { access_token: token } = await this.#ask('POST', grant, { apikey }, { email, password });
+    const headers = { apikey, authorization: `Bearer ${token}` };
+    const settings = { auth: { site_url: SITE, ...auth } };
+    await this.#ask('PATCH', `/rest/v1/organizations?id=eq.${id}`, headers, { settings });
+  }
+
+  async #ask(method, path, headers, body) {
+    const response = await fetch(this.url + path, {
+      method,
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${text}`);
+    return text && JSON.parse(text);
+  }
+}
