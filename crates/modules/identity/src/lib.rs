@@ -165,6 +165,6 @@ pub fn module() -> Module {
         )
         .every("1 minute", access::assignments::expire)
         .every("10 minutes", provider::flow::remove_old)
-        .every("1 minute", organization::invitations::expire)
+        .every("1 minute", organization::invitations::expire_invitations)
         .every("10 minutes", webauthn::challenge::remove_expired)
 }

@@ -5,8 +5,8 @@
 //! use and a time, and is kept as a hash. Nobody gives a role by it that they don't have, neither
 //! when they invite nor any more when it is accepted.
 
-use crate::access::principal::{self, Acting};
 use crate::access::delegation::lacking;
+use crate::access::principal::{self, Acting};
 use crate::account::address;
 use crate::account::provision::add;
 use crate::api_key::entity::ApiKey;
@@ -29,9 +29,7 @@ use mainstay_kernel::entities::{
 };
 use mainstay_kernel::lookup::{compare, equal, find, table};
 use mainstay_kernel::permissions::{CREATE, DELETE, UPDATE};
-use mainstay_kernel::{
-    Context, Error, Principal, PrincipalKind, Result, Tick, Work,
-};
+use mainstay_kernel::{Context, Error, Principal, PrincipalKind, Result, Tick, Work};
 use mainstay_store::{Compare, Filter};
 use mainstay_vault::hash_token;
 use serde::Serialize;
@@ -382,7 +380,7 @@ impl Identity {
 }
 
 /// Marks what can't be accepted any more as expired, so that its address can be invited anew.
-pub(crate) async fn expire(tick: Tick) -> Result<()> {
+pub(crate) async fn expire_invitations(tick: Tick) -> Result<()> {
     let mut work = tick.begin().await?;
     if end_overdue(&mut work, &[]).await? == 0 {
         work.rollback().await;
