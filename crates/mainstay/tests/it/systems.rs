@@ -75,3 +75,14 @@ async fn systems_are_switched_on_and_off_on_postgres() {
     let urls = ["--database", &database.app_url, "--migrate-database", &database.owner_url];
     switches(folder.path(), &urls).await;
 }
+
+#[tokio::test]
+async fn each_system_serves_alone() {
+    for system in ["ticketing", "portal", "exposure", "assets", "audit"] {
+        let folder = temp_dir();
+        let client = Client::start(folder.path(), &[], system);
+        let (status, people) = client.get("organization_members?select=display_name").await;
+        assert_eq!(status, StatusCode::OK, "{system}: {people}");
+        assert!(!people.as_array().unwrap().is_empty(), "{system}");
+    }
+}
