@@ -5,13 +5,13 @@ pub(crate) mod providers;
 mod sign_in;
 
 use crate::systems::System;
-use providers::ProviderConfig;
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use clap::Args;
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use mainstay_audit::ledger::{WITNESSES_MAX, Witness};
 use mainstay_store::{PostgresConfig, SqliteConfig};
+use providers::ProviderConfig;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -221,6 +221,16 @@ pub(crate) struct Config {
     /// TLS, separated by commas: `10.0.0.0/8`.
     #[arg(long, value_name = "LIST", help_heading = "Sign-in")]
     pub(crate) outbound_networks: Option<CommaList<String>>,
+
+    /// Folder with ranges of leaked passwords, which are not accepted: a file for each five digits
+    /// of a SHA-1 (`21BD1`), with lines of the other digits and a count (`0018A45…:3`).
+    #[arg(long, value_name = "DIR", help_heading = "Sign-in")]
+    pub(crate) password_ranges: Option<PathBuf>,
+
+    /// Server with such ranges, as `https://api.pwnedpasswords.com/range`: it learns five digits
+    /// of each new password's SHA-1.
+    #[arg(long, value_name = "URL", help_heading = "Sign-in")]
+    pub(crate) password_ranges_url: Option<String>,
 
     /// The server of domain names that is asked whether domains are verified, as `address:port`
     /// [default: those that this machine asks].

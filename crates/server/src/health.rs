@@ -80,6 +80,7 @@ pub(crate) async fn metrics(State(app): State<Arc<App>>) -> Response<Body> {
         in_flight: app.in_flight(),
         waiting_writes: services.map_or(0, |s| s.kernel.store().waiting_writes()),
         refusals: services.map(|s| s.kernel.refusal_stats()).unwrap_or_default(),
+        leak_check_failures: services.map_or(0, |s| s.identity.leak_check_failures()),
         jobs: app.job_stats(),
     };
     let text = app.metrics.render(&now);

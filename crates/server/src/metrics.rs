@@ -67,6 +67,8 @@ pub(crate) struct Now {
     pub(crate) waiting_writes: usize,
     /// Requests that callers were not allowed to make, since the start.
     pub(crate) refusals: RefusalStats,
+    /// How often it could not be looked up whether a password leaked, since the start.
+    pub(crate) leak_check_failures: u64,
     /// What jobs did since the start.
     pub(crate) jobs: Vec<JobStats>,
 }
@@ -166,6 +168,7 @@ impl Metrics {
     pub(crate) fn render(&self, now: &Now) -> String {
         with_local_recorder(&self.inner.recorder, || {
             show_refusals(now.refusals);
+            counter!("mainstay_leak_check_failures_total").absolute(now.leak_check_failures);
             now.jobs.iter().for_each(show_jobs);
         });
         self.inner.in_flight.set(now.in_flight as f64);
@@ -206,6 +209,10 @@ fn describe() {
     describe_counter!(
         "mainstay_refusals_total",
         "Operations that known callers were not allowed, by whether an audit event tells of them."
+    );
+    describe_counter!(
+        "mainstay_leak_check_failures_total",
+        "New passwords that were taken without knowing whether they leaked."
     );
     describe_counter!("mainstay_job_attempts_total", "Ended attempts of jobs by queue.");
     describe_counter!("mainstay_job_claims_total", "Begun attempts of jobs by queue.");

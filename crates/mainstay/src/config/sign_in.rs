@@ -23,6 +23,8 @@ impl Config {
         settings.access_token = self.token_lifetime.map_or(settings.access_token, seconds);
         settings.session_idle = hours(self.session_idle, settings.session_idle);
         settings.session_max = hours(self.session_lifetime, settings.session_max);
+        settings.password_ranges.clone_from(&self.password_ranges);
+        settings.password_ranges_url.clone_from(&self.password_ranges_url);
         settings.resolver = self.resolver;
         settings.domain_check = self.domain_check.map_or(settings.domain_check, seconds);
         let length = self.password_length.unwrap_or(settings.password_characters_min);

@@ -1,7 +1,7 @@
 //! API keys as members make and use them.
 
 use crate::on_both_engines;
-use crate::server::{Caller, Reply, Server};
+use crate::server::{Caller, Engine, Reply, Server};
 use mainstay_kernel::{Clock, SystemClock};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -11,6 +11,7 @@ on_both_engines!(
     a_key_is_told_once_and_may_do_no_more_than_its_maker,
     a_key_may_do_no_more_than_its_owner_may_by_now,
     a_keys_hourly_limit_is_never_exceeded,
+    a_keys_hourly_limit_holds_over_servers,
     a_key_works_from_its_addresses_and_origins_alone,
     a_replaced_key_works_on_for_a_while,
     a_teams_keys_are_made_by_those_who_decide_there,
@@ -151,6 +152,34 @@ async fn a_keys_hourly_limit_is_never_exceeded(mut server: Server) {
     let reply = request.bearer_auth(key.bearer.as_ref().unwrap()).send().await.unwrap();
     let seconds: i64 = reply.headers()["retry-after"].to_str().unwrap().parse().unwrap();
     assert!((1..=3_600).contains(&seconds), "{seconds}");
+}
+
+/// S1-B42: two servers that are asked at once give as many answers as the limit says together.
+async fn a_keys_hourly_limit_holds_over_servers(server: Server) {
+    const LIMIT: usize = 40;
+    if server.engine == Engine::Sqlite {
+        return;
+    }
+    let admin = server.person(0, "admin").await;
+    let new = json!({ "name": "x", "scopes": ["teams:read"], "rate_limit_per_hour": LIMIT });
+    let key = bearer(&made(&server, &admin, new).await);
+    let folder = mainstay_testkit::temp_dir();
+    let other = server.serve_at(folder.path());
+    let left = 3_600 - SystemClock.now().as_second() % 3_600;
+    if left < 90 {
+        tokio::time::sleep(Duration::from_secs(left.unsigned_abs())).await;
+    }
+    let client = reqwest::Client::new();
+    let asked = (0..2 * LIMIT).map(|n| {
+        let at = if n % 2 == 0 { &server.url } else { &other.url() };
+        let request = client.get(format!("{at}/rest/v1/teams?limit=1"));
+        let request = request.bearer_auth(key.bearer.as_ref().unwrap());
+        async move { request.send().await.unwrap().status() }
+    });
+    let statuses = futures_util::future::join_all(asked).await;
+    let count = |status| statuses.iter().filter(|found| **found == status).count();
+    assert_eq!(count(StatusCode::OK), LIMIT);
+    assert_eq!(count(StatusCode::TOO_MANY_REQUESTS), LIMIT);
 }
 
 async fn a_key_works_from_its_addresses_and_origins_alone(server: Server) {

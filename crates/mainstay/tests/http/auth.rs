@@ -4,6 +4,7 @@ mod authenticator;
 mod domains;
 mod factor_policy;
 mod factors;
+mod leaked_passwords;
 mod links;
 mod lockout;
 mod organizations;

@@ -33,6 +33,7 @@ mod roles;
 mod search;
 mod server;
 mod soft_delete;
+mod teams;
 mod witness;
 
 /// Runs each test once per engine, as `sqlite::name` and `postgres::name`.

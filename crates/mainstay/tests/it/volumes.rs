@@ -127,6 +127,7 @@ struct Installation {
     server: MainstayProcess,
     client: Client,
     token: String,
+    refresh_token: String,
 }
 
 impl Installation {
@@ -155,7 +156,8 @@ impl Installation {
         let reply = client.post(url).json(&credentials).send().await.unwrap();
         let session: Value = reply.json().await.unwrap();
         let token = session["access_token"].as_str().unwrap().to_owned();
-        Self { server, client, token }
+        let refresh_token = session["refresh_token"].as_str().unwrap().to_owned();
+        Self { server, client, token, refresh_token }
     }
 
     async fn send(&self, method: Method, path: &str, body: String) -> Duration {
@@ -219,6 +221,35 @@ async fn check_requests(at: &Installation, bulk: Duration) {
     within("records with related ones, filtered and ordered", at.read(complex).await, 100);
 }
 
+/// S3-B37 to S3-B40. Each access token is new, so none is known from a request before.
+async fn check_people(at: &Installation) {
+    let user = |n| format!("users?id=eq.{}&select=id,email,status", id(1, n));
+    within("a person by identifier", at.read(user).await, 5);
+    let mut times = Vec::new();
+    let mut refresh = at.refresh_token.clone();
+    for _ in 0..30 {
+        let url = format!("{}/auth/v1/token?grant_type=refresh_token", at.server.url());
+        let body = json!({ "refresh_token": refresh });
+        let session: Value =
+            at.client.post(url).json(&body).send().await.unwrap().json().await.unwrap();
+        refresh = session["refresh_token"].as_str().unwrap().to_owned();
+        let url = format!("{}/rest/v1/roles?select=name&limit=1", at.server.url());
+        let request = at.client.get(url).bearer_auth(session["access_token"].as_str().unwrap());
+        let began = Instant::now();
+        let reply = request.send().await.unwrap();
+        assert_eq!(reply.status(), StatusCode::OK);
+        times.push(began.elapsed());
+    }
+    times.sort();
+    // A request whose session and roles were not looked at before.
+    within("a session that is validated, with what it may do", times[1], 10);
+    let explain = |_| "rpc/explain_access?table=teams&method=GET".to_owned();
+    within("roles that are checked, step by step", at.read(explain).await, 15);
+    let profile = |n| format!("user_profiles?user_id=eq.{}", id(1, n));
+    let change = |n| json!({ "timezone": format!("Etc/GMT+{}", n % 12) }).to_string();
+    within("a profile that is changed", at.time(Method::PATCH, profile, change).await, 20);
+}
+
 /// S3-B66 to S3-B69: what a new row takes, and a list of the newest.
 async fn check_audit(at: &Installation) {
     for (table, order, write, query) in [
@@ -245,6 +276,7 @@ async fn load(data: &Path, database: &[&str]) {
         }
     }
     check_requests(&at, bulk).await;
+    check_people(&at).await;
     check_audit(&at).await;
     let (status, output) = at.server.stop();
     assert!(status.success(), "{output}");

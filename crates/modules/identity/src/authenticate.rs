@@ -8,6 +8,7 @@ use crate::api_key::usage::Usage;
 use crate::api_key::{self, entity::ApiKey};
 use crate::factor::demand;
 use crate::password::hashing::Passwords;
+use crate::password::leaked::LeakedPasswords;
 use crate::provider::registry::Providers;
 use crate::session::entity::Session;
 use crate::session::sessions::session_org;
@@ -40,6 +41,7 @@ pub struct Identity {
     pub(crate) kernel: Kernel,
     pub(crate) signing: SigningKey,
     pub(crate) passwords: Passwords,
+    pub(crate) leaked: LeakedPasswords,
     /// What access tokens name as their issuer.
     pub(crate) issuer: String,
     pub(crate) usage: Usage,
@@ -104,6 +106,7 @@ impl Identity {
         let settings = AuthSettings::default();
         let passwords = Passwords::of(&settings, &**kernel.entropy())?;
         let providers = Providers::of(&settings)?;
+        let leaked = LeakedPasswords::of(&settings)?;
         let (usage, cache) = (Usage::default(), RwLock::default());
         let pending = Arc::new(Semaphore::new(PENDING_MAX));
         let (books, limits) = (RoleBooks::default(), KeyLimits::default());
@@ -111,6 +114,7 @@ impl Identity {
             kernel,
             signing,
             passwords,
+            leaked,
             issuer,
             usage,
             limits,
@@ -128,6 +132,7 @@ impl Identity {
     /// As [`Identity::new`].
     pub fn with_settings(mut self, settings: AuthSettings) -> Result<Self> {
         self.passwords = Passwords::of(&settings, &**self.kernel.entropy())?;
+        self.leaked = LeakedPasswords::of(&settings)?;
         self.providers = Providers::of(&settings)?;
         self.settings = settings;
         Ok(self)

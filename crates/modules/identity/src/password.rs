@@ -2,4 +2,5 @@
 
 pub(crate) mod hashing;
 pub(crate) mod history;
+pub(crate) mod leaked;
 pub(crate) mod policy;

@@ -12,6 +12,7 @@ use mainstay_kernel::lookup::{equal, find};
 use mainstay_kernel::{Result, Work};
 use serde::Deserialize;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -39,6 +40,10 @@ pub struct AuthSettings {
     pub password_characters_min: usize,
     /// Former passwords of a person that are not accepted again (S2-B47).
     pub password_history: usize,
+    /// The folder with ranges of leaked passwords.
+    pub password_ranges: Option<PathBuf>,
+    /// The server with ranges of leaked passwords; the digits of a range follow its address.
+    pub password_ranges_url: Option<String>,
     /// Passwords that are hashed at a time; none means one for each processor.
     pub password_threads: Option<usize>,
     /// How long a sign-in waits for its turn to be hashed before it is refused.
@@ -47,7 +52,7 @@ pub struct AuthSettings {
     pub default_organization: Option<String>,
     /// The providers that people can come by.
     pub providers: Vec<ProviderSettings>,
-    /// Networks beside the public Internet in which providers may be.
+    /// Networks beside the public Internet in which providers and ranges of passwords may be.
     pub outbound_networks: Vec<IpNet>,
 }
 
@@ -64,6 +69,8 @@ impl Default for AuthSettings {
             post: Post::Nowhere,
             password_characters_min: 8,
             password_history: 5,
+            password_ranges: None,
+            password_ranges_url: None,
             password_threads: None,
             password_wait: Duration::from_secs(10),
             default_organization: None,
@@ -126,7 +133,7 @@ impl Identity {
         };
         let found: Option<Organization> =
             find(&self.kernel, |table| equal(table, &[("id", Value::Uuid(id))])).await?.pop();
-        Ok(auth_of(found))
+        Ok(auth_of(found.as_ref()))
     }
 }
 
@@ -139,10 +146,10 @@ pub(crate) async fn organization_auth_within(
         return Ok(OrganizationAuth::default());
     };
     let found = seek::<Organization>(work, &[("id", Value::Uuid(id))]).await?.pop();
-    Ok(auth_of(found))
+    Ok(auth_of(found.as_ref()))
 }
 
-pub(crate) fn auth_of(organization: Option<Organization>) -> OrganizationAuth {
+pub(crate) fn auth_of(organization: Option<&Organization>) -> OrganizationAuth {
     let Some(found) = organization.filter(|organization| organization.is_active) else {
         return OrganizationAuth::default();
     };

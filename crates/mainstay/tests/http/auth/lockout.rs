@@ -12,6 +12,7 @@ on_both_engines!(
     a_place_that_tries_many_accounts_is_told_of,
     who_asks_for_too_many_mails_is_refused,
     nobody_says_by_themselves_where_they_are,
+    a_network_of_ipv6_is_one_place,
 );
 
 /// Signs in as somebody whom a trusted proxy forwards from an address.
@@ -20,6 +21,21 @@ async fn sign_in_from(server: &Server, place: &str, email: &str, password: &str)
     let headers = [("X-Forwarded-For", place)];
     let path = "/auth/v1/token?grant_type=password";
     server.request(&public(server), Method::POST, path, &headers, body).await
+}
+
+/// Whoever has one address of IPv6 has a network of them: it is one place, the next is another.
+async fn a_network_of_ipv6_is_one_place(mut server: Server) {
+    server.restart_with(&["--trusted-proxies", "127.0.0.1"]);
+    let status = async |place: &str, guess: usize| {
+        let email = format!("person{guess}@example.com");
+        sign_in_from(&server, place, &email, "wrong").await.status.as_u16()
+    };
+    let mut statuses = Vec::new();
+    for guess in 0..12 {
+        statuses.push(status(&format!("2001:db8:0:1:{guess}::7"), guess).await);
+    }
+    assert_eq!(statuses, [[400; 10].as_slice(), &[429; 2]].concat());
+    assert_eq!(status("2001:db8:0:2::7", 12).await, 400);
 }
 
 async fn security_events(server: &Server, kind: &str) -> Vec<Value> {

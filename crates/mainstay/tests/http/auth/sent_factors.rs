@@ -2,9 +2,7 @@
 
 use super::authenticator::Authenticator;
 use super::factors::{challenge, claims};
-use super::{
-    code, given, mails, person, post, refusal, session_of, set_auth, text, with_token,
-};
+use super::{code, given, mails, person, post, refusal, session_of, set_auth, text, with_token};
 use crate::on_both_engines;
 use crate::server::{Caller, Reply, Server};
 use reqwest::{Method, StatusCode};
@@ -110,7 +108,10 @@ async fn a_security_key_is_a_second_factor(server: Server) {
         let body = json!({ "webauthn": { "rpId": "evil.example" } });
         let challenge = format!("{path}/challenge");
         let asked = given(&server, caller, Method::POST, &challenge, body).await;
-        assert_eq!((&asked["type"], &asked["webauthn"]["type"]), (&json!("webauthn"), &json!(kind)));
+        assert_eq!(
+            (&asked["type"], &asked["webauthn"]["type"]),
+            (&json!("webauthn"), &json!(kind))
+        );
         asked
     };
     let show = async |caller: &Caller, asked: &Value, answer: Value| {

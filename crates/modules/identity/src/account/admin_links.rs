@@ -131,7 +131,7 @@ impl Identity {
             _ if purpose != VerificationPurpose::Signup => Ok(None),
             None => Err(AuthError::invalid("Signup requires a valid password")),
             Some(password) => {
-                self.check_password(password, email)?;
+                self.check_password(password, email).await?;
                 let entropy = self.kernel.entropy().clone();
                 Ok(Some(self.passwords.hash(password, entropy).await?))
             }

@@ -340,7 +340,7 @@ impl Identity {
                 Err(AuthError::invalid("Only a password or a password hash should be provided"))
             }
             (Some(password), None) => {
-                self.check_password(password, email)?;
+                self.check_password(password, email).await?;
                 let entropy = self.kernel.entropy().clone();
                 Ok(Some(self.passwords.hash(password, entropy).await?))
             }

@@ -159,7 +159,7 @@ impl Identity {
         wanted: &AccountChange,
         request: &AuthRequest,
     ) -> Result<(String, Option<String>), AuthError> {
-        self.check_password(password, &user.email)?;
+        self.check_password(password, &user.email).await?;
         let account = self.password_account(person.user).await?;
         let present = account.and_then(|account| account.password_hash);
         let present = present.map(mainstay_entity::Text::into_string);

@@ -50,7 +50,9 @@ fn resolver(at: Option<SocketAddr>) -> Result<TokioResolver, hickory_resolver::n
     let mut builder = match at {
         Some(at) => {
             let mut connections = vec![ConnectionConfig::udp(), ConnectionConfig::tcp()];
-            connections.iter_mut().for_each(|connection| connection.port = at.port());
+            for connection in &mut connections {
+                connection.port = at.port();
+            }
             let server = NameServerConfig::new(at.ip(), true, connections);
             let config = ResolverConfig::from_name_servers(vec![server]);
             Resolver::builder_with_config(config, TokioRuntimeProvider::default())

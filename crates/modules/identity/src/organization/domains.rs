@@ -289,8 +289,7 @@ impl Identity {
             }
             let (organization, id) = (row.organization_id.uuid(), row.id.uuid());
             let found = self.look_for(&row).await;
-            let context =
-                Context::system("domains", Some(organization), self.kernel.clock().now());
+            let context = Context::system("domains", Some(organization), self.kernel.clock().now());
             let work = self.kernel.begin(&context).await?;
             match self.note_found(work, organization, id, found).await {
                 // Another organisation has it; whoever asks is told so.

@@ -1,14 +1,15 @@
 //! Seats and domains: how many members and domains an organisation may have (S2-B50). Both hold
 //! whoever adds them, and when many do at once.
 
-use crate::access::delegation::{organizations, typed};
+use crate::access::delegation::{lacking, organizations, typed};
 use crate::access::owners;
 use crate::access::role_book::Source;
 use crate::auth_error::LIMIT;
 use crate::organization::domain::OrganizationDomain;
 use crate::organization::invitation::{Invitation, InvitationStatus};
+use crate::settings::auth_of;
 use mainstay_entity::{Choice, Value};
-use mainstay_kernel::entities::{MemberStatus, Organization, OrganizationMember};
+use mainstay_kernel::entities::{MemberStatus, Organization, OrganizationMember, Role};
 use mainstay_kernel::lookup::equal;
 use mainstay_kernel::{Error, GuardFuture, Result, RowChange, Work};
 use std::collections::HashSet;
@@ -104,6 +105,9 @@ pub(crate) fn organizations_row(work: &mut Work, changes: Vec<RowChange>) -> Gua
                 let message = "seats and domains are raised by the installation's administrators";
                 return Err(Error::denied(message));
             }
+            if !may_raise {
+                check_newcomers_role(work, old.as_ref(), &new).await?;
+            }
             let names = |row: &Organization| {
                 (row.max_domains, row.primary_domain.clone(), row.additional_domains.clone())
             };
@@ -113,6 +117,31 @@ pub(crate) fn organizations_row(work: &mut Work, changes: Vec<RowChange>) -> Gua
         }
         Ok(())
     })
+}
+
+/// Checks that the role of people who sign up, where it changes, is the caller's to give.
+async fn check_newcomers_role(
+    work: &mut Work,
+    old: Option<&Organization>,
+    new: &Organization,
+) -> Result<()> {
+    let Some(name) = auth_of(Some(new)).role else {
+        return Ok(());
+    };
+    if auth_of(old).role.as_ref() == Some(&name) {
+        return Ok(());
+    }
+    let id = new.id.uuid();
+    let own = [("organization_id", Value::Uuid(id)), ("name", Value::Text(name))];
+    let roles: Vec<Role> = Source::Open(work).rows(|table| equal(table, &own)).await?;
+    let principal = work.context().principal.clone();
+    for role in roles {
+        if let Some(pair) = lacking(work, id, role.id.uuid(), &principal).await? {
+            let why = format!("{pair} can't be granted by somebody who does not have it");
+            return Err(Error::denied(why));
+        }
+    }
+    Ok(())
 }
 
 /// Whether a limit is higher than before, or gone.

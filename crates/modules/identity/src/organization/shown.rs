@@ -64,7 +64,7 @@ fn shown(found: Vec<Organization>) -> Vec<ShownOrganization> {
             id: organization.id.uuid(),
             slug: organization.slug.to_string(),
             name: organization.name.to_string(),
-            auth: auth_of(Some(organization)),
+            auth: auth_of(Some(&organization)),
         })
         .collect();
     shown.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));

@@ -17,7 +17,11 @@ impl Identity {
     ///
     /// # Errors
     /// [`AuthError::WeakPassword`], [`AuthCode::ValidationFailed`] for one that is too long.
-    pub(crate) fn check_password(&self, password: &str, email: &str) -> Result<(), AuthError> {
+    pub(crate) async fn check_password(
+        &self,
+        password: &str,
+        email: &str,
+    ) -> Result<(), AuthError> {
         if password.len() > MAX_PASSWORD_BYTES {
             let message =
                 format!("Password cannot be longer than {MAX_PASSWORD_BYTES} bytes of UTF-8");
@@ -33,7 +37,8 @@ impl Identity {
         // Lists of leaked passwords, words and names, and what can be made of the address: what is
         // found within a million guesses is no password, however long it is.
         let own: Vec<&str> = std::iter::once(email).chain(email.split(['@', '.'])).collect();
-        if zxcvbn(password, &own).score() < Score::Two {
+        let is_weak = zxcvbn(password, &own).score() < Score::Two;
+        if is_weak || self.leaked.has(password, self.kernel.clock().now()).await {
             return Err(AuthError::WeakPassword {
                 message: "Password is known to be weak and easy to guess, please choose a \
                           different one."
@@ -42,6 +47,11 @@ impl Identity {
             });
         }
         Ok(())
+    }
+
+    /// How often it could not be looked up whether a password leaked, since the start.
+    pub fn leak_check_failures(&self) -> u64 {
+        self.leaked.failures()
     }
 
     /// Whether a person may take a password that has passed [`Identity::check_password`]: it is

@@ -97,7 +97,7 @@ impl Identity {
         let since = context.now - HOUR;
         if let Some(place) = asked.place {
             let from_there = self.attempts(&("network", network(place)), since).await?;
-            if from_there.iter().filter(is_asked).count() > ASKED_FROM_PLACE {
+            if from_there.iter().filter(|at| is_asked(at)).count() > ASKED_FROM_PLACE {
                 let message = "Too many requests; try again later";
                 return Err(AuthError::new(AuthCode::OverRequestRateLimit, message));
             }
@@ -333,7 +333,7 @@ impl Identity {
     }
 }
 
-fn is_asked(attempt: &&LoginAttempt) -> bool {
+fn is_asked(attempt: &LoginAttempt) -> bool {
     attempt.failure_reason.as_deref() == Some(ASKED)
 }
 

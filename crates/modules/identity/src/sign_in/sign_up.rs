@@ -68,7 +68,7 @@ impl Identity {
     ) -> Result<SignedUp, AuthError> {
         let email = address::normalize(&sign_up.email)?;
         let (organization, settings) = self.open_organization(request, &email).await?;
-        self.check_password(&sign_up.password, &email)?;
+        self.check_password(&sign_up.password, &email).await?;
         let metadata = metadata(&sign_up.data)?;
         let challenge = sign_up.challenge.stored()?;
         self.count_asked(&email, "signup", request).await?;
