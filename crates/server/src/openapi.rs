@@ -1,6 +1,7 @@
 //! `/openapi.json`: the description of the data API, with that of `/auth/v1`.
 
 mod auth_paths;
+mod factor_paths;
 
 use self::auth_paths::{Caller, Operation};
 use crate::answer::{Refusal, with_type};
@@ -45,7 +46,7 @@ pub(crate) async fn get(State(app): State<Arc<App>>) -> Response<Body> {
 
 fn paths() -> Value {
     let mut paths = Map::new();
-    for described in auth_paths::OPERATIONS {
+    for described in auth_paths::OPERATIONS.iter().chain(factor_paths::OPERATIONS) {
         let item = paths.entry(format!("/auth/v1/{}", described.path)).or_insert_with(|| json!({}));
         item[described.method] = operation(described);
     }
@@ -75,9 +76,10 @@ fn operation(described: &Operation) -> Value {
         },
     });
     let mut parameters: Vec<Value> = described.query.iter().map(|name| parameter(name)).collect();
-    if described.path.ends_with("{id}") {
+    let places = described.path.split('/').filter_map(|part| part.strip_prefix('{'));
+    for name in places.filter_map(|part| part.strip_suffix('}')) {
         let schema = json!({ "type": "string", "format": "uuid" });
-        parameters.push(json!({ "name": "id", "in": "path", "required": true, "schema": schema }));
+        parameters.push(json!({ "name": name, "in": "path", "required": true, "schema": schema }));
     }
     if !parameters.is_empty() {
         operation["parameters"] = Value::from(parameters);
@@ -105,11 +107,16 @@ fn parameter(name: &str) -> Value {
 /// A member of a body.
 fn member(name: &str) -> Value {
     match name {
-        "data" | "user_metadata" | "app_metadata" => json!({ "type": "object" }),
+        "data" | "user_metadata" | "app_metadata" | "webauthn" | "credential" => {
+            json!({ "type": "object" })
+        }
+        "factor_type" => {
+            json!({ "type": "string", "enum": ["totp", "phone", "email", "webauthn"] })
+        }
         "create_user" | "email_confirm" | "must_change_password" | "unlock" => {
             json!({ "type": "boolean" })
         }
-        "organization_id" => json!({ "type": "string", "format": "uuid" }),
+        "organization_id" | "challenge_id" => json!({ "type": "string", "format": "uuid" }),
         _ => json!({ "type": "string" }),
     }
 }

@@ -45,6 +45,27 @@ export default () =>
       assert.deepEqual((await given(client.mfa.listFactors())).data.all, []);
     });
 
+    both('codes are sent by mail and as text messages', async (engine) => {
+      const { client, email } = await engine.person();
+      const byMail = (await given(client.mfa.enroll({ factorType: 'email' }))).data;
+      const asked = (await given(client.mfa.challenge({ factorId: byMail.id }))).data;
+      const mail = await engine.mailbox.next(email);
+      const shown = { factorId: byMail.id, challengeId: asked.id, code: mail.code };
+      await given(client.mfa.verify(shown));
+      const level = (await given(client.mfa.getAuthenticatorAssuranceLevel())).data;
+      assert.equal(level.currentLevel, 'aal2');
+
+      // A text message waits in the queue for who carries it; its code is sealed.
+      const phone = '+4915112345678';
+      const byText = (await given(client.mfa.enroll({ factorType: 'phone', phone }))).data;
+      await given(client.mfa.challenge({ factorId: byText.id, channel: 'sms' }));
+      const wanted = `recipient=eq.${encodeURIComponent(phone)}`;
+      const [message] = await engine.rows(`outbound_messages?${wanted}`);
+      assert.equal(message.channel, 'sms');
+      assert.match(message.text_body, /^\{\{ code \}\} is your code for /);
+      assert.ok(!('secrets' in message), JSON.stringify(message));
+    });
+
     both('a wrong code and an unknown factor are refused', async (engine) => {
       const { client } = await engine.person();
       const { id } = await enroll(client, 'Key');
