@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe } from 'node:test';
 import { Browser, fragment } from '../harness/browser.js';
-import { both, given, provider, SITE } from '../harness/engines.js';
+import { both, follow, given, PASSWORD, provider, SITE } from '../harness/engines.js';
 import { PROVIDER } from '../harness/provider.js';
 
 /** How a browser, which sends no key, says which organisation it is for. */
@@ -33,8 +33,9 @@ export default () =>
 
     both('the client that asked exchanges the code', async (engine) => {
       await engine.set({ signup: true });
-      const { email, user } = await engine.person();
-      const client = engine.client({ flowType: 'pkce' });
+      const [client, email] = [engine.client({ flowType: 'pkce' }), engine.address()];
+      const { user } = (await given(engine.client().signUp({ email, password: PASSWORD }))).data;
+      await follow((await engine.mailbox.next(email)).link);
       provider().expect({ sub: email, email, email_verified: true });
       const { data } = await given(client.signInWithOAuth(oauth(engine, { redirectTo: SITE })));
       const { at } = await new Browser().follow(data.url);
@@ -95,7 +96,7 @@ export default () =>
       const { email, session } = await engine.person();
       const client = engine.client({ flowType: 'pkce' });
       await given(client.setSession(session));
-      provider().expect({ sub: `${email} there` });
+      provider().expect({ sub: `${email} there`, email: 'other@example.com' });
       const { data } = await given(client.linkIdentity(oauth(engine, { redirectTo: SITE })));
       const { at } = await new Browser().follow(data.url);
       const linked = await given(client.exchangeCodeForSession(at.searchParams.get('code')));
