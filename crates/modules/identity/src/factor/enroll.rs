@@ -9,13 +9,14 @@ use crate::factor::factors::{demand_aal2, factor_not_found};
 use crate::factor::phone::normalize_phone;
 use crate::factor::reply::{AuthenticatorKey, EnrolledFactor, NewFactor};
 use crate::factor::totp::{TotpKey, qr_code};
-use crate::records::{change_all, text};
+use crate::records::{change_all, seek, text};
 use crate::session::entity::{AssuranceLevel, Session};
-use crate::session::sessions::{AuthRequest, session_org};
+use crate::session::sessions::{AuthRequest, has_shown, session_org};
 use crate::watch::{self, Kind};
+use crate::webauthn::with_passkey::PASSKEY;
 use mainstay_entity::{Choice, Text, Value};
 use mainstay_kernel::entities::User;
-use mainstay_kernel::lookup::{equal, position, table};
+use mainstay_kernel::lookup::{equal, one_of, position, table};
 use mainstay_kernel::{Create, Input, NewRow, Result, Work};
 use mainstay_store::{Conflict, Select};
 use uuid::Uuid;
@@ -169,11 +170,24 @@ pub(crate) async fn remove(work: &mut Work, factor: &UserMfaFactor) -> Result<()
     let own = [("user_id", Value::Uuid(user)), ("is_enabled", Value::Bool(true))];
     let left = Select::all(factors.clone()).filtered(equal(&factors, &own)?);
     if work.fetch(&left).await?.is_empty() {
-        let sessions = table::<Session>(work.kernel().catalog())?;
-        let own = equal(&sessions, &[("user_id", Value::Uuid(user))])?;
-        let set = [("assurance_level", text(AssuranceLevel::Aal1.as_str()))];
-        change_all::<Session>(work, &set, own).await?;
+        lower_sessions(work, user).await?;
     }
     let what = format!("a second factor was taken away: {}", factor.method.as_str());
     watch::raise(work, Kind::SecondFactorDisabled, Some(user), None, &what).await
+}
+
+/// Takes the second factor from the sessions of a person, but for those that began with a passkey:
+/// they have shown two by themselves.
+async fn lower_sessions(work: &mut Work, user: Uuid) -> Result<()> {
+    let own = [("user_id", Value::Uuid(user)), ("is_active", Value::Bool(true))];
+    let mut sessions: Vec<Session> = seek(work, &own).await?;
+    sessions.retain(|session| !has_shown(session, PASSKEY));
+    if sessions.is_empty() {
+        return Ok(());
+    }
+    let ids = sessions.iter().map(|session| Value::Uuid(session.id.uuid())).collect();
+    let lowered = one_of(&*table::<Session>(work.kernel().catalog())?, "id", ids)?;
+    let set = [("assurance_level", text(AssuranceLevel::Aal1.as_str()))];
+    change_all::<Session>(work, &set, lowered).await?;
+    Ok(())
 }

@@ -481,6 +481,12 @@ pub(crate) fn session_org(session: &Session) -> Option<Uuid> {
     session.organization_id.map(mainstay_entity::Id::uuid)
 }
 
+/// Whether a session has shown a method.
+pub(crate) fn has_shown(session: &Session, method: &str) -> bool {
+    let methods: Vec<Method> = serde_json::from_str(session.methods.as_str()).unwrap_or_default();
+    methods.iter().any(|shown| shown.method == method)
+}
+
 /// The methods that a session has shown, with one more.
 fn shown(mut methods: Vec<Method>, method: &str, now: Timestamp) -> Vec<Method> {
     methods.retain(|shown| shown.method != method);

@@ -5,7 +5,7 @@ use crate::account::change::SignedIn;
 use crate::account::provision::add;
 use crate::auth_error::{AuthCode, AuthError};
 use crate::authenticate::Identity;
-use crate::records::{change, instant, lock, text};
+use crate::records::{change, instant, lock, seek, text};
 use crate::session::sessions::AuthRequest;
 use crate::watch::{self, Kind};
 use crate::webauthn::ceremony::{self, Holder, Made, Purpose, Used};
@@ -72,10 +72,7 @@ impl Identity {
             return Err(AuthError::invalid("A passkey needs an account with an email"));
         }
         let known = self.passkeys_of(person.user).await?;
-        if known.len() >= PASSKEYS_MAX {
-            let message = "Maximum number of passkeys reached, remove one to continue";
-            return Err(AuthError::new(AuthCode::TooManyPasskeys, message));
-        }
+        check_number(&known)?;
         let context = self.system_request(request, request.organization);
         let mut work = self.kernel.begin(&context).await?;
         let site = self.relying_party(&mut work, request.organization).await?;
@@ -117,6 +114,10 @@ impl Identity {
                 return Err(verification_failed());
             }
         };
+        let own = [("user_id", Value::Uuid(person.user))];
+        let mut known: Vec<WebAuthnCredential> = seek(&mut work, &own).await?;
+        known.retain(|credential| credential.factor_id.is_none());
+        check_number(&known)?;
         let id = match add_credential(&mut work, person.user, None, &site, &made).await {
             Ok(id) => id,
             Err(error) if AuthError::is_taken(&error) => return Err(exists()),
@@ -223,6 +224,14 @@ impl Identity {
         found.sort_by_key(|credential| credential.id);
         Ok(found)
     }
+}
+
+fn check_number(known: &[WebAuthnCredential]) -> Result<(), AuthError> {
+    if known.len() < PASSKEYS_MAX {
+        return Ok(());
+    }
+    let message = "Maximum number of passkeys reached, remove one to continue";
+    Err(AuthError::new(AuthCode::TooManyPasskeys, message))
 }
 
 /// Keeps a credential that an authenticator has made; it fails if there is one of its name.

@@ -86,7 +86,21 @@ impl Identity {
                 .map(|organization| organization.name.into_string()),
             None => None,
         };
-        RelyingParty::of(&settings, &self.settings.site_url, name.as_deref().unwrap_or("Mainstay"))
+        self.site(&settings, name.as_deref().unwrap_or("Mainstay"))
+    }
+
+    /// Whether people can use passkeys on pages of this server: its name is that of the
+    /// organisation's site, or one below it.
+    pub fn has_passkeys_on_pages(&self, settings: &OrganizationAuth) -> bool {
+        let site = self.site(settings, "");
+        site.is_ok_and(|site| origin(self.own_url()).is_some_and(|own| site.origins.allow(own)))
+    }
+
+    /// The site of an organisation, with the pages of this server.
+    fn site(&self, settings: &OrganizationAuth, name: &str) -> Result<RelyingParty, AuthError> {
+        let mut site = RelyingParty::of(settings, &self.settings.site_url, name)?;
+        site.origins.allowed.extend(origin(self.own_url()).map(str::to_owned));
+        Ok(site)
     }
 }
 

@@ -18,7 +18,7 @@ use mainstay_kernel::{Result, Work};
 use uuid::Uuid;
 
 /// The method as tokens and attempts name it.
-const PASSKEY: &str = "passkey";
+pub(crate) const PASSKEY: &str = "passkey";
 /// Why an attempt failed, as rows say it. No lock counts it: keys can't be guessed, and nobody is
 /// to lock others out.
 const REJECTED: &str = "passkey rejected";
