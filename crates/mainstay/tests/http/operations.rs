@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const UNKNOWN_ID: &str = "018f0000-0000-7000-8000-000000000000";
 
 /// What everybody may do. An entry that is not needed fails. A `HEAD` goes with its `GET`.
-const PUBLIC: [&str; 21] = [
+const PUBLIC: [&str; 22] = [
     "GET /auth/v1/.well-known/jwks.json",
     "GET /auth/v1/.well-known/openid-configuration",
     // Where browsers come that nobody knows yet; a state and a cookie belong to what follows.
@@ -30,6 +30,8 @@ const PUBLIC: [&str; 21] = [
     // The library of tasks that the product ships.
     "GET /rest/v1/roadmap_library_versions",
     "GET /rest/v1/roadmap_tasks",
+    // What there is to subscribe to.
+    "GET /rest/v1/subscription_plans",
     // How somebody proves who they are, so these can't ask.
     "POST /auth/v1/otp",
     "POST /auth/v1/passkeys/authentication/options",

@@ -19,5 +19,6 @@ mod replica;
 mod serve;
 mod support;
 mod systems;
+mod tiers;
 mod upgrade;
 mod volumes;

@@ -123,7 +123,7 @@ fn row(table: &str, n: u64) -> Value {
 }
 
 /// A new installation and its administrator.
-struct Installation {
+pub(crate) struct Installation {
     server: MainstayProcess,
     client: Client,
     token: String,
@@ -131,7 +131,7 @@ struct Installation {
 }
 
 impl Installation {
-    async fn start(data: &Path, database: &[&str]) -> Self {
+    pub(crate) async fn start(data: &Path, database: &[&str]) -> Self {
         let server = serve(data, &[&["--max-rows", "10000"], database].concat());
         let link = || {
             server
@@ -158,6 +158,15 @@ impl Installation {
         let token = session["access_token"].as_str().unwrap().to_owned();
         let refresh_token = session["refresh_token"].as_str().unwrap().to_owned();
         Self { server, client, token, refresh_token }
+    }
+
+    /// Sends a request to a path below `/rest/v1/`; gives its status and what it answers.
+    pub(crate) async fn ask(&self, path: &str, body: Value) -> (StatusCode, Value) {
+        let url = format!("{}/rest/v1/{path}", self.server.url());
+        let request = self.client.post(url).bearer_auth(&self.token).json(&body);
+        let reply = request.header("prefer", "return=representation").send().await.unwrap();
+        let status = reply.status();
+        (status, reply.json().await.unwrap())
     }
 
     async fn send(&self, method: Method, path: &str, body: String) -> Duration {

@@ -47,6 +47,7 @@ pub use organization::invitation::{Invitation, InvitationStatus};
 pub use organization::invitations::{InvitationReply, NewInvitation};
 pub use organization::onboarding::{OnboardingState, OnboardingStep};
 pub use organization::shown::ShownOrganization;
+pub use organization::plan::SubscriptionPlan;
 pub use organization::subscription::{Subscription, SubscriptionStatus, SubscriptionTier};
 pub use password::history::PasswordHistory;
 pub use provider::enter::GivenToken;
@@ -84,6 +85,7 @@ pub fn module() -> Module {
             User::meta(),
             OrganizationMember::meta(),
             Subscription::meta(),
+            SubscriptionPlan::meta(),
             UserProfile::meta(),
             UserSettings::meta(),
             UserAccount::meta(),

@@ -10,6 +10,7 @@ pub(crate) mod invitations;
 pub(crate) mod members;
 pub(crate) mod onboarding;
 pub(crate) mod onboarding_progress;
+pub(crate) mod plan;
 pub(crate) mod seats;
 pub(crate) mod shown;
 pub(crate) mod subscription;

@@ -17,6 +17,7 @@ fn choices_of_identity_are_the_documents() {
         ("team_members.role", "OWNER MAINTAINER MEMBER"),
         ("user_settings.theme", "dark light system"),
         ("subscriptions.tier", "basic professional enterprise"),
+        ("subscription_plans.tier", "basic professional enterprise"),
         (
             "users.status",
             "pending_verification>active|suspended active>locked|suspended \
@@ -187,6 +188,7 @@ fn credentials_are_sealed_or_hashed() {
         "sessions.refresh_token_hash",
         "api_keys.key_hash",
         "user_verifications.token_hash",
+        "invitations.token_hash",
     ] {
         assert_eq!(DECLARED.column(path).classification, Classification::Restricted, "{path}");
     }
@@ -200,7 +202,8 @@ fn credentials_are_sealed_or_hashed() {
 fn personal_data_is_marked_with_whose_it_is() {
     for (table, columns) in [
         ("user_profiles", "full_name first_name last_name avatar_url phone_number address"),
-        ("login_attempts", "email ip_address"),
+        ("login_attempts", "email ip_address network"),
+        ("invitations", "email"),
         ("subscriptions", "billing_email"),
         ("onboarding_states", "data"),
         ("users", "email username last_login_ip"),

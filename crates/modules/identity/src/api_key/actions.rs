@@ -1,11 +1,12 @@
 //! What members do with API keys: making one, which is answered once, replacing one with an
 //! overlap, and withdrawing one (S1-B41, S1-B42, S2-B45).
 
-use crate::access::role_book::RoleBooks;
+use crate::access::role_book::{RoleBooks, Source};
 use crate::access::roles;
 use crate::account::provision::add;
 use crate::api_key::rules::network;
 use crate::api_key::{self, entity::ApiKey};
+use crate::organization::plan::{check_limit, plan_of};
 use jiff::{SignedDuration, Timestamp};
 use mainstay_entity::{Choice, Entity, Id, Value};
 use mainstay_kernel::entities::{MemberStatus, OrganizationMember, TeamMember, TeamRole};
@@ -106,6 +107,7 @@ pub(crate) async fn create_api_key(mut work: Work, new: NewKey) -> Result<Done> 
     };
     work.act("api-keys");
     let made = insert(&mut work, key).await?;
+    check_number(&mut work).await?;
     work.commit_with(&made).await
 }
 
@@ -228,6 +230,22 @@ async fn change(work: &mut Work, id: Uuid, set: &[(&str, Value)]) -> Result<()> 
     let set = set.iter().map(column).collect::<Result<_>>()?;
     work.update(&keys, set, own).await?;
     Ok(())
+}
+
+/// Checks that the organisation's plan has room for its keys that work.
+async fn check_number(work: &mut Work) -> Result<()> {
+    let organization = work.context().principal.organization_id.ok_or(Error::NoOrganization)?;
+    let plan = plan_of(work, organization).await?.and_then(|plan| plan.max_api_keys);
+    if plan.is_none() {
+        return Ok(());
+    }
+    // Others who make keys wait here until this work has ended.
+    work.serialize_policy(organization).await?;
+    let own = [("organization_id", Value::Uuid(organization)), ("is_active", Value::Bool(true))];
+    let keys: Vec<ApiKey> = Source::Open(work).rows(|table| equal(table, &own)).await?;
+    let now = work.context().now;
+    let working = keys.iter().filter(|key| key.expires_at.is_none_or(|end| now < end)).count();
+    check_limit(working, plan, "API keys")
 }
 
 fn check_places(networks: Option<&[String]>, origins: Option<&[String]>) -> Result<()> {

@@ -7,6 +7,7 @@ use crate::access::role_book::Source;
 use crate::auth_error::LIMIT;
 use crate::organization::domain::OrganizationDomain;
 use crate::organization::invitation::{Invitation, InvitationStatus};
+use crate::organization::plan::{check_limit, plan_of, smaller};
 use crate::settings::auth_of;
 use mainstay_entity::{Choice, Value};
 use mainstay_kernel::entities::{MemberStatus, Organization, OrganizationMember, Role};
@@ -39,7 +40,8 @@ async fn check_seats(work: &mut Work, organization: Uuid) -> Result<()> {
     let Some(row) = organization_row(work, organization).await? else {
         return Ok(());
     };
-    let Some(limit) = row.max_seats else {
+    let plan = plan_of(work, organization).await?.and_then(|plan| plan.max_seats);
+    let Some(limit) = smaller(row.max_seats, plan) else {
         return Ok(());
     };
     // Others who take seats wait here until this work has ended.
@@ -169,10 +171,11 @@ pub(crate) fn domains(work: &mut Work, changes: Vec<RowChange>) -> GuardFuture<'
 
 /// Checks the domains that an organisation names, and those that it verifies, together.
 async fn check_domains(work: &mut Work, organization: &Organization) -> Result<()> {
-    let Some(limit) = organization.max_domains else {
+    let id = organization.id.uuid();
+    let plan = plan_of(work, id).await?.and_then(|plan| plan.max_domains);
+    let Some(limit) = smaller(organization.max_domains, plan) else {
         return Ok(());
     };
-    let id = organization.id.uuid();
     work.serialize_policy(id).await?;
     let verified: Vec<OrganizationDomain> = Source::Open(work)
         .rows(|table| equal(table, &[("organization_id", Value::Uuid(id))]))
@@ -182,10 +185,5 @@ async fn check_domains(work: &mut Work, organization: &Organization) -> Result<(
     let verified = verified.iter().map(|row| &*row.domain);
     let all: HashSet<String> =
         primary.chain(further).chain(verified).map(str::to_lowercase).collect();
-    if usize::try_from(limit).is_ok_and(|limit| all.len() <= limit) {
-        return Ok(());
-    }
-    let count = all.len();
-    let message = format!("the organization may have {limit} domains, and would have {count}");
-    Err(Error::rule(LIMIT, message))
+    check_limit(all.len(), Some(limit), "domains")
 }
