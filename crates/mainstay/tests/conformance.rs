@@ -120,6 +120,28 @@ fn every_proved_behaviour_names_tests_that_exist() {
     }
 }
 
+/// OWASP ASVS 5.0: chapters V6, V7 and V8 have 79 lines.
+#[test]
+fn every_line_of_the_security_standard_is_answered() {
+    let text = std::fs::read_to_string(root().join("docs/security/asvs.md")).unwrap();
+    let lines: Vec<Vec<&str>> = text
+        .lines()
+        .filter(|line| line.starts_with("| ") && line.as_bytes()[2].is_ascii_digit())
+        .map(|line| line.split('|').map(str::trim).collect())
+        .collect();
+    let numbers: BTreeSet<&str> = lines.iter().map(|line| line[1]).collect();
+    assert_eq!((lines.len(), numbers.len()), (79, 79));
+    let sources = test_sources();
+    for line in &lines {
+        assert!(["met", "not met", "reasoned", "not applicable"].contains(&line[3]), "{line:?}");
+        assert!(!line[4].is_empty(), "no reason: {line:?}");
+        let named = line[4].split('`').skip(1).step_by(2);
+        for test in named.filter(|name| name.matches('_').count() > 2) {
+            assert!(sources.contains(&format!("fn {test}(")), "no such test: {test}");
+        }
+    }
+}
+
 /// All Rust and client test code, in which a test's name must stand.
 fn test_sources() -> String {
     let mut text = String::new();

@@ -24,6 +24,8 @@ const TOKEN_BYTES: usize = 32;
 const CODES: u64 = 1_000_000;
 /// Wrong codes until none is accepted any more.
 const ATTEMPTS_MAX: i32 = 5;
+/// How long a code holds at most, however long the link beside it does (OWASP ASVS 5.0 §6.5.5).
+pub(crate) const DIGITS: SignedDuration = SignedDuration::from_mins(10);
 /// How long a client has to fetch its tokens after a link was opened.
 const AUTHORIZATION_CODE: SignedDuration = SignedDuration::from_mins(5);
 const MAC_PURPOSE: &str = "one-time code";
@@ -119,7 +121,12 @@ impl Identity {
             unused(&rows)?,
         ]);
         let found = newest(&mut work, filter).await?;
-        let found = found.filter(|row| is_open(row, context.now) && row.attempts < ATTEMPTS_MAX);
+        let holds = |row: &UserVerification| {
+            is_open(row, context.now)
+                && context.now < row.created_at + DIGITS
+                && row.attempts < ATTEMPTS_MAX
+        };
+        let found = found.filter(holds);
         let Some(row) = found else {
             return Err(expired());
         };
