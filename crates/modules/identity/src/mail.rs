@@ -6,7 +6,7 @@
 
 use crate::authenticate::Identity;
 use crate::records::seek;
-use crate::sign_in::one_time::{Code, NewCode};
+use crate::sign_in::one_time::{Code, DIGITS, NewCode};
 use crate::sign_in::redirect::escape;
 use crate::sign_in::verification::VerificationPurpose;
 use jiff::SignedDuration;
@@ -147,7 +147,7 @@ const TEXT: &str = "\
 
 Or enter the code {{ code }}{% endif %}{% else %}{{ code }}{% endif %}
 
-It can be used once, for {{ time }}. {{ otherwise }}
+It can be used once, for {{ time }}{% if code_time %}, the code for {{ code_time }}{% endif %}. {{ otherwise }}
 
 {{ sender }}
 ";
@@ -160,7 +160,7 @@ const HTML: &str = "\
 <p>{{ lead }}</p>
 {% if action %}<p><a href=\"{{ link }}\">{{ action }}</a></p>
 {% if has_code %}<p>Or enter the code <strong>{{ code }}</strong></p>{% endif %}{% else %}<p><strong>{{ code }}</strong></p>{% endif %}
-<p>It can be used once, for {{ time }}. {{ otherwise }}</p>
+<p>It can be used once, for {{ time }}{% if code_time %}, the code for {{ code_time }}{% endif %}. {{ otherwise }}</p>
 <p>{{ sender }}</p>
 </body>
 </html>
@@ -182,7 +182,7 @@ pub(crate) struct Notice<'a> {
     pub(crate) link: &'a str,
     /// The code beside the link; none where there is none.
     pub(crate) digits: Option<&'a str>,
-    /// How long link and code can be used.
+    /// How long the link can be used; a code beside it for [`DIGITS`] at most.
     pub(crate) holds: SignedDuration,
     /// Who gets it, of those that the organisation knows.
     pub(crate) user: Option<Uuid>,
@@ -190,9 +190,13 @@ pub(crate) struct Notice<'a> {
 
 fn render(notice: &Notice<'_>, sender: &str) -> Result<Mail> {
     let Words { subject, lead, action, otherwise } = words(notice.purpose);
-    let (time, has_code) = (in_words(notice.holds), notice.digits.is_some());
+    let (holds, code_holds) = (notice.holds, notice.holds.min(DIGITS));
+    let has_code = notice.digits.is_some();
+    let time = in_words(if action.is_some() { holds } else { code_holds });
+    let code_time = (action.is_some() && has_code).then(|| in_words(code_holds));
     let values = context! {
-        subject, lead, action, otherwise, time, has_code, sender, link => LINK, code => CODE,
+        subject, lead, action, otherwise, time, has_code, code_time, sender, link => LINK,
+        code => CODE,
     };
     let environment = Environment::new();
     // The name's ending turns escaping on.
@@ -405,7 +409,8 @@ mod tests {
             let has_link = !is_code.contains(&purpose);
             for text in [&mail.text, &mail.html] {
                 assert_eq!(text.contains(LINK), has_link, "{text}");
-                assert!(text.contains(CODE) && text.contains("60 minutes"), "{text}");
+                assert!(text.contains(CODE) && text.contains("for 10 minutes"), "{text}");
+                assert_eq!(text.contains("for 60 minutes"), has_link, "{text}");
             }
             assert!(mail.text.ends_with("Rock & <Roll>"), "{}", mail.text);
             assert!(mail.html.contains("Rock &amp; &lt;Roll&gt;"), "{}", mail.html);

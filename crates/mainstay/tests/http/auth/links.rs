@@ -5,12 +5,14 @@ use super::{
     set_auth, with_token,
 };
 use crate::on_both_engines;
-use crate::server::Server;
+use crate::server::{Engine, Server};
+use mainstay_testkit::connect;
 use reqwest::Method;
 use serde_json::{Value, json};
 
 on_both_engines!(
     a_code_is_for_one_use_and_few_attempts,
+    a_code_holds_for_ten_minutes_and_its_link_longer,
     a_forgotten_password_is_replaced,
     the_browser_that_asked_gets_the_tokens,
     both_addresses_agree_to_a_change,
@@ -52,6 +54,43 @@ async fn a_code_is_for_one_use_and_few_attempts(server: Server) {
     let reply = post(&server, &public(&server), "verify", proof).await;
     assert_eq!(refusal(&reply).1, "otp_expired");
     assert!(is_in(&server, &try_code("ada@example.com", &fourth).await.json()).await);
+}
+
+/// Makes what was sent so many minutes older.
+async fn age(server: &Server, minutes: i64) {
+    match server.engine {
+        Engine::Sqlite => {
+            let path = server.data.path().join("mainstay.db");
+            let connection = rusqlite::Connection::open(path).unwrap();
+            let sql = "UPDATE user_verifications SET created_at = created_at - ?1";
+            assert!(connection.execute(sql, [minutes * 60_000_000]).unwrap() > 0);
+        }
+        Engine::Postgres => {
+            let database = server.database.as_ref().unwrap();
+            let client = connect(&database.superuser_url).await.unwrap();
+            let sql = "UPDATE mainstay.user_verifications \
+                       SET created_at = created_at - make_interval(mins => $1)";
+            let minutes = i32::try_from(minutes).unwrap();
+            assert!(client.execute(sql, &[&minutes]).await.unwrap() > 0);
+        }
+    }
+}
+
+/// OWASP ASVS 5.0 §6.5.5.
+async fn a_code_holds_for_ten_minutes_and_its_link_longer(server: Server) {
+    person(&server, "ada@example.com").await;
+    let mut mail = String::new();
+    for (count, minutes, holds) in [(1, 9, true), (2, 10, false)] {
+        let body = json!({ "email": "ada@example.com" });
+        given(&server, &public(&server), Method::POST, "otp", body).await;
+        mail = mails(&server, "ada@example.com", count).await.remove(count - 1);
+        age(&server, minutes).await;
+        let proof = json!({ "type": "email", "email": "ada@example.com", "token": code(&mail) });
+        let reply = post(&server, &public(&server), "verify", proof).await;
+        assert_eq!(reply.status.is_success(), holds, "{minutes}: {reply:?}");
+    }
+    let landing = server.follow(&format!("/auth/v1/{}", link(&mail))).await;
+    assert!(landing.contains("#access_token="), "{landing}");
 }
 
 async fn a_forgotten_password_is_replaced(server: Server) {
