@@ -8,6 +8,8 @@ import devices from './topics/devices.js';
 import factors from './topics/factors.js';
 import forms from './topics/forms.js';
 import lockout from './topics/lockout.js';
+import organizations from './topics/organizations.js';
+import passkeys from './topics/passkeys.js';
 import recovery from './topics/recovery.js';
 import signUp from './topics/sign-up.js';
 
@@ -23,5 +25,14 @@ describe('pages', () => {
     { timeout: 120_000 },
   );
   // Failures from one address count together, so those of the last topic come last.
-  for (const topic of [signUp, factors, recovery, devices, forms, lockout]) topic();
+  for (const topic of [
+    signUp,
+    factors,
+    passkeys,
+    recovery,
+    devices,
+    organizations,
+    forms,
+    lockout,
+  ]) topic();
 });

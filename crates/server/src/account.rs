@@ -15,6 +15,7 @@ mod home;
 mod link;
 mod organizations;
 mod page;
+mod passkeys;
 mod password;
 mod problem;
 mod recovery;
@@ -41,6 +42,8 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/account/{slug}", get(home::show))
         .route("/account/{slug}/sign-in", get(sign_in::show).post(sign_in::with_password))
         .route("/account/{slug}/sign-in/link", post(sign_in::send_link))
+        .route("/account/{slug}/sign-in/passkey", post(passkeys::ask))
+        .route("/account/{slug}/sign-in/passkey/answer", post(passkeys::sign_in))
         .route("/account/{slug}/sign-out", post(sign_in::sign_out))
         .route("/account/{slug}/sign-up", get(sign_up::show).post(sign_up::submit))
         .route("/account/{slug}/sign-up/again", post(sign_up::send_again))
@@ -49,6 +52,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/account/{slug}/link", get(link::show).post(link::take))
         .route("/account/{slug}/continue", get(entrance::go_on))
         .route("/account/{slug}/second-factor", get(second_factor::show).post(second_factor::take))
+        .route("/account/{slug}/second-factor/ask", post(second_factor::ask))
         .route("/account/{slug}/profile", post(home::save))
         .route("/account/{slug}/password", get(password::show).post(password::submit))
         .route("/account/{slug}/address", get(address::show).post(address::submit))
@@ -57,8 +61,11 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/account/{slug}/factors/{id}/confirm", post(factors::confirm))
         .route("/account/{slug}/factors/{id}/remove", post(factors::remove))
         .route("/account/{slug}/factors/{id}/recovery-codes", post(factors::recovery_codes))
+        .route("/account/{slug}/passkeys", post(passkeys::add))
+        .route("/account/{slug}/passkeys/new", post(passkeys::begin))
+        .route("/account/{slug}/passkeys/{id}/remove", post(passkeys::remove))
         .route("/account/{slug}/devices", get(devices::show))
         .route("/account/{slug}/devices/end", post(devices::end_several))
         .route("/account/{slug}/devices/{id}/end", post(devices::end))
-        .route("/account/{slug}/organizations", get(organizations::show))
+        .route("/account/{slug}/organizations", get(organizations::show).post(organizations::enter))
 }

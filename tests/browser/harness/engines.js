@@ -73,8 +73,8 @@ class Engine {
     Object.assign(this, { name, url, server, mailbox });
   }
 
-  get acme() {
-    return this.server.demo.organizations.find(({ slug }) => slug === 'acme');
+  organization(name) {
+    return this.server.demo.organizations.find(({ slug }) => slug === name);
   }
 
   /** An address that nobody has. */
@@ -83,23 +83,48 @@ class Engine {
     return `person${this.#people}@example.com`;
   }
 
-  /** Somebody who has an account at Acme. */
-  async person() {
-    const [email, { service_key: key }] = [this.address(), this.acme];
+  /** Somebody who has an account at an organisation. */
+  async person(slug = 'acme') {
+    const email = this.address();
     const body = { email, password: PASSWORD, email_confirm: true };
-    await this.#ask('POST', '/auth/v1/admin/users', { apikey: key, authorization: `Bearer ${key}` }, body);
+    await this.#ask('POST', '/auth/v1/admin/users', this.#service(slug), body);
     return { email, password: PASSWORD };
   }
 
-  /** Sets how people come to Acme. */
-  async set(auth) {
-    const { id, anon_key: apikey, users } = this.acme;
-    const { email, password } = users.find(({ role }) => role === 'admin');
+  /** Asks somebody to come to an organisation. */
+  async invite(email, slug) {
+    await this.#ask('POST', '/auth/v1/invite', this.#service(slug), { email });
+  }
+
+  /** Adds a second factor whose codes are mailed, as a program of the person's own does. */
+  async mailCodes({ email, password }) {
+    const headers = await this.#signIn({ email, password }, 'acme');
+    const wanted = { factor_type: 'email', friendly_name: 'Mail' };
+    const { id } = await this.#ask('POST', '/auth/v1/factors', headers, wanted);
+    const factor = `/auth/v1/factors/${id}`;
+    const { id: challenge_id } = await this.#ask('POST', `${factor}/challenge`, headers, {});
+    const { code } = await this.mailbox.next(email);
+    await this.#ask('POST', `${factor}/verify`, headers, { challenge_id, code });
+  }
+
+  /** Sets how people come to an organisation. */
+  async set(auth, slug = 'acme') {
+    const { id, users } = this.organization(slug);
+    const headers = await this.#signIn(users.find(({ role }) => role === 'admin'), slug);
+    const settings = { auth: { redirect_urls: [`${SITE}/**`], ...auth } };
+    await this.#ask('PATCH', `/rest/v1/organizations?id=eq.${id}`, headers, { settings });
+  }
+
+  async #signIn({ email, password }, slug) {
+    const { anon_key: apikey } = this.organization(slug);
     const grant = '/auth/v1/token?grant_type=password';
     const { access_token: token } = await this.#ask('POST', grant, { apikey }, { email, password });
-    const headers = { apikey, authorization: `Bearer ${token}` };
-    const settings = { auth: { site_url: SITE, ...auth } };
-    await this.#ask('PATCH', `/rest/v1/organizations?id=eq.${id}`, headers, { settings });
+    return { apikey, authorization: `Bearer ${token}` };
+  }
+
+  #service(slug) {
+    const { service_key: apikey } = this.organization(slug);
+    return { apikey, authorization: `Bearer ${apikey}` };
   }
 
   async #ask(method, path, headers, body) {

@@ -33,13 +33,4 @@ export default () =>
       assert.equal(await here.session(), undefined);
       for (const somebody of [here, there]) await somebody.close();
     });
-
-    both('organisations are listed', async (engine) => {
-      const [person, ada] = [await engine.person(), await visitor(engine)];
-      await ada.signIn(person);
-      await ada.open('/organizations');
-      await ada.inspect();
-      assert.ok(await ada.page.getByRole('heading', { name: /Acme/, level: 2 }).isVisible());
-      await ada.close();
-    });
   });

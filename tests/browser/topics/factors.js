@@ -67,4 +67,18 @@ export default () =>
       assert.equal(await other.notice(), 'The second factor is gone.');
       for (const somebody of [ada, other, third]) await somebody.close();
     });
+
+    both('a code is mailed when the person asks for it', async (engine) => {
+      const [person, ada] = [await engine.person(), await visitor(engine)];
+      await engine.mailCodes(person);
+      await ada.signIn(person);
+      await ada.inspect();
+      assert.equal(engine.mailbox.count(person.email), 0);
+      await ada.press(/^Send a code to /);
+      await ada.inspect();
+      const { code: mailed } = await engine.mailbox.next(person.email);
+      await ada.send({ Code: mailed }, 'Go on');
+      assert.equal(ada.path(), '/account/acme');
+      await ada.close();
+    });
   });

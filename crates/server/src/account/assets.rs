@@ -27,6 +27,13 @@ pub(crate) static STYLE: Asset = Asset {
     name: LazyLock::new(|| named("account", include_str!("account.css"), "css")),
 };
 
+/// Asks authenticators.
+pub(crate) static SCRIPT: Asset = Asset {
+    kind: "text/javascript; charset=utf-8",
+    text: include_str!("passkey.js"),
+    name: LazyLock::new(|| named("passkey", include_str!("passkey.js"), "js")),
+};
+
 impl Asset {
     /// The name, with the hash.
     pub(crate) fn name(&self) -> &str {
@@ -36,7 +43,7 @@ impl Asset {
 
 /// `GET /assets/{name}`.
 pub(crate) async fn get(Path(name): Path<String>) -> Response<Body> {
-    let Some(asset) = [&STYLE].into_iter().find(|asset| *asset.name == name) else {
+    let Some(asset) = [&STYLE, &SCRIPT].into_iter().find(|asset| *asset.name == name) else {
         return Refusal::NotFound.response(None);
     };
     let body = Bytes::from_static(asset.text.as_bytes());

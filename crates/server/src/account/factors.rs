@@ -1,12 +1,12 @@
 //! Second factors of a person: enrolled, shown, taken away.
 
 use super::Answer;
-use super::home::own;
+use super::home;
 use super::page::View;
 use super::problem::Problem;
 use super::visit::{Stop, Visit};
 use axum::body::Body;
-use mainstay_identity::{FactorReply, NewFactor};
+use mainstay_identity::{AuthError, NewFactor};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -15,13 +15,25 @@ const UNVERIFIED: &str = "unverified";
 
 /// The factors, and the form that adds one.
 #[derive(Serialize)]
-pub(crate) struct Factors<'a> {
-    pub(crate) factors: &'a [FactorReply],
-    /// What the new one is to be called.
-    pub(crate) name: &'a str,
+pub(crate) struct Factors {
+    pub(crate) factors: Vec<Named>,
+    pub(crate) passkeys: Vec<Named>,
+    /// Whether passkeys can be added here.
+    pub(crate) has_passkeys: bool,
+    /// Whether nothing else can be done before there is one.
+    pub(crate) is_demanded: bool,
+    /// What a new authenticator is to be called.
+    pub(crate) name: String,
 }
 
-impl View for Factors<'_> {
+/// A factor or passkey that a person has.
+#[derive(Serialize)]
+pub(crate) struct Named {
+    pub(crate) id: Uuid,
+    pub(crate) name: String,
+}
+
+impl View for Factors {
     const TEMPLATE: &'static str = "factors.html";
     const TITLE: &'static str = "Second factors";
 }
@@ -61,17 +73,16 @@ impl View for RecoveryCodes<'_> {
 
 /// `GET /account/{slug}/factors`.
 pub(crate) async fn show(visit: Visit) -> Answer {
-    let factors = counting(&visit).await?;
-    Ok(visit.show(&Factors { factors: &factors, name: "" }))
+    Ok(visit.show(&view(&visit).await?))
 }
 
 /// `POST /account/{slug}/factors/authenticator`: shows the key of a new authenticator. What was
 /// begun before and not finished ends.
 pub(crate) async fn enroll(visit: Visit, body: Body) -> Answer {
     let form = visit.form(body).await?;
-    let person = visit.person()?.person;
+    let person = visit.enrolling()?.person;
     let identity = visit.identity();
-    for factor in own(&visit).await?.factors {
+    for factor in home::of(&visit, visit.enrolling()?).await?.factors {
         if factor.factor_type == TOTP && factor.status == UNVERIFIED {
             identity.unenroll_factor(person, factor.id, &visit.request).await?;
         }
@@ -92,8 +103,8 @@ pub(crate) async fn enroll(visit: Visit, body: Body) -> Answer {
             Ok(visit.show(&Authenticator { id: factor.id, key }))
         }
         Err(error) => {
-            let factors = counting(&visit).await?;
-            visit.show_refusal(&Factors { factors: &factors, name }, error)
+            let view = Factors { name: name.to_owned(), ..view(&visit).await? };
+            visit.show_refusal(&view, error)
         }
     }
 }
@@ -101,7 +112,7 @@ pub(crate) async fn enroll(visit: Visit, body: Body) -> Answer {
 /// `POST /account/{slug}/factors/{id}/confirm`: the first code of a new authenticator.
 pub(crate) async fn confirm(visit: Visit, body: Body) -> Answer {
     let form = visit.form(body).await?;
-    let (person, id) = (visit.person()?.person, visit.id());
+    let (person, id) = (visit.enrolling()?.person, visit.id());
     let code = form.get("code").trim().replace(' ', "");
     let identity = visit.identity();
     let shown = match identity.challenge_factor(person, id, &visit.request).await {
@@ -117,7 +128,7 @@ pub(crate) async fn confirm(visit: Visit, body: Body) -> Answer {
 /// `POST /account/{slug}/factors/{id}/remove`.
 pub(crate) async fn remove(visit: Visit, body: Body) -> Answer {
     visit.form(body).await?;
-    let person = visit.person()?.person;
+    let person = visit.enrolling()?.person;
     match visit.identity().unenroll_factor(person, visit.id(), &visit.request).await {
         Ok(()) => Ok(visit.go("factors?done=factor-removed")),
         Err(error) => refused(&visit, error).await,
@@ -127,24 +138,43 @@ pub(crate) async fn remove(visit: Visit, body: Body) -> Answer {
 /// `POST /account/{slug}/factors/{id}/recovery-codes`.
 pub(crate) async fn recovery_codes(visit: Visit, body: Body) -> Answer {
     visit.form(body).await?;
-    let person = visit.person()?.person;
+    let person = visit.enrolling()?.person;
     match visit.identity().new_recovery_codes(person, visit.id(), &visit.request).await {
         Ok(codes) => Ok(visit.show(&RecoveryCodes { codes: &codes })),
         Err(error) => refused(&visit, error).await,
     }
 }
 
-async fn refused(visit: &Visit, error: mainstay_identity::AuthError) -> Answer {
+/// Shows the factors again, with what was refused.
+pub(crate) async fn refused(visit: &Visit, error: AuthError) -> Answer {
+    // What follows may fail too, so the refusal comes first.
     let problem = Problem::of(error)?;
-    let factors = counting(visit).await?;
-    Ok(visit.show_problem(&Factors { factors: &factors, name: "" }, &problem))
+    Ok(visit.show_problem(&view(visit).await?, &problem))
 }
 
-/// The factors of the person that count.
-async fn counting(visit: &Visit) -> Result<Vec<FactorReply>, Stop> {
-    let mut factors = own(visit).await?.factors;
+/// The factors of the person that count, and their passkeys.
+pub(crate) async fn view(visit: &Visit) -> Result<Factors, Stop> {
+    let session = visit.enrolling()?;
+    let mut factors = home::of(visit, session).await?.factors;
     factors.retain(|factor| factor.status != UNVERIFIED);
-    Ok(factors)
+    let passkeys = visit.identity().passkeys(session.person.user).await?;
+    let named = |name: Option<String>, kind: &str| {
+        name.filter(|name| !name.is_empty()).unwrap_or_else(|| kind.to_owned())
+    };
+    let factors = factors.into_iter().map(|factor| Named {
+        name: named(Some(factor.friendly_name), "Authenticator"),
+        id: factor.id,
+    });
+    let passkeys = passkeys
+        .into_iter()
+        .map(|passkey| Named { name: named(passkey.friendly_name, "Passkey"), id: passkey.id });
+    Ok(Factors {
+        factors: factors.collect(),
+        passkeys: passkeys.collect(),
+        has_passkeys: visit.identity().has_passkeys_on_pages(&visit.organization.auth),
+        is_demanded: session.lacks_second_factor,
+        name: String::new(),
+    })
 }
 
 /// A picture as a part of a page: without what stands before the first element of a file.

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HOST, HeaderName, ORIGIN};
 use http::{HeaderMap, Request};
 use std::collections::HashMap;
+use uuid::Uuid;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
@@ -29,6 +30,11 @@ impl Form {
     /// What stands in a field; nothing where there is none.
     pub(crate) fn get(&self, name: &str) -> &str {
         self.0.get(name).map_or("", String::as_str)
+    }
+
+    /// The identifier in a field; nil, which nobody has, for what is none.
+    pub(crate) fn id(&self, name: &str) -> Uuid {
+        self.get(name).parse().unwrap_or(Uuid::nil())
     }
 
     /// What stands in a field that has something.

@@ -2,10 +2,10 @@
 
 use super::Answer;
 use super::page::View;
-use super::visit::{Stop, Visit};
+use super::visit::{Stop, Visit, told};
 use axum::body::Body;
 use http::StatusCode;
-use mainstay_identity::{AccountChange, UserReply};
+use mainstay_identity::{AccountChange, PageSession, UserReply};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -54,9 +54,13 @@ pub(crate) async fn save(visit: Visit, body: Body) -> Answer {
 
 /// The person who is signed in, as they see themselves.
 pub(crate) async fn own(visit: &Visit) -> Result<UserReply, Stop> {
-    let session = visit.person()?;
+    of(visit, visit.person()?).await
+}
+
+/// Somebody who is signed in, as they see themselves.
+pub(crate) async fn of(visit: &Visit, session: &PageSession) -> Result<UserReply, Stop> {
     let found = visit.identity().user_reply(session.person.user, session.organization).await?;
-    let gone = || Stop::from(super::visit::told(StatusCode::NOT_FOUND, "The account is gone."));
+    let gone = || Stop::from(told(StatusCode::NOT_FOUND, "The account is gone."));
     found.ok_or_else(gone)
 }
 

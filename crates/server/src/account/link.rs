@@ -3,6 +3,7 @@
 use super::Answer;
 use super::page::View;
 use super::problem::Problem;
+use super::sign_in;
 use super::visit::{Visit, redirect};
 use axum::body::Body;
 use mainstay_identity::{AuthError, Proof, Verified};
@@ -40,8 +41,12 @@ impl View for Link<'_> {
     const TITLE: &'static str = "Your link";
 }
 
-/// `GET /account/{slug}/link?type=…&token=…`: asks before the link is used up.
+/// `GET /account/{slug}/link?type=…&token=…`: asks before the link is used up. A browser that a
+/// provider sends comes here too, with `code=…`.
 pub(crate) async fn show(visit: Visit) -> Answer {
+    if !visit.query("code").is_empty() || !visit.query("error").is_empty() {
+        return arrive(&visit).await;
+    }
     let (kind, token) = (visit.query("type"), visit.query("token"));
     let email = visit.identity().link_address(kind, token).await?;
     let view = Link { email: email.as_deref(), kind, token, next: visit.query("next") };
@@ -73,6 +78,23 @@ pub(crate) async fn take_code(visit: Visit, body: Body) -> Answer {
     match visit.identity().redeem(kind, &proof, &visit.request).await {
         Ok(verified) => enter(&visit, verified, kind, next).await,
         Err(error) => visit.show_refusal(&Sent { email, kind, next }, error),
+    }
+}
+
+/// A browser that comes back from a provider.
+async fn arrive(visit: &Visit) -> Answer {
+    let (code, next) = (visit.query("code"), visit.query("next"));
+    let (verifier, _) = visit.identity().page_challenge(visit.bound_to());
+    let refused = |problem: &Problem, view| Ok(visit.show_problem(&view, problem));
+    let view = sign_in::view(visit, "", next).await?;
+    if code.is_empty() {
+        let said = visit.query("error_description");
+        let words = if said.is_empty() { "The provider did not sign you in." } else { said };
+        return refused(&Problem::new(words), view);
+    }
+    match visit.identity().exchange(code, &verifier, &visit.request).await {
+        Ok(reply) => visit.enter(&reply, next).await,
+        Err(error) => refused(&Problem::of(error)?, view),
     }
 }
 

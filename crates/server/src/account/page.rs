@@ -17,7 +17,7 @@ use std::sync::LazyLock;
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
     connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-const TEMPLATES: [(&str, &str); 19] = [
+const TEMPLATES: [(&str, &str); 21] = [
     ("address.html", include_str!("templates/address.html")),
     ("authenticator.html", include_str!("templates/authenticator.html")),
     ("choose.html", include_str!("templates/choose.html")),
@@ -29,10 +29,12 @@ const TEMPLATES: [(&str, &str); 19] = [
     ("link.html", include_str!("templates/link.html")),
     ("organizations.html", include_str!("templates/organizations.html")),
     ("parts.html", include_str!("templates/parts.html")),
+    ("passkey.html", include_str!("templates/passkey.html")),
     ("password.html", include_str!("templates/password.html")),
     ("recovery.html", include_str!("templates/recovery.html")),
     ("recovery_codes.html", include_str!("templates/recovery_codes.html")),
     ("second_factor.html", include_str!("templates/second_factor.html")),
+    ("sent_code.html", include_str!("templates/sent_code.html")),
     ("sent.html", include_str!("templates/sent.html")),
     ("sign_in.html", include_str!("templates/sign_in.html")),
     ("sign_up.html", include_str!("templates/sign_up.html")),
@@ -96,6 +98,7 @@ fn text_of<V: View>(frame: &Frame<'_>, view: &V) -> Result<String, String> {
         frame => Serde(frame),
         view => Serde(view),
         title => V::TITLE, here => V::TEMPLATE, style => assets::STYLE.name(),
+        script => assets::SCRIPT.name(),
     };
     // The cause says in which line.
     page.render(values).map_err(|error| format!("{error:#}"))
@@ -107,19 +110,20 @@ mod tests {
         address::NewAddress,
         devices::{Device, Devices, Moment},
         entrance::{Choose, Continue},
-        factors::{Authenticator, Factors, Key, RecoveryCodes},
+        factors::{Authenticator, Factors, Key, Named, RecoveryCodes},
         home::Home,
         link::{Link, Sent},
-        organizations::{Membership, Organizations},
+        organizations::Organizations,
+        passkeys::Passkey,
         password::NewPassword,
         recovery::Recovery,
-        second_factor::SecondFactor,
-        sign_in::SignIn,
+        second_factor::{SecondFactor, SentCode, Shown},
+        sign_in::{Provider, SignIn},
         sign_up::NewAccount,
         visit::Told,
     };
     use super::*;
-    use mainstay_identity::FactorReply;
+    use mainstay_identity::EnterableOrganization;
     use uuid::Uuid;
 
     /// What somebody else chose.
@@ -132,13 +136,28 @@ mod tests {
 
     fn entrance_pages(frame: &Frame<'_>) -> Vec<(&'static str, String)> {
         let (email, next, kind) = (FOREIGN, FOREIGN, "email");
+        let provider = Provider { name: FOREIGN.to_owned(), address: FOREIGN.to_owned() };
+        let sign_in = SignIn {
+            email,
+            next,
+            is_open: true,
+            is_unconfirmed: true,
+            sends_mail: true,
+            has_passkeys: true,
+            providers: vec![provider],
+            elsewhere: Some(Uuid::nil()),
+        };
+        let one = SecondFactor { authenticators: vec![shown(false)], others: Vec::new(), next };
+        let many = SecondFactor {
+            authenticators: vec![shown(false), shown(false)],
+            others: vec![shown(false), shown(true)],
+            next,
+        };
+        let id = Uuid::nil();
         vec![
             drawn(frame, &Choose { next, unknown: FOREIGN }),
             drawn(frame, &Continue { url: "https://app.example.com/?a=1&b=2" }),
-            drawn(
-                frame,
-                &SignIn { email, next, is_open: true, is_unconfirmed: true, sends_mail: true },
-            ),
+            drawn(frame, &sign_in),
             drawn(frame, &SignIn::default()),
             drawn(
                 frame,
@@ -149,8 +168,11 @@ mod tests {
             drawn(frame, &Sent { email, kind, next }),
             drawn(frame, &Link { email: Some(FOREIGN), kind, token: FOREIGN, next }),
             drawn(frame, &Link { email: None, kind, token: "", next }),
-            drawn(frame, &SecondFactor { factors: &[factor()], next }),
-            drawn(frame, &SecondFactor { factors: &[factor(), factor()], next }),
+            drawn(frame, &one),
+            drawn(frame, &many),
+            drawn(frame, &SentCode { factor: id, challenge: id, next }),
+            drawn(frame, &passkey(None)),
+            drawn(frame, &passkey(Some(id))),
             drawn(frame, &Told { message: FOREIGN }),
         ]
     }
@@ -166,10 +188,19 @@ mod tests {
             created_at: moment(),
             last_activity_at: moment(),
         };
-        let membership = |is_current| Membership {
+        let membership = |is_current| EnterableOrganization {
+            id: Uuid::nil(),
             name: FOREIGN.to_owned(),
             slug: "rock".to_owned(),
             is_current,
+        };
+        let named = || vec![Named { id: Uuid::nil(), name: FOREIGN.to_owned() }];
+        let factors = Factors {
+            factors: named(),
+            passkeys: named(),
+            has_passkeys: true,
+            is_demanded: true,
+            name: FOREIGN.to_owned(),
         };
         let key = Key { picture: "<svg></svg>", text: "ABCD EFGH".to_owned() };
         let (asks_present, is_demanded, password_min) = (true, true, 8);
@@ -177,7 +208,7 @@ mod tests {
             drawn(frame, &Home { name: FOREIGN, email, new_email: Some(FOREIGN), factors: 1 }),
             drawn(frame, &NewPassword { email, asks_present, is_demanded, password_min }),
             drawn(frame, &NewAddress { present: FOREIGN, email }),
-            drawn(frame, &Factors { factors: &[factor()], name: FOREIGN }),
+            drawn(frame, &factors),
             drawn(frame, &Authenticator { id: Uuid::nil(), key: Some(key) }),
             drawn(frame, &Authenticator { id: Uuid::nil(), key: None }),
             drawn(frame, &RecoveryCodes { codes: &["abcd-efgh".to_owned()] }),
@@ -189,14 +220,19 @@ mod tests {
         ]
     }
 
-    fn factor() -> FactorReply {
-        FactorReply {
-            id: Uuid::nil(),
-            friendly_name: FOREIGN.to_owned(),
-            factor_type: "totp",
-            status: "verified",
-            created_at: "2026-03-01T08:00:00Z".to_owned(),
-            updated_at: "2026-03-01T08:00:00Z".to_owned(),
+    fn shown(is_key: bool) -> Shown {
+        Shown { id: Uuid::nil(), name: FOREIGN.to_owned(), is_key }
+    }
+
+    fn passkey(factor: Option<Uuid>) -> Passkey<'static> {
+        Passkey {
+            ceremony: "get",
+            options: r#"{"challenge":"<b>"}"#.to_owned(),
+            challenge: Uuid::nil(),
+            action: "/account/rock/passkeys".to_owned(),
+            factor,
+            name: FOREIGN,
+            next: FOREIGN,
         }
     }
 
@@ -216,7 +252,7 @@ mod tests {
         for (name, page) in pages.into_iter().flatten().flatten() {
             assert!(page.contains("</html>"), "{name}");
             assert!(page.contains("Rock &amp; &lt;Roll&gt;"), "{name}");
-            for raw in ["<b>", "\"'&", "<script", " style=", " onclick="] {
+            for raw in ["<b>", "\"'&", "<script>", " style=", " onclick="] {
                 assert!(!page.contains(raw), "{raw} in {name}: {page}");
             }
             assert_eq!(page.matches("<h1").count(), 1, "{name}");

@@ -103,6 +103,19 @@ fn words(code: AuthCode) -> (Option<&'static str>, Option<&'static str>) {
         AuthCode::TooManyEnrolledMfaFactors => {
             (None, "You have as many second factors as there can be. Remove one first.")
         }
+        AuthCode::WebAuthnChallengeNotFound | AuthCode::WebAuthnChallengeExpired => {
+            (None, "This took too long. Try again.")
+        }
+        AuthCode::WebAuthnVerificationFailed => {
+            (None, "This passkey is not known here, or its answer does not hold.")
+        }
+        AuthCode::WebAuthnCredentialExists => (None, "You have this passkey already."),
+        AuthCode::TooManyPasskeys => {
+            (None, "You have as many passkeys as there can be. Remove one first.")
+        }
+        AuthCode::BadCodeVerifier | AuthCode::FlowStateNotFound | AuthCode::FlowStateExpired => {
+            (None, "This did not begin in this browser, or took too long. Try again.")
+        }
         AuthCode::ValidationFailed => return (None, None),
         _ => return (None, None),
     };

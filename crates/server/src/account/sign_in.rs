@@ -4,10 +4,11 @@ use super::Answer;
 use super::link::{Sent, next_of};
 use super::page::View;
 use super::problem::Problem;
-use super::visit::{Visit, redirect};
+use super::visit::{Stop, Visit, redirect};
 use axum::body::Body;
-use mainstay_identity::{Asked, AuthCode, AuthError, Challenge};
+use mainstay_identity::{Asked, AuthCode, AuthError, Challenge, PageSession};
 use serde::Serialize;
+use uuid::Uuid;
 
 /// The forms to sign in with.
 #[derive(Default, Serialize)]
@@ -21,6 +22,20 @@ pub(crate) struct SignIn<'a> {
     pub(crate) is_unconfirmed: bool,
     /// Whether mails are sent.
     pub(crate) sends_mail: bool,
+    /// Whether passkeys can be used here.
+    pub(crate) has_passkeys: bool,
+    /// The providers that people can come by.
+    pub(crate) providers: Vec<Provider>,
+    /// This organisation, for somebody who is signed in at another one.
+    pub(crate) elsewhere: Option<Uuid>,
+}
+
+/// A provider that people can come by.
+#[derive(Serialize)]
+pub(crate) struct Provider {
+    pub(crate) name: String,
+    /// Where a browser begins.
+    pub(crate) address: String,
 }
 
 impl View for SignIn<'_> {
@@ -34,14 +49,14 @@ pub(crate) async fn show(visit: Visit) -> Answer {
     if visit.proven().is_ok() {
         return Ok(redirect(&visit.destination(next)));
     }
-    Ok(visit.show(&view(&visit, "", next)))
+    Ok(visit.show(&view(&visit, "", next).await?))
 }
 
 /// `POST /account/{slug}/sign-in`.
 pub(crate) async fn with_password(visit: Visit, body: Body) -> Answer {
     let form = visit.form(body).await?;
     let (email, next) = (form.get("email").trim(), form.get("next"));
-    let view = view(&visit, email, next);
+    let view = view(&visit, email, next).await?;
     if let Some(problem) = missing_address(email) {
         return Ok(visit.show_problem(&view, &problem));
     }
@@ -65,7 +80,7 @@ pub(crate) async fn send_link(visit: Visit, body: Body) -> Answer {
         Ok(()) => Ok(visit.show(&Sent { email, kind: "email", next: &next_of(&visit, next) })),
         Err(error) => {
             let problem = Problem::of(error)?.about("email");
-            Ok(visit.show_problem(&view(&visit, email, next), &problem))
+            Ok(visit.show_problem(&view(&visit, email, next).await?, &problem))
         }
     }
 }
@@ -90,12 +105,38 @@ pub(crate) fn missing_address(email: &str) -> Option<Problem> {
     email.is_empty().then(|| Problem::at("email", "Enter your e-mail address."))
 }
 
-fn view<'a>(visit: &Visit, email: &'a str, next: &'a str) -> SignIn<'a> {
-    SignIn {
+/// The forms of an organisation.
+pub(crate) async fn view<'a>(
+    visit: &Visit,
+    email: &'a str,
+    next: &'a str,
+) -> Result<SignIn<'a>, Stop> {
+    let (identity, organization) = (visit.identity(), &visit.organization);
+    let (_, challenge) = identity.page_challenge(visit.bound_to());
+    let challenge = challenge.code_challenge.unwrap_or_default();
+    let (id, landing) = (organization.id.to_string(), visit.landing(&next_of(visit, next)));
+    let provider = |name: String| {
+        let parameters = [
+            ("provider", name.as_str()),
+            ("organization_id", &id),
+            ("redirect_to", &landing),
+            ("code_challenge", &challenge),
+            ("code_challenge_method", "s256"),
+        ];
+        Provider { address: identity.address_with("authorize", &parameters), name }
+    };
+    let names = identity.provider_names(Some(organization.id)).await?;
+    let is_elsewhere = |session: &&PageSession| {
+        !session.needs_second_factor && session.organization != Some(organization.id)
+    };
+    Ok(SignIn {
         email,
         next,
-        is_open: visit.organization.auth.signup,
+        is_open: organization.auth.signup,
         is_unconfirmed: false,
-        sends_mail: visit.identity().sends_mail(),
-    }
+        sends_mail: identity.sends_mail(),
+        has_passkeys: identity.has_passkeys_on_pages(&organization.auth),
+        providers: names.into_iter().map(provider).collect(),
+        elsewhere: visit.session().filter(is_elsewhere).map(|_| organization.id),
+    })
 }

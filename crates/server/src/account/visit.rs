@@ -167,6 +167,15 @@ impl Visit {
     /// Who is signed in and may look after their account here. Anybody else is led to what is
     /// missing: a sign-in, a second factor, a new password.
     pub(crate) fn person(&self) -> Result<&PageSession, Stop> {
+        let session = self.enrolling()?;
+        if session.lacks_second_factor {
+            return Err(self.led_to("factors").into());
+        }
+        Ok(session)
+    }
+
+    /// Who may look after their second factors here, whether the organisation demands one or not.
+    pub(crate) fn enrolling(&self) -> Result<&PageSession, Stop> {
         let session = self.proven()?;
         if session.must_change_password {
             return Err(self.led_to("password").into());
@@ -186,6 +195,11 @@ impl Visit {
             return Err(self.led_to("sign-in").into());
         }
         Ok(session)
+    }
+
+    /// What forms of this browser are bound to.
+    pub(crate) fn bound_to(&self) -> &str {
+        &self.bound_to
     }
 
     /// What a form sent, if it is a form of ours.
@@ -225,7 +239,9 @@ impl Visit {
         view: &V,
         problem: Option<&Problem>,
     ) -> Response<Body> {
-        let is_in = |session: &&PageSession| !session.needs_second_factor;
+        let is_in = |session: &&PageSession| {
+            !session.needs_second_factor && session.organization == Some(self.organization.id)
+        };
         let frame = Frame {
             organization: &self.organization.name,
             base: self.base(),
@@ -258,7 +274,7 @@ impl Visit {
         } else {
             redirect(&self.destination(next))
         };
-        let cookie = Cookie::Session.set(&cookie, self.is_secure());
+        let cookie = self.session_cookie(&cookie);
         response.headers_mut().extend(cookie.map(|cookie| (SET_COOKIE, cookie)));
         Ok(response)
     }
@@ -277,6 +293,11 @@ impl Visit {
         let cookie = Cookie::Session.remove(self.is_secure());
         response.headers_mut().extend(cookie.map(|cookie| (SET_COOKIE, cookie)));
         response
+    }
+
+    /// The header that gives the browser a session.
+    pub(crate) fn session_cookie(&self, cookie: &str) -> Option<HeaderValue> {
+        Cookie::Session.set(cookie, self.is_secure())
     }
 
     /// Goes to another page of the organisation.
@@ -395,6 +416,8 @@ fn notice(done: &str) -> Option<&'static str> {
         "device" => "The device is signed out.",
         "devices" => "The devices are signed out.",
         "factor" => "The second factor is on. All other devices are signed out.",
+        "passkey" => "The passkey is added.",
+        "passkey-removed" => "The passkey is gone.",
         "factor-removed" => "The second factor is gone.",
         "password" => "The password is changed. All other devices are signed out.",
         "profile" => "Your profile is saved.",

@@ -7,11 +7,13 @@
 use crate::account::change::SignedIn;
 use crate::auth_error::{AuthCode, AuthError};
 use crate::authenticate::{Identity, may_work};
+use crate::factor::demand;
 use crate::records::{change, instant};
 use crate::session::entity::Session;
 use crate::session::refresh_token::RefreshToken;
 use crate::session::sessions::{AuthRequest, TokenReply};
 use crate::session::signing::Method;
+use crate::sign_in::challenge::Challenge;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
@@ -19,11 +21,12 @@ use mainstay_entity::Value;
 use mainstay_kernel::entities::User;
 use mainstay_kernel::lookup::{equal, find};
 use mainstay_kernel::{Error, Result};
-use mainstay_vault::constant_time_eq;
+use mainstay_vault::{constant_time_eq, hash_token};
 use uuid::Uuid;
 
 const COOKIE_PURPOSE: &str = "page session";
 const FORM_PURPOSE: &str = "form of a page";
+const VERIFIER_PURPOSE: &str = "code verifier of a browser";
 const NONCE_BYTES: usize = 16;
 /// A session that is used is written down as used once in so long.
 const TOUCH: SignedDuration = SignedDuration::from_mins(1);
@@ -41,6 +44,8 @@ pub struct PageSession {
     pub by_password: bool,
     /// Whether the person has a second factor that this session has not shown.
     pub needs_second_factor: bool,
+    /// Whether the organisation demands a second factor and the person has none to show.
+    pub lacks_second_factor: bool,
     /// Whether the person must choose a new password before anything else.
     pub must_change_password: bool,
 }
@@ -86,18 +91,22 @@ impl Identity {
         };
         self.touch(&session, request, now).await?;
         let person = SignedIn { user: user.id.uuid(), session: session.id.uuid() };
+        let organization = session.organization_id.map(mainstay_entity::Id::uuid);
+        let needs_second_factor = match self.check_second_factor(person).await {
+            Ok(()) => false,
+            Err(AuthError::Refused { code: AuthCode::InsufficientAal, .. }) => true,
+            Err(error) => return Err(error),
+        };
+        let is_held = demand::holds(&self.kernel, &session, organization).await?;
         let methods: Vec<Method> =
             serde_json::from_str(session.methods.as_str()).map_err(Error::internal)?;
         Ok(Some(PageSession {
             person,
-            organization: session.organization_id.map(mainstay_entity::Id::uuid),
+            organization,
             email: if user.is_anonymous { String::new() } else { user.email.to_string() },
             by_password: methods.iter().any(|shown| shown.method == "password"),
-            needs_second_factor: match self.check_second_factor(person).await {
-                Ok(()) => false,
-                Err(AuthError::Refused { code: AuthCode::InsufficientAal, .. }) => true,
-                Err(error) => return Err(error),
-            },
+            needs_second_factor,
+            lacks_second_factor: is_held && !needs_second_factor,
             must_change_password: user.must_change_password,
         }))
     }
@@ -112,6 +121,18 @@ impl Identity {
         let mut bytes = [0; NONCE_BYTES];
         self.kernel.entropy().fill(&mut bytes);
         URL_SAFE_NO_PAD.encode(bytes)
+    }
+
+    /// What a browser proves to know when it comes back from a provider, and the challenge that
+    /// goes ahead of it (RFC 7636). It follows from the browser's cookie, so nobody else has it.
+    pub fn page_challenge(&self, bound_to: &str) -> (String, Challenge) {
+        let mac = self.signing.mac(VERIFIER_PURPOSE, &[bound_to.as_bytes()]);
+        let verifier = URL_SAFE_NO_PAD.encode(mac);
+        let challenge = Challenge {
+            code_challenge: Some(URL_SAFE_NO_PAD.encode(hash_token(&verifier))),
+            code_challenge_method: Some("s256".to_owned()),
+        };
+        (verifier, challenge)
     }
 
     /// A token that a form carries, of use with what it is bound to alone (the browser's cookie).
