@@ -14,16 +14,16 @@ pub fn is_public(address: IpAddr) -> bool {
 
 fn is_public_v4(address: Ipv4Addr) -> bool {
     let [a, b, c, _] = address.octets();
-    let is_special = match (a, b, c) {
+    let is_special = matches!(
+        (a, b, c),
         // This network, private, loopback, multicast and what is reserved above it.
-        (0 | 10 | 127 | 224.., ..) => true,
-        // Shared by a carrier's customers, link-local, private.
-        (100, 64..=127, _) | (169, 254, _) | (172, 16..=31, _) | (192, 168, _) => true,
-        // Protocol assignments, documentation, the former 6to4 relays, benchmarks.
-        (192, 0, 0 | 2) | (192, 88, 99) | (198, 18 | 19, _) => true,
-        (198, 51, 100) | (203, 0, 113) => true,
-        _ => false,
-    };
+        (0 | 10 | 127 | 224.., ..)
+            // Shared by a carrier's customers, link-local, private.
+            | (100, 64..=127, _) | (169, 254, _) | (172, 16..=31, _) | (192, 168, _)
+            // Protocol assignments, documentation, the former 6to4 relays, benchmarks.
+            | (192, 0, 0 | 2) | (192, 88, 99) | (198, 18 | 19, _)
+            | (198, 51, 100) | (203, 0, 113)
+    );
     !is_special
 }
 

@@ -57,7 +57,7 @@ impl Error {
         if error.is_timeout() {
             return Kind::Timeout { host }.into();
         }
-        let refused = causes(error).any(|cause| cause.is::<Private>());
+        let refused = causes(error).any(<dyn std::error::Error>::is::<Private>);
         if refused {
             Self::private(&host)
         } else {

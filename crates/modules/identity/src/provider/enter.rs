@@ -78,11 +78,16 @@ impl Identity {
         linker: Option<Uuid>,
         request: &AuthRequest,
     ) -> Result<TokenReply, AuthError> {
+        // Asked before the work begins, which has its connection and may wait for no other.
+        let may_come = match arrival.verified_email().filter(|_| linker.is_none()) {
+            Some(email) => self.open_organization(request, email).await.map(drop),
+            None => Ok(()),
+        };
         let context = self.system_request(request, request.organization);
         let mut work = self.kernel.begin(&context).await?;
         let user = match linker {
             Some(user) => self.link_account(&mut work, provider, arrival, user).await?,
-            None => self.find_or_create(&mut work, provider, arrival, request).await?,
+            None => self.find_or_create(&mut work, provider, arrival, may_come).await?,
         };
         self.check_usable(&user)?;
         let organization = self.belong_to(&mut work, &user, request.organization, false).await?;
@@ -92,13 +97,13 @@ impl Identity {
         Ok(self.token_reply(tokens, user.id.uuid(), organization).await?)
     }
 
-    /// The account of somebody who signs in.
+    /// The account of somebody who signs in; a new one if they may come.
     async fn find_or_create(
         &self,
         work: &mut Work,
         provider: &Provider,
         arrival: &Arrival,
-        request: &AuthRequest,
+        may_come: Result<(), AuthError>,
     ) -> Result<User, AuthError> {
         if let Some(account) = account_of(work, provider, arrival).await? {
             let id = account.user_id.uuid();
@@ -111,7 +116,7 @@ impl Identity {
         let user = match known {
             Some(user) => self.confirm(work, user, VerificationPurpose::MagicLink).await?,
             None => {
-                self.open_organization(request, email).await?;
+                may_come?;
                 let id = self.kernel.new_id(work.context());
                 let said = metadata(&arrival.profile)?;
                 let now = work.context().now;

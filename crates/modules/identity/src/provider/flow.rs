@@ -16,15 +16,16 @@ use crate::provider::registry::{Asked, Failure, Provider, Question};
 use crate::records::{change, instant, lock, text};
 use crate::session::sessions::{AuthRequest, TokenReply};
 use crate::sign_in::challenge::{Challenge, is_proven};
+use crate::sign_in::lockout::network;
 use crate::sign_in::redirect::{with_fragment, with_query};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use data_encoding::HEXLOWER;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use mainstay_entity::{Id, Value, json};
-use mainstay_kernel::lookup::{compare, equal, find, table};
+use mainstay_kernel::lookup::{compare, equal, find, position, table};
 use mainstay_kernel::{Error, Result, Tick, Work};
-use mainstay_store::Compare;
+use mainstay_store::{Access, Compare, Filter, Select};
 use mainstay_vault::{constant_time_eq, hash_token};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -32,6 +33,8 @@ use uuid::Uuid;
 
 /// How long somebody may take at the provider.
 pub const FLOW: SignedDuration = SignedDuration::from_mins(10);
+/// Sign-ins by a provider that may begin at one place in that time.
+const FLOWS_OF_PLACE: u64 = 300;
 /// How long a client has to fetch its tokens, or a person to agree, after that.
 const CODE: SignedDuration = SignedDuration::from_mins(5);
 const TOKEN_BYTES: usize = 32;
@@ -284,19 +287,42 @@ impl Identity {
         let auth = self.organization_auth(request.organization).await?;
         let redirect_to = self.redirect_target(departure.redirect_to.as_deref(), &auth);
         let state = self.new_token();
-        let mut work = self.kernel.begin(&self.system_request(request, None)).await?;
+        let context = self.system_request(request, None);
+        let place = context.origin.ip_address.map(network);
+        if let Some(place) = &place {
+            self.check_flows_of(place, context.now).await?;
+        }
+        let mut work = self.kernel.begin(&context).await?;
         let mut row = vec![
             ("provider", text(provider.name())),
             ("state_hash", hashed(&state)),
             ("redirect_to", text(redirect_to)),
             ("expires_at", instant(work.context().now + FLOW)),
         ];
+        row.extend(place.map(|place| ("network", place)));
         row.extend(user.map(|id| ("user_id", Value::Uuid(id))));
         row.extend(request.organization.map(|id| ("organization_id", Value::Uuid(id))));
         row.extend(challenge.map(|challenge| ("code_challenge", text(challenge))));
         add::<SignInFlow>(&mut work, &row).await?;
         work.commit().await?;
         Ok(state)
+    }
+
+    /// Refuses to begin more flows at a place: each is a row until its time has passed.
+    async fn check_flows_of(&self, place: &Value, now: Timestamp) -> Result<(), AuthError> {
+        let flows = table::<SignInFlow>(self.kernel.catalog())?;
+        let mut select = Select::all(flows.clone()).filtered(Filter::And(vec![
+            equal(&flows, &[("network", place.clone())])?,
+            compare(&flows, "created_at", Compare::Gt, instant(now - FLOW))?,
+        ]));
+        select.limit = Some(FLOWS_OF_PLACE);
+        let id = [position(&flows, "id")?];
+        let begun = self.kernel.store().fetch_columns(&Access::system(), &select, &id).await;
+        if begun.map_err(Error::Store)?.len() as u64 >= FLOWS_OF_PLACE {
+            let message = "Too many requests; try again later";
+            return Err(AuthError::new(AuthCode::OverRequestRateLimit, message));
+        }
+        Ok(())
     }
 
     async fn address_of(

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use mainstay_entity::{Entity, Id, Json, Text};
 use mainstay_kernel::entities::{Organization, User};
+use std::net::IpAddr;
 
 /// A browser that was sent to a provider, until it has come back or its time has passed. It can be
 /// continued once, by the browser that began it.
@@ -15,6 +16,7 @@ use mainstay_kernel::entities::{Organization, User};
     audit = none,
     unique(state_hash),
     unique(code_hash),
+    index(network, created_at),
     index(expires_at)
 )]
 pub struct SignInFlow {
@@ -42,6 +44,10 @@ pub struct SignInFlow {
     /// SHA-256 of the code by which whoever began it goes on.
     #[entity(restricted)]
     pub code_hash: Option<Vec<u8>>,
+    /// The place that it began at, which its limit counts by: the address, or of IPv6 its network
+    /// of 64 bits.
+    #[entity(pii)]
+    pub network: Option<IpAddr>,
     /// When the browser came back.
     pub returned_at: Option<Timestamp>,
     /// When it was done with.

@@ -349,7 +349,7 @@ fn network_of(place: IpAddr) -> IpAddr {
 }
 
 /// The same as rows hold it.
-fn network(place: IpAddr) -> Value {
+pub(crate) fn network(place: IpAddr) -> Value {
     Value::Inet(network_of(place))
 }
 

@@ -1,6 +1,6 @@
 //! People who come by a provider, and which account they come into.
 
-use super::super::{PASSWORD, is_in, person, post, refusal, session_of, sign_in};
+use super::super::{PASSWORD, given, is_in, link, mails, post, refusal, session_of, sign_in};
 use super::*;
 use crate::on_both_engines;
 
@@ -37,9 +37,8 @@ async fn somebody_comes_by_an_issuer(mut server: Server) {
         "sub": "ada-1",
         "userinfo": { "sub": "ada-1", "email": "lovelace@example.com", "email_verified": "true" },
     }));
-    let page =
-        browser.go("okta", &format!("&code_challenge={CHALLENGE}&code_challenge_method=s256"));
-    let page = page.await;
+    let further = format!("&code_challenge={CHALLENGE}&code_challenge_method=s256");
+    let page = browser.go("okta", &further).await;
     let code = page.away().strip_prefix("https://app.example.com?code=").unwrap().to_owned();
     let wrong = exchange(&server, "nonsense", VERIFIER).await;
     assert_eq!(refusal(&wrong), (404, "flow_state_not_found".to_owned()));
@@ -73,7 +72,10 @@ async fn somebody_comes_by_github(mut server: Server) {
 
 async fn an_account_is_found_by_an_address_that_both_sides_know_to_be_theirs(mut server: Server) {
     let elsewhere = with_providers(&mut server).await;
-    let known = person(&server, "ada@example.com").await;
+    let body = json!({ "email": "ada@example.com", "password": PASSWORD });
+    let known = given(&server, &public(&server), Method::POST, "signup", body).await;
+    let mail = mails(&server, "ada@example.com", 1).await.remove(0);
+    server.follow(&format!("/auth/v1/{}", link(&mail))).await;
     let mut browser = Browser::new(&server);
     for claims in [
         json!({ "sub": "1", "email": "ada@example.com" }),

@@ -54,6 +54,11 @@ async fn an_answer_is_for_the_browser_that_asked_and_for_once(mut server: Server
     elsewhere.expect(json!({ "sub": "1", "nonce": "stale" }));
     let page = Browser::new(&server).go("okta", "").await;
     assert_eq!(error_code(&page).as_deref(), Some("bad_oauth_callback"), "{page:?}");
+    // Userinfo of somebody else.
+    let other = json!({ "sub": "2", "email": "ada@example.com", "email_verified": true });
+    elsewhere.expect(json!({ "sub": "1", "userinfo": other }));
+    let page = Browser::new(&server).go("okta", "").await;
+    assert_eq!(error_code(&page).as_deref(), Some("unexpected_failure"), "{page:?}");
     // Who does not want to is told so.
     let mut browser = Browser::new(&server);
     let back = browser.depart("okta", "").await.replace("code=", "error=access_denied&x=");

@@ -194,7 +194,9 @@ async fn userinfo(State(own): Shared, headers: HeaderMap) -> Result<Json<Value>,
     if headers.get("authorization").is_none_or(|value| value != "Bearer at") {
         return Err(StatusCode::UNAUTHORIZED);
     }
-    Ok(Json(own.person()["userinfo"].clone()))
+    let person = own.person();
+    let said = &person["userinfo"];
+    Ok(Json(if said.is_null() { json!({ "sub": person["sub"] }) } else { said.clone() }))
 }
 
 /// `POST /login/oauth/access_token`: a code that does not hold is answered with 200 too.
@@ -219,11 +221,10 @@ async fn github_user(State(own): Shared, headers: HeaderMap) -> Result<Json<Valu
         return Err(StatusCode::UNAUTHORIZED);
     }
     // The address here is the one that a person likes to show, verified or not.
-    let user = json!({
+    let mut user = json!({
         "login": "octocat", "id": 583_231, "name": "The Octocat", "email": "shown@example.com",
         "avatar_url": "https://example.com/octocat.png", "type": "User",
     });
-    let mut user = user;
     user["id"] = own.person()["id"].clone();
     Ok(Json(user))
 }
