@@ -182,6 +182,7 @@ fn status(code: AuthCode) -> StatusCode {
         | AuthCode::MfaPhoneEnrollNotEnabled
         | AuthCode::MfaVerificationFailed
         | AuthCode::OtpDisabled
+        | AuthCode::PasskeyDisabled
         | AuthCode::ProviderEmailNeedsVerification
         | AuthCode::ReauthenticationNotValid
         | AuthCode::SamePassword

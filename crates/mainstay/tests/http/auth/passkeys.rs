@@ -14,6 +14,7 @@ on_both_engines!(
     a_passkey_signs_its_person_in,
     a_challenge_is_for_one_attempt_and_its_own_ceremony,
     answers_that_do_not_hold_are_refused,
+    broken_answers_are_refused,
     an_authenticator_that_counts_back_is_told_of,
     passkeys_are_their_persons,
     a_passkey_is_added_by_who_has_shown_their_factor,
@@ -74,6 +75,8 @@ async fn a_passkey_signs_its_person_in(server: Server) {
     assert_eq!(wanted["user"]["name"], "ada@acme.com");
     assert_eq!(wanted["authenticatorSelection"]["residentKey"], "required");
     assert_eq!(wanted["authenticatorSelection"]["userVerification"], "required");
+    // No authenticator is left out because of what it can't promise.
+    assert_eq!((&wanted["attestation"], &wanted["extensions"]), (&json!("none"), &json!({})));
     // What authenticators call the person says nothing of who that is.
     let handle = data_encoding::BASE64URL_NOPAD.decode(text(&wanted["user"]["id"]).as_bytes());
     let handle = handle.unwrap();
@@ -190,6 +193,58 @@ async fn answers_that_do_not_hold_are_refused(server: Server) {
         assert_eq!(refusal(&reply), failed);
     }
     assert!(is_in(&server, &sign_in(&server, &mut authenticator).await.json()).await);
+}
+
+/// Answers like a good one, each with a part that is missing, of another kind or cut off.
+fn broken(answer: &Value) -> Vec<Value> {
+    let mut broken = Vec::new();
+    let parts =
+        answer["response"].as_object().unwrap().keys().map(|name| format!("/response/{name}"));
+    for part in parts.chain(["/id", "/rawId", "/type", "/response"].map(str::to_owned)) {
+        let with = |value: Value| {
+            let mut answer = answer.clone();
+            *answer.pointer_mut(&part).unwrap() = value;
+            answer
+        };
+        broken.extend(
+            [Value::Null, json!(""), json!("A"), json!("*"), json!(7), json!([])].map(with),
+        );
+        let (place, name) = part.rsplit_once('/').unwrap();
+        let mut without = answer.clone();
+        without.pointer_mut(place).unwrap().as_object_mut().unwrap().remove(name);
+        broken.push(without);
+        let bytes = answer.pointer(&part).and_then(Value::as_str).unwrap_or_default().as_bytes();
+        let Ok(bytes) = data_encoding::BASE64URL_NOPAD.decode(bytes) else { continue };
+        let lengths = [1, 16, 31, 36, 37, 40, 55, 60, 90, bytes.len().saturating_sub(1)];
+        let cut = lengths.into_iter().filter(|length| *length < bytes.len());
+        broken.extend(
+            cut.map(|length| with(json!(data_encoding::BASE64URL_NOPAD.encode(&bytes[..length])))),
+        );
+    }
+    broken
+}
+
+async fn broken_answers_are_refused(server: Server) {
+    set_auth(&server, json!({ "site_url": SITE })).await;
+    let caller = signed_in(&server, "ada@acme.com").await;
+    let mut authenticator = Authenticator::new(SITE);
+    register(&server, &caller, &mut authenticator).await;
+    for (ceremony, caller) in [("registration", caller), ("authentication", public(&server))] {
+        let mut place = 0;
+        loop {
+            let asked = options(&server, &caller, ceremony).await;
+            let answered = match ceremony {
+                "registration" => Authenticator::new(SITE).create(&asked["options"]),
+                _ => authenticator.get(&asked["options"]),
+            };
+            let Some(wrong) = broken(&answered).into_iter().nth(place) else { break };
+            place += 1;
+            let reply = answer(&server, &caller, ceremony, &asked, wrong.clone()).await;
+            // Some parts say nothing that counts; those may be missing.
+            assert!(!reply.status.is_server_error(), "{ceremony} {wrong}: {reply:?}");
+        }
+        assert!(place > 60, "{place}");
+    }
 }
 
 async fn an_authenticator_that_counts_back_is_told_of(server: Server) {

@@ -8,10 +8,11 @@ use crate::webauthn::entity::WebAuthnCredential;
 use crate::webauthn::relying_party::RelyingParty;
 use mainstay_kernel::{Error, Result};
 use mainstay_vault::Entropy;
+use serde::Deserialize;
 use serde_json::{Value as Json, json};
 use webauthn_rp::bin::{Decode, Encode};
 use webauthn_rp::request::auth::{AllowedCredentials, AuthenticationVerificationOptions};
-use webauthn_rp::request::register::{RegistrationVerificationOptions, UserHandle64};
+use webauthn_rp::request::register::{CredProtect, RegistrationVerificationOptions, UserHandle64};
 use webauthn_rp::request::{Credentials, PublicKeyCredentialDescriptor};
 use webauthn_rp::response::auth::error::AuthCeremonyErr;
 use webauthn_rp::response::register::{DynamicState, StaticState};
@@ -78,6 +79,7 @@ pub(crate) enum Rejected {
 }
 
 impl Rejected {
+    #[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` gives")]
     fn invalid(why: impl ToString) -> Self {
         Self::Invalid(why.to_string())
     }
@@ -99,12 +101,15 @@ pub(crate) fn begin_registration(
 ) -> Result<Begun> {
     let handle = user_handle(holder.handle).map_err(|why| Error::internal(format!("{why:?}")))?;
     let blank = (&handle).into();
-    let options = match purpose {
+    let mut options = match purpose {
         Purpose::Passkey => PublicKeyCredentialCreationOptions::first_passkey(&site.id, blank),
         Purpose::SecondFactor => {
             PublicKeyCredentialCreationOptions::first_second_factor(&site.id, blank)
         }
     };
+    // Authenticators that can't promise more protection are welcome: what counts is checked when
+    // they sign.
+    options.extensions.cred_protect = CredProtect::None;
     let (state, client) = options.start_ceremony().map_err(Error::internal)?;
     let mut options = serde_json::to_value(&client).map_err(Error::internal)?;
     // Names are shown as they are; the library takes only those of a strict profile.
@@ -152,12 +157,28 @@ pub(crate) fn begin_sign_in(site: &RelyingParty) -> Result<Begun> {
     Ok(Begun { options: public_key(options), state })
 }
 
+/// An answer that names the person.
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "it is asked for, and read by the library")]
+struct Named {
+    response: NamedResponse,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(dead_code, reason = "it is asked for, and read by the library")]
+struct NamedResponse {
+    user_handle: String,
+}
+
 /// The answer to a request to sign in.
 pub(crate) struct SignInAnswer(DiscoverableAuthentication64);
 
 impl SignInAnswer {
     /// Reads an answer.
     pub(crate) fn read(answer: &[u8]) -> Result<Self, Rejected> {
+        // The library panics where it is absent.
+        serde_json::from_slice::<Named>(answer).map_err(Rejected::invalid)?;
         DiscoverableAuthentication64::from_json_relaxed(answer).map(Self).map_err(Rejected::invalid)
     }
 
