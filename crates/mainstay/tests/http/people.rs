@@ -77,17 +77,18 @@ async fn domains_are_limited_and_limits_are_raised_by_the_installation_alone(ser
     let service = server.service(0);
     let own = format!("organizations?id=eq.{}", server.organization_id(0));
     let change = async |body: Value| patch(&server, &service, &own, body).await;
-    assert_eq!(change(json!({ "max_domains": 2 })).await.status, StatusCode::NO_CONTENT);
-    let two = json!({ "additional_domains": ["acme.example"] });
-    assert_eq!(change(two).await.status, StatusCode::NO_CONTENT);
-    let three = change(json!({ "additional_domains": ["acme.example", "acme.test"] })).await;
+    // The primary one, one that is to be verified, and one more.
+    assert_eq!(change(json!({ "max_domains": 3 })).await.status, StatusCode::NO_CONTENT);
+    let further = json!({ "additional_domains": ["acme.example"] });
+    assert_eq!(change(further).await.status, StatusCode::NO_CONTENT);
+    let too_many = change(json!({ "additional_domains": ["acme.example", "acme.test"] })).await;
     assert_eq!(
-        (three.status, three.code().as_str()),
+        (too_many.status, too_many.code().as_str()),
         (StatusCode::BAD_REQUEST, "54000"),
-        "{three:?}"
+        "{too_many:?}"
     );
     for raised in
-        [json!({ "max_domains": 3 }), json!({ "max_domains": null }), json!({ "max_seats": 51 })]
+        [json!({ "max_domains": 4 }), json!({ "max_domains": null }), json!({ "max_seats": 51 })]
     {
         let reply = change(raised.clone()).await;
         assert_eq!(reply.status, StatusCode::FORBIDDEN, "{raised}: {reply:?}");

@@ -136,9 +136,14 @@ impl Identity {
         request: &AuthRequest,
     ) -> Result<InvitationReply, AuthError> {
         let organization = self.may_act(principal, (RESOURCE, UPDATE), request)?;
+        let own = [("organization_id", Value::Uuid(organization)), ("id", Value::Uuid(id))];
+        let known: Option<Invitation> = find(&self.kernel, |table| equal(table, &own)).await?.pop();
+        if let Some(known) = known.filter(is_open) {
+            // Written by itself, before anything is held.
+            self.count_mail(&known.email, "invitation", request).await?;
+        }
         let mut work = self.begin_for(principal, request).await?;
         let invitation = open_invitation(&mut work, organization, id).await?;
-        self.count_mail(&invitation.email, "invitation", request).await?;
         let now = work.context().now;
         let holds = invitation.expires_at.duration_since(invitation.sent_at);
         let token = self.invitation_token(organization);
@@ -149,7 +154,6 @@ impl Identity {
             ("sent_at", instant(now)),
             ("sent_count", Value::Int((invitation.sent_count + 1).into())),
         ];
-        let own = [("organization_id", Value::Uuid(organization)), ("id", Value::Uuid(id))];
         change::<Invitation>(&mut work, &set, &own).await.map_err(already)?;
         self.send_invitation(work, (organization, id), &token, holds).await
     }
@@ -420,6 +424,10 @@ fn organization_of(token: &str) -> Option<Uuid> {
     Uuid::from_slice(&bytes[..UUID_BYTES]).ok()
 }
 
+fn is_open(invitation: &Invitation) -> bool {
+    matches!(invitation.status, InvitationStatus::Pending | InvitationStatus::Expired)
+}
+
 /// An invitation that was neither answered nor taken back, locked.
 async fn open_invitation(
     work: &mut Work,
@@ -428,9 +436,6 @@ async fn open_invitation(
 ) -> Result<Invitation, AuthError> {
     let own = [("organization_id", Value::Uuid(organization)), ("id", Value::Uuid(id))];
     let found: Option<Invitation> = lock(work, &own).await?;
-    let is_open = |row: &Invitation| {
-        matches!(row.status, InvitationStatus::Pending | InvitationStatus::Expired)
-    };
     found.filter(is_open).ok_or_else(|| {
         let message = "There is no such invitation";
         AuthError::new(AuthCode::InvitationNotFound, message)

@@ -43,8 +43,7 @@ pub(crate) async fn plan_of(
         Source::Open(work).rows(|table| equal(table, &own)).await?;
     let works = |subscription: &&Subscription| {
         use SubscriptionStatus::{Active, PastDue, Trialing};
-        subscription.user_id.is_none()
-            && matches!(subscription.status, Active | PastDue | Trialing)
+        subscription.user_id.is_none() && matches!(subscription.status, Active | PastDue | Trialing)
     };
     let tier = subscriptions.iter().find(works).map_or(SubscriptionTier::Basic, |own| own.tier);
     let tier = [("tier", Value::Text(tier.as_str().to_owned()))];
