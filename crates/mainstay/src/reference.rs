@@ -256,16 +256,22 @@ fn table<const WIDTH: usize>(page: &mut String, rows: &[[String; WIDTH]]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::providers::ProviderConfig;
 
     #[test]
     fn every_key_of_the_configuration_is_described() {
-        let keys = serde_json::to_value(Config::default()).unwrap();
-        let keys: BTreeSet<&str> = keys.as_object().unwrap().keys().map(String::as_str).collect();
+        let keys_of = |settings: serde_json::Value| -> BTreeSet<String> {
+            settings.as_object().unwrap().keys().cloned().collect()
+        };
+        let mut keys = keys_of(serde_json::to_value(Config::default()).unwrap());
+        assert!(keys.remove("providers"));
+        let of_provider = keys_of(serde_json::to_value(ProviderConfig::default()).unwrap());
+        keys.extend(of_provider.iter().map(|key| format!("providers.NAME.{key}")));
         let page = configuration();
-        let described: BTreeSet<&str> = page
+        let described: BTreeSet<String> = page
             .lines()
             .filter_map(|line| line.strip_prefix("| `")?.split_once('`'))
-            .map(|(key, _)| key)
+            .map(|(key, _)| key.to_owned())
             .collect();
         assert_eq!(described, keys);
     }

@@ -1,5 +1,7 @@
 //! Where requests go, and where not.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use mainstay_outbound::{Answer, Error, HeaderMap, Limits, Method, Outbound, StatusCode, Url};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};

@@ -34,7 +34,8 @@ struct Person {
 /// `GET /user/emails`.
 #[derive(Deserialize)]
 struct Email {
-    email: String,
+    #[serde(rename = "email")]
+    address: String,
     #[serde(default)]
     primary: bool,
     #[serde(default)]
@@ -80,7 +81,7 @@ impl GitHub {
         if let Some(picture) = &person.avatar_url {
             profile.insert("avatar_url".to_owned(), json!(picture));
         }
-        let email = primary.map(|email| email.email.as_str());
+        let email = primary.map(|email| email.address.as_str());
         let is_verified = primary.is_some_and(|email| email.verified);
         Ok(Arrival::new(&person.id.to_string(), email, is_verified, profile, settings))
     }

@@ -201,7 +201,7 @@ async fn redeem(
             headers.insert(AUTHORIZATION, basic);
         }
         Some(secret) => {
-            form.extend([("client_id", &*settings.client_id), ("client_secret", secret)])
+            form.extend([("client_id", &*settings.client_id), ("client_secret", secret)]);
         }
         None => form.push(("client_id", &settings.client_id)),
     }

@@ -5,6 +5,7 @@ use super::*;
 use crate::on_both_engines;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use futures_util::future::join_all;
 use mainstay_kernel::{Clock, SystemClock};
 
 on_both_engines!(
@@ -12,6 +13,7 @@ on_both_engines!(
     a_browser_goes_nowhere_else,
     an_id_token_says_who_somebody_is_only_if_all_of_it_holds,
     a_private_network_is_left_alone,
+    one_place_begins_so_many_sign_ins,
 );
 
 fn error_code(page: &Page) -> Option<String> {
@@ -180,4 +182,19 @@ async fn a_private_network_is_left_alone(mut server: Server) {
     let reply = with_id_token(&server, &public(&server), body).await;
     assert_eq!(refusal(&reply), (500, "unexpected_failure".to_owned()));
     assert_eq!(elsewhere.requests(), 0);
+}
+
+/// Each is a row until its time has passed.
+async fn one_place_begins_so_many_sign_ins(mut server: Server) {
+    const MOST: usize = 300;
+    const AT_ONCE: usize = 20;
+    with_providers(&mut server).await;
+    let path = format!("authorize?provider=github&organization_id={}", server.organization_id(0));
+    let address = format!("{}/auth/v1/{path}", server.url);
+    let begin = async || Browser::new(&server).open(&address).await.status;
+    for _ in 0..MOST / AT_ONCE {
+        let begun = join_all((0..AT_ONCE).map(|_| begin())).await;
+        assert!(begun.iter().all(|status| *status == StatusCode::SEE_OTHER), "{begun:?}");
+    }
+    assert_eq!(begin().await, StatusCode::TOO_MANY_REQUESTS);
 }

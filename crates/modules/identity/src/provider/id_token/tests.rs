@@ -159,7 +159,10 @@ fn a_token_that_names_no_key_needs_the_only_one() {
     let signer = Signer::new("1");
     let header = Header::new(Algorithm::ES256);
     let token = encode(&header, &claims(), &signer.key).unwrap();
-    assert_eq!(check(&token, &[signer.jwk.clone()], Nonce::Own("n")), Ok("ada".to_owned()));
+    assert_eq!(
+        check(&token, std::slice::from_ref(&signer.jwk), Nonce::Own("n")),
+        Ok("ada".to_owned())
+    );
     let two = [signer.jwk, Signer::new("2").jwk];
     let why = "it does not say which key signed it";
     assert_eq!(check(&token, &two, Nonce::Own("n")), Err(Unfit::Wrong(why)));
