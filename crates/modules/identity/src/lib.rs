@@ -46,8 +46,8 @@ pub use organization::entering::EnterableOrganization;
 pub use organization::invitation::{Invitation, InvitationStatus};
 pub use organization::invitations::{InvitationReply, NewInvitation};
 pub use organization::onboarding::{OnboardingState, OnboardingStep};
-pub use organization::shown::ShownOrganization;
 pub use organization::plan::SubscriptionPlan;
+pub use organization::shown::ShownOrganization;
 pub use organization::subscription::{Subscription, SubscriptionStatus, SubscriptionTier};
 pub use password::history::PasswordHistory;
 pub use provider::enter::GivenToken;
@@ -79,7 +79,7 @@ use mainstay_kernel::{Module, PermissionPair, typed};
 
 /// What this module declares.
 pub fn module() -> Module {
-    Module::new("identity")
+    let module = Module::new("identity")
         .entities([
             Organization::meta(),
             User::meta(),
@@ -124,7 +124,17 @@ pub fn module() -> Module {
         .guard::<TeamMember>(organization::team_member::members)
         .guard::<OnboardingStep>(organization::onboarding_progress::steps)
         .guard::<OnboardingState>(organization::onboarding_progress::states)
-        .guard::<User>(access::owners::users)
+        .guard::<User>(access::owners::users);
+    with_actions(module)
+        .every("1 minute", access::assignments::expire)
+        .every("10 minutes", provider::flow::remove_old)
+        .every("1 minute", organization::invitations::expire_invitations)
+        .every("10 minutes", webauthn::challenge::remove_expired)
+}
+
+/// What people can do beyond reading and writing rows.
+fn with_actions(module: Module) -> Module {
+    module
         .action(
             "explain_access",
             PermissionPair::new("access", READ),
@@ -165,8 +175,4 @@ pub fn module() -> Module {
             PermissionPair::new(Team::TABLE, READ),
             typed(organization::team_member::remove_team_member),
         )
-        .every("1 minute", access::assignments::expire)
-        .every("10 minutes", provider::flow::remove_old)
-        .every("1 minute", organization::invitations::expire_invitations)
-        .every("10 minutes", webauthn::challenge::remove_expired)
 }
