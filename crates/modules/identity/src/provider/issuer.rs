@@ -3,14 +3,15 @@
 use crate::provider::arrival::Arrival;
 use crate::provider::cached::Cached;
 use crate::provider::id_token::{self, Expected, Nonce, Unfit};
-use crate::provider::registry::{Asked, Failure, encode_form, parse_json};
+use crate::provider::registry::{Asked, Failure, parse_json};
 use crate::provider::settings::ProviderSettings;
+use crate::sign_in::redirect::{encoded, escape};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use jsonwebtoken::jwk::Jwk;
 use mainstay_outbound::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
-use mainstay_outbound::{HeaderMap, Method, Outbound, Url};
+use mainstay_outbound::{HeaderMap, HeaderValue, Method, Outbound, Url};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -194,10 +195,11 @@ async fn redeem(
     let mut headers = HeaderMap::new();
     match &settings.client_secret {
         Some(secret) if !metadata.secret_in_body => {
-            let (id, secret) = (encode_form(&settings.client_id), encode_form(secret));
+            // As in a form (RFC 6749 §2.3.1).
+            let (id, secret) = (escape(&settings.client_id), escape(secret));
             let basic = format!("Basic {}", STANDARD.encode(format!("{id}:{secret}")));
-            let mut basic = basic.parse().map_err(|_| Failure::Unreachable)?;
-            mark_sensitive(&mut basic);
+            let mut basic: HeaderValue = basic.parse().map_err(|_| Failure::Unreachable)?;
+            basic.set_sensitive(true);
             headers.insert(AUTHORIZATION, basic);
         }
         Some(secret) => {
@@ -206,9 +208,9 @@ async fn redeem(
         None => form.push(("client_id", &settings.client_id)),
     }
     let kind = "application/x-www-form-urlencoded";
-    headers.insert(CONTENT_TYPE, mainstay_outbound::HeaderValue::from_static(kind));
-    headers.insert(ACCEPT, mainstay_outbound::HeaderValue::from_static("application/json"));
-    let body = crate::sign_in::redirect::encoded(&form);
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+    let body = encoded(&form);
     let answer = outbound.send(Method::POST, metadata.token.clone(), headers, body).await?;
     if !answer.status.is_success() {
         return Err(Failure::Code);
@@ -238,11 +240,12 @@ pub(crate) async fn get<T: DeserializeOwned>(
     bearer: Option<&str>,
 ) -> Result<T, Failure> {
     let mut headers = HeaderMap::new();
-    headers.insert(ACCEPT, mainstay_outbound::HeaderValue::from_static("application/json"));
+    headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
     if let Some(token) = bearer {
         let bearer = format!("Bearer {token}").parse();
-        let mut bearer = bearer.map_err(|_| Failure::Answer("its access token is no header"))?;
-        mark_sensitive(&mut bearer);
+        let mut bearer: HeaderValue =
+            bearer.map_err(|_| Failure::Answer("its access token is no header"))?;
+        bearer.set_sensitive(true);
         headers.insert(AUTHORIZATION, bearer);
     }
     let answer = outbound.send(Method::GET, url.clone(), headers, "").await?;
@@ -250,11 +253,6 @@ pub(crate) async fn get<T: DeserializeOwned>(
         return Err(Failure::Status(answer.status));
     }
     parse_json(&answer)
-}
-
-/// Keeps a header out of whatever shows requests.
-fn mark_sensitive(value: &mut mainstay_outbound::HeaderValue) {
-    value.set_sensitive(true);
 }
 
 pub(crate) fn parse_url(text: &str) -> Result<Url, Failure> {

@@ -6,7 +6,6 @@ use crate::provider::github::GitHub;
 use crate::provider::issuer::Issuer;
 use crate::provider::settings::{ProviderKind, ProviderSettings};
 use crate::settings::{AuthSettings, OrganizationAuth};
-use crate::sign_in::redirect;
 use jiff::Timestamp;
 use mainstay_kernel::{Error, Result};
 use mainstay_outbound::{Answer, Limits, Outbound, StatusCode, Url};
@@ -210,7 +209,7 @@ impl Provider {
     pub(crate) fn may_say(&self, issuer: Option<&str>) -> bool {
         match (&self.service, issuer) {
             (Service::OpenId(own), Some(named)) => own.is(named),
-            // GitHub does not name itself, or may one day.
+            // GitHub's answers name nobody.
             _ => true,
         }
     }
@@ -239,9 +238,4 @@ pub(crate) fn parse_json<T: DeserializeOwned>(answer: &Answer) -> Result<T, Fail
     // Serde's own text could repeat a token.
     serde_json::from_slice(&answer.body)
         .map_err(|_| Failure::Answer("it is not the JSON that was expected"))
-}
-
-/// A text as a form has it (RFC 6749 appendix B).
-pub(crate) fn encode_form(text: &str) -> String {
-    redirect::escape(text)
 }
