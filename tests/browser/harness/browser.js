@@ -66,10 +66,9 @@ class Visitor {
   }
 
   async press(button) {
-    const shown = this.page.waitForResponse((response) => response.request().isNavigationRequest());
+    const shown = this.page.waitForEvent('load');
     await this.page.getByRole('button', { name: button }).first().click();
     await shown;
-    await this.page.waitForLoadState();
   }
 
   /** Signs in with a password. */

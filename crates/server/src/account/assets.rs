@@ -9,6 +9,7 @@ use bytes::Bytes;
 use http::header::CACHE_CONTROL;
 use http::{HeaderValue, Response, StatusCode};
 use mainstay_vault::hash_token;
+use std::fmt::Write;
 use std::sync::LazyLock;
 
 const HASH_BYTES: usize = 8;
@@ -54,7 +55,10 @@ pub(crate) async fn get(Path(name): Path<String>) -> Response<Body> {
 }
 
 fn named(stem: &str, text: &str, ending: &str) -> String {
-    let hash = hash_token(text);
-    let hash: String = hash.iter().take(HASH_BYTES).map(|byte| format!("{byte:02x}")).collect();
-    format!("{stem}-{hash}.{ending}")
+    let mut name = format!("{stem}-");
+    for byte in hash_token(text).iter().take(HASH_BYTES) {
+        // Writing to a String does not fail.
+        let _ = write!(name, "{byte:02x}");
+    }
+    name + "." + ending
 }

@@ -15,7 +15,7 @@ const UNVERIFIED: &str = "unverified";
 
 /// The factors, and the form that adds one.
 #[derive(Serialize)]
-pub(crate) struct Factors {
+pub(crate) struct OwnFactors {
     pub(crate) factors: Vec<Named>,
     pub(crate) passkeys: Vec<Named>,
     /// Whether passkeys can be added here.
@@ -33,7 +33,7 @@ pub(crate) struct Named {
     pub(crate) name: String,
 }
 
-impl View for Factors {
+impl View for OwnFactors {
     const TEMPLATE: &'static str = "factors.html";
     const TITLE: &'static str = "Second factors";
 }
@@ -103,7 +103,7 @@ pub(crate) async fn enroll(visit: Visit, body: Body) -> Answer {
             Ok(visit.show(&Authenticator { id: factor.id, key }))
         }
         Err(error) => {
-            let view = Factors { name: name.to_owned(), ..view(&visit).await? };
+            let view = OwnFactors { name: name.to_owned(), ..view(&visit).await? };
             visit.show_refusal(&view, error)
         }
     }
@@ -153,7 +153,7 @@ pub(crate) async fn refused(visit: &Visit, error: AuthError) -> Answer {
 }
 
 /// The factors of the person that count, and their passkeys.
-pub(crate) async fn view(visit: &Visit) -> Result<Factors, Stop> {
+pub(crate) async fn view(visit: &Visit) -> Result<OwnFactors, Stop> {
     let session = visit.enrolling()?;
     let mut factors = home::of(visit, session).await?.factors;
     factors.retain(|factor| factor.status != UNVERIFIED);
@@ -168,7 +168,7 @@ pub(crate) async fn view(visit: &Visit) -> Result<Factors, Stop> {
     let passkeys = passkeys
         .into_iter()
         .map(|passkey| Named { name: named(passkey.friendly_name, "Passkey"), id: passkey.id });
-    Ok(Factors {
+    Ok(OwnFactors {
         factors: factors.collect(),
         passkeys: passkeys.collect(),
         has_passkeys: visit.identity().has_passkeys_on_pages(&visit.organization.auth),

@@ -110,7 +110,7 @@ mod tests {
         address::NewAddress,
         devices::{Device, Devices, Moment},
         entrance::{Choose, Continue},
-        factors::{Authenticator, Factors, Key, Named, RecoveryCodes},
+        factors::{Authenticator, Key, Named, OwnFactors, RecoveryCodes},
         home::Home,
         link::{Link, Sent},
         organizations::Organizations,
@@ -195,7 +195,7 @@ mod tests {
             is_current,
         };
         let named = || vec![Named { id: Uuid::nil(), name: FOREIGN.to_owned() }];
-        let factors = Factors {
+        let factors = OwnFactors {
             factors: named(),
             passkeys: named(),
             has_passkeys: true,

@@ -116,7 +116,6 @@ fn words(code: AuthCode) -> (Option<&'static str>, Option<&'static str>) {
         AuthCode::BadCodeVerifier | AuthCode::FlowStateNotFound | AuthCode::FlowStateExpired => {
             (None, "This did not begin in this browser, or took too long. Try again.")
         }
-        AuthCode::ValidationFailed => return (None, None),
         _ => return (None, None),
     };
     (field, Some(words))
