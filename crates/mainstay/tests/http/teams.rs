@@ -116,22 +116,22 @@ async fn the_last_owner_of_a_team_stays(server: Server) {
 
 async fn teams_belong_to_each_other_in_no_circle(server: Server) {
     let service = server.service(0);
-    let a = team(&server, "a", None).await;
-    let b = team(&server, "b", Some(&a)).await;
-    let c = team(&server, "c", Some(&b)).await;
+    let top = team(&server, "a", None).await;
+    let middle = team(&server, "b", Some(&top)).await;
+    let bottom = team(&server, "c", Some(&middle)).await;
     let put = async |team: &Value, parent: &Value| {
         let path = format!("teams?id=eq.{}", team.as_str().unwrap());
         let body = json!({ "parent_team_id": parent }).to_string();
         server.send(&service, Method::PATCH, &path, &[], body).await
     };
-    for parent in [&b, &c] {
-        let reply = put(&a, parent).await;
+    for parent in [&middle, &bottom] {
+        let reply = put(&top, parent).await;
         assert_eq!(reply.code(), "23514", "{reply:?}");
     }
-    assert_eq!(put(&c, &a).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(put(&bottom, &top).await.status, StatusCode::NO_CONTENT);
     // Neither by two requests at once, nor by one of several rows.
-    let (x, y) = (team(&server, "x", None).await, team(&server, "y", None).await);
-    let (first, second) = join(put(&x, &y), put(&y, &x)).await;
+    let (left, right) = (team(&server, "x", None).await, team(&server, "y", None).await);
+    let (first, second) = join(put(&left, &right), put(&right, &left)).await;
     let done = [&first, &second].iter().filter(|reply| reply.status.is_success()).count();
     assert_eq!(done, 1, "{first:?} {second:?}");
     let [one, two] =
