@@ -465,13 +465,13 @@ async fn shipped_roles_do_what_the_documents_say(server: Server) {
         ("super_admin", "delete roles, create teams", ""),
         ("admin", "delete roles, unmask organization_members", "reveal users"),
         ("analyst", "read audit_events, read api_keys", "create reports, update roles"),
-        ("user", "read teams, create teams", "read audit_events, delete teams"),
-        ("company_user", "read teams, create teams", "read audit_events, delete teams"),
-        ("developer", "create audit_events, update plugin_installations", "read audit_events"),
+        ("user", "read teams, create teams", "create audit_events, delete teams"),
+        ("company_user", "read teams, create teams", "create audit_events, delete teams"),
+        ("developer", "create audit_events, update plugin_installations", "read api_keys"),
         ("platform_engineer", "update system_settings, read audit_events", "update roles"),
         ("member", "create teams", "create user_roles"),
-        ("viewer", "read teams", "create teams, read audit_events"),
-        ("demo", "read teams", "create teams, read audit_events"),
+        ("viewer", "read teams", "create teams, create audit_events"),
+        ("demo", "read teams", "create teams, create audit_events"),
     ] {
         let person = server.person(0, role).await;
         let user = server.get(&person, "users?select=id").await.rows()[0]["id"].clone();

@@ -184,6 +184,8 @@ async fn events_tell_outcome_latency_and_thread(server: Server) {
 /// S3-B63: access by the user and administrators.
 async fn people_see_their_own_trail_and_administrators_all(server: Server) {
     let (member, analyst) = (server.person(0, "member").await, server.person(0, "analyst").await);
+    let reply = create_team(&server, &member, json!({ "name": "mine" })).await;
+    assert_eq!(reply.status, StatusCode::CREATED, "{reply:?}");
     let own = server.get(&member, "audit_events?select=actor_id,action").await.rows();
     let actors: BTreeSet<&str> = own.iter().map(|row| row["actor_id"].as_str().unwrap()).collect();
     assert_eq!(actors.len(), 1, "{own:?}");
