@@ -29,7 +29,7 @@ impl Config {
         settings.domain_check = self.domain_check.map_or(settings.domain_check, seconds);
         let length = self.password_length.unwrap_or(settings.password_characters_min);
         settings.password_characters_min = length;
-        settings.default_organization = self.default_organization.clone();
+        settings.default_organization.clone_from(&self.default_organization);
         settings.providers = self.providers()?;
         settings.outbound_networks = self.outbound_networks()?;
         if self.smtp.is_some() {
