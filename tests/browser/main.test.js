@@ -10,6 +10,7 @@ import forms from './topics/forms.js';
 import lockout from './topics/lockout.js';
 import organizations from './topics/organizations.js';
 import passkeys from './topics/passkeys.js';
+import providers from './topics/providers.js';
 import recovery from './topics/recovery.js';
 import signUp from './topics/sign-up.js';
 
@@ -29,6 +30,7 @@ describe('pages', () => {
     signUp,
     factors,
     passkeys,
+    providers,
     recovery,
     devices,
     organizations,

@@ -3,10 +3,12 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { test } from 'node:test';
+import { OAuth2Server } from 'oauth2-mock-server';
 import pg from 'pg';
 import PostalMime from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
 import { Mailbox } from '../../clients/auth/harness/mailbox.js';
+import { Provider } from '../../clients/auth/harness/provider.js';
 import { createDatabase } from '../../clients/postgrest/harness/database.js';
 import { startServer } from '../../clients/postgrest/harness/server.js';
 
@@ -17,11 +19,16 @@ export const SITE = 'https://app.example.com';
 
 const engines = [];
 let database;
+let others;
+
+/** The provider that both servers know. */
+export const provider = () => others;
 
 /** Starts both servers, or none. */
 export async function startEngines() {
   database = await createDatabase(pg);
   try {
+    others = await new Provider({ OAuth2Server }).start();
     engines.push(await startEngine('SQLite', []));
     const urls = ['--database', database.app, '--migrate-database', database.owner];
     engines.push(await startEngine('PostgreSQL', urls));
@@ -36,6 +43,7 @@ export async function startEngines() {
 export async function stopEngines() {
   const stopped = await Promise.allSettled(engines.map((engine) => engine.server.stop()));
   await Promise.all(engines.map((engine) => engine.mailbox.stop()));
+  await others?.stop();
   await database.drop();
   const failed = stopped.find(({ status }) => status === 'rejected');
   if (failed) throw failed.reason;
@@ -48,7 +56,11 @@ async function startEngine(name, options) {
   const mail = ['--smtp', mailbox.url, '--mail-from', 'Acme <noreply@example.com>'];
   const url = `http://localhost:${port}`;
   const place = ['--public-url', url];
-  const server = await startServer([...mail, ...place, ...options], `127.0.0.1:${port}`);
+  const known = await provider().options();
+  const server = await startServer(
+    [...mail, ...place, ...known, ...options],
+    `127.0.0.1:${port}`,
+  );
   return new Engine(name, url, server, mailbox);
 }
 

@@ -2,6 +2,7 @@
 
 import { test } from 'node:test';
 import { GoTrueAdminApi, GoTrueClient } from '@supabase/auth-js';
+import { OAuth2Server } from 'oauth2-mock-server';
 import pg from 'pg';
 import PostalMime from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
@@ -25,7 +26,7 @@ export const provider = () => others;
 /** Starts both servers, or none. */
 export async function startEngines() {
   database = await createDatabase(pg);
-  others = await new Provider().start();
+  others = await new Provider({ OAuth2Server }).start();
   try {
     engines.push(await startEngine('SQLite', []));
     const urls = ['--database', database.app, '--migrate-database', database.owner];

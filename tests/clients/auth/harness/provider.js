@@ -3,16 +3,20 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { OAuth2Server } from 'oauth2-mock-server';
 
 /** What the provider is called. */
 export const PROVIDER = 'okta';
 const CLIENT = 'mainstay';
 
 export class Provider {
-  #server = new OAuth2Server();
+  #server;
   #folder;
   #person = {};
+
+  /** The library is the package's own: several packages share this file. */
+  constructor({ OAuth2Server }) {
+    this.#server = new OAuth2Server();
+  }
 
   /** Starts on a free port, with a key of its own. */
   async start() {
