@@ -13,8 +13,8 @@ const ATTESTED: u8 = 0x40;
 
 /// One credential, and what its holder does with it.
 pub(super) struct Authenticator {
-    pub(super) origin: String,
-    pub(super) rp_id: String,
+    pub(super) origin: &'static str,
+    pub(super) rp_id: &'static str,
     /// Whether it makes sure who uses it.
     pub(super) verifies: bool,
     /// Signatures so far.
@@ -26,12 +26,12 @@ pub(super) struct Authenticator {
 
 impl Authenticator {
     /// For a site at an origin, whose domain is the site's.
-    pub(super) fn new(origin: &str) -> Self {
+    pub(super) fn new(origin: &'static str) -> Self {
         let host = origin.split("://").nth(1).unwrap();
         let key = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_ASN1_SIGNING).unwrap();
         Self {
-            origin: origin.to_owned(),
-            rp_id: host.split(':').next().unwrap().to_owned(),
+            origin,
+            rp_id: host.split(':').next().unwrap(),
             verifies: true,
             count: 0,
             id: digest(&SHA256, key.public_key().as_ref()).as_ref().to_vec(),
@@ -51,7 +51,7 @@ impl Authenticator {
         let mut attestation = b"\xa3\x63fmt\x64none\x67attStmt\xa0\x68authData\x58".to_vec();
         attestation.push(u8::try_from(data.len()).unwrap());
         attestation.extend(data);
-        self.credential(json!({
+        self.credential(&json!({
             "attestationObject": BASE64URL_NOPAD.encode(&attestation),
             "clientDataJSON": BASE64URL_NOPAD.encode(&self.client("webauthn.create", options)),
             "transports": ["usb"],
@@ -65,7 +65,7 @@ impl Authenticator {
         let client = self.client("webauthn.get", options);
         let signed = [&data, digest(&SHA256, &client).as_ref()].concat();
         let signature = self.key.sign(&SystemRandom::new(), &signed).unwrap();
-        self.credential(json!({
+        self.credential(&json!({
             "authenticatorData": BASE64URL_NOPAD.encode(&data),
             "clientDataJSON": BASE64URL_NOPAD.encode(&client),
             "signature": BASE64URL_NOPAD.encode(signature.as_ref()),
@@ -73,7 +73,7 @@ impl Authenticator {
         }))
     }
 
-    fn credential(&self, response: Value) -> Value {
+    fn credential(&self, response: &Value) -> Value {
         let id = BASE64URL_NOPAD.encode(&self.id);
         json!({
             "id": id,

@@ -6,13 +6,15 @@ use super::{
     ask, given, is_in, person, post, public, refusal, session_of, set_auth, text, with_token,
 };
 use crate::on_both_engines;
-use crate::server::{Caller, Reply, Server};
+use crate::server::{Caller, Engine, Reply, Server};
+use mainstay_testkit::connect;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 on_both_engines!(
     a_passkey_signs_its_person_in,
     a_challenge_is_for_one_attempt_and_its_own_ceremony,
+    a_late_answer_is_refused,
     answers_that_do_not_hold_are_refused,
     broken_answers_are_refused,
     an_authenticator_that_counts_back_is_told_of,
@@ -101,7 +103,7 @@ async fn a_passkey_signs_its_person_in(server: Server) {
     // A page below the site, where links may lead, uses it too.
     let redirect_urls = ["https://*.app.example.com/welcome"];
     set_auth(&server, json!({ "site_url": SITE, "redirect_urls": redirect_urls })).await;
-    authenticator.origin = "https://shop.app.example.com".to_owned();
+    authenticator.origin = "https://shop.app.example.com";
     assert!(is_in(&server, &sign_in(&server, &mut authenticator).await.json()).await);
 
     // Who is barred does not come in by another door.
@@ -151,15 +153,52 @@ async fn a_challenge_is_for_one_attempt_and_its_own_ceremony(server: Server) {
     assert_eq!(refusal(&reply), unknown);
 }
 
+/// An hour passes for the challenges that wait.
+async fn wait_an_hour(server: &Server) {
+    match server.engine {
+        Engine::Sqlite => {
+            let path = server.data.path().join("mainstay.db");
+            let connection = rusqlite::Connection::open(path).unwrap();
+            connection.busy_timeout(super::SOON).unwrap();
+            let sql = "UPDATE webauthn_challenges SET expires_at = expires_at - 3600000000";
+            connection.execute(sql, []).unwrap();
+        }
+        Engine::Postgres => {
+            let database = server.database.as_ref().unwrap();
+            let client = connect(&database.superuser_url).await.unwrap();
+            let sql = "UPDATE mainstay.webauthn_challenges SET expires_at = expires_at - interval '1 hour'";
+            client.execute(sql, &[]).await.unwrap();
+        }
+    }
+}
+
+async fn a_late_answer_is_refused(server: Server) {
+    set_auth(&server, json!({ "site_url": SITE })).await;
+    let caller = signed_in(&server, "ada@acme.com").await;
+    let mut authenticator = Authenticator::new(SITE);
+    register(&server, &caller, &mut authenticator).await;
+    let late = (400, "webauthn_challenge_expired".to_owned());
+    for (ceremony, caller) in [("registration", caller), ("authentication", public(&server))] {
+        let asked = options(&server, &caller, ceremony).await;
+        let answered = match ceremony {
+            "registration" => Authenticator::new(SITE).create(&asked["options"]),
+            _ => authenticator.get(&asked["options"]),
+        };
+        wait_an_hour(&server).await;
+        let reply = answer(&server, &caller, ceremony, &asked, answered).await;
+        assert_eq!(refusal(&reply), late);
+    }
+}
+
 async fn answers_that_do_not_hold_are_refused(server: Server) {
     set_auth(&server, json!({ "site_url": SITE })).await;
     let caller = signed_in(&server, "ada@acme.com").await;
     let failed = (400, "webauthn_verification_failed".to_owned());
     let mut authenticator = Authenticator::new(SITE);
     let spoilt: [fn(&mut Authenticator); 4] = [
-        |it| it.origin = "https://evil.example".to_owned(),
-        |it| it.origin = "https://app.example.com.evil.example".to_owned(),
-        |it| it.rp_id = "evil.example".to_owned(),
+        |it| it.origin = "https://evil.example",
+        |it| it.origin = "https://app.example.com.evil.example",
+        |it| it.rp_id = "evil.example",
         |it| it.verifies = false,
     ];
     for spoil in spoilt {
@@ -174,8 +213,8 @@ async fn answers_that_do_not_hold_are_refused(server: Server) {
     for spoil in spoilt {
         spoil(&mut authenticator);
         assert_eq!(refusal(&sign_in(&server, &mut authenticator).await), failed);
-        (authenticator.origin, authenticator.verifies) = (SITE.to_owned(), true);
-        authenticator.rp_id = "app.example.com".to_owned();
+        (authenticator.origin, authenticator.verifies) = (SITE, true);
+        authenticator.rp_id = "app.example.com";
     }
     // A signature over another challenge, one by another key, and what is no answer at all.
     let anybody = public(&server);
