@@ -1,8 +1,11 @@
-//! A `PostgreSQL` server of the benchmark's own, with its durability left on.
+//! Places of the benchmark's own; on `PostgreSQL` with a server whose durability is left on.
 
-use crate::installation::Database;
+use crate::Engine;
+use crate::installation::{Database, Place};
+use crate::spine::engine_name;
 use anyhow::{Context, Result};
 use mainstay_testkit::{APP_ROLE, Cluster, OWNER_ROLE, connect};
+use tempfile::TempDir;
 use tokio_postgres::Client;
 
 /// The password of both roles on a server that ends with the benchmark.
@@ -17,8 +20,24 @@ async fn make_roles(client: &Client) -> Result<()> {
     Ok(())
 }
 
+/// An empty place on an engine, with the folder and the server that last as long as it is used.
+pub(crate) async fn empty_place(engine: Engine) -> Result<(Place, TempDir, Option<Cluster>)> {
+    let folder = tempfile::Builder::new().prefix("mainstay-benches-").tempdir()?;
+    let (cluster, database) = match engine {
+        Engine::Sqlite => (None, None),
+        Engine::Postgres => {
+            let cluster = Cluster::start()?;
+            let database = database(&cluster, "bench").await?;
+            (Some(cluster), Some(database))
+        }
+    };
+    let place = Place { folder: folder.path().join(engine_name(engine)), database };
+    std::fs::create_dir(&place.folder)?;
+    Ok((place, folder, cluster))
+}
+
 /// Makes an empty database on a cluster, and the roles with the first one.
-pub(crate) async fn database(cluster: &Cluster, name: &str) -> Result<Database> {
+async fn database(cluster: &Cluster, name: &str) -> Result<Database> {
     let client = connect(cluster.url()).await.context("the cluster refuses connections")?;
     let known = client.query("SELECT FROM pg_roles WHERE rolname = $1", &[&APP_ROLE]).await?;
     if known.is_empty() {

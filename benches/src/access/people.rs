@@ -1,7 +1,6 @@
 //! An organisation of many people with many sessions.
 
 use crate::installation::{self, Place};
-use crate::spine::engine_name;
 use crate::{Engine, cluster};
 use anyhow::{Context as _, Result};
 use jiff::{SignedDuration, Timestamp};
@@ -41,17 +40,7 @@ type Values = Vec<(&'static str, Value)>;
 impl People {
     /// Makes an installation with so many people and sessions.
     pub(super) async fn load(engine: Engine, people: u64, sessions: u64) -> Result<Self> {
-        let folder = tempfile::Builder::new().prefix("mainstay-benches-").tempdir()?;
-        let (cluster, database) = match engine {
-            Engine::Sqlite => (None, None),
-            Engine::Postgres => {
-                let cluster = Cluster::start()?;
-                let database = cluster::database(&cluster, "bench").await?;
-                (Some(cluster), Some(database))
-            }
-        };
-        let place = Place { folder: folder.path().join(engine_name(engine)), database };
-        std::fs::create_dir(&place.folder)?;
+        let (place, folder, cluster) = cluster::empty_place(engine).await?;
         installation::migrate(&place).await?;
         let services = installation::open(&place).await?;
         let (kernel, identity) = (&services.kernel, &services.identity);

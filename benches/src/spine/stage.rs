@@ -1,6 +1,6 @@
 //! A loaded installation, and the requests that are sent to it.
 
-use super::{TENANTS, engine_name};
+use super::TENANTS;
 use crate::installation::{self, Place, Tenant};
 use crate::load::Request;
 use crate::process::{Beside, Server};
@@ -29,18 +29,7 @@ pub(crate) struct Stage {
 impl Stage {
     /// Makes an installation and loads rows.
     pub(crate) async fn load(engine: Engine, rows: u64) -> Result<Self> {
-        let name = engine_name(engine);
-        let folder = tempfile::Builder::new().prefix("mainstay-benches-").tempdir()?;
-        let (cluster, database) = match engine {
-            Engine::Sqlite => (None, None),
-            Engine::Postgres => {
-                let cluster = Cluster::start()?;
-                let database = cluster::database(&cluster, "bench").await?;
-                (Some(cluster), Some(database))
-            }
-        };
-        let place = Place { folder: folder.path().join(name), database };
-        std::fs::create_dir(&place.folder)?;
+        let (place, folder, cluster) = cluster::empty_place(engine).await?;
         let tenants = installation::load(&place, TENANTS, rows).await?;
         if let Some(database) = &place.database {
             // As the copies of the other sides, so that all plans know the rows.
