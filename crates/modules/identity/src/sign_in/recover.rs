@@ -164,7 +164,8 @@ impl Identity {
     }
 
     async fn send_to_new(&self, metadata: String, wanted: Wanted) -> Result<(), AuthError> {
-        let Ok((organization, _)) = self.open_organization(&wanted.request, &wanted.email).await else {
+        let Ok((organization, _)) = self.open_organization(&wanted.request, &wanted.email).await
+        else {
             return Ok(());
         };
         let context = self.system_request(&wanted.request, Some(organization));

@@ -342,7 +342,9 @@ impl Identity {
                 None
             };
             let is_open = is_invited || settings.signup;
-            if !is_open && (entry.is_none() || was_member(work, organization, user.id.uuid()).await?) {
+            if !is_open
+                && (entry.is_none() || was_member(work, organization, user.id.uuid()).await?)
+            {
                 return Err(not_a_member());
             }
             let role = entry.and_then(|entry| entry.role).or(settings.role);
