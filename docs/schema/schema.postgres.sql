@@ -324,6 +324,37 @@ COMMENT ON COLUMN "mainstay"."subscriptions"."billing_email" IS 'Where invoices 
 COMMENT ON COLUMN "mainstay"."subscriptions"."created_at" IS 'When the record was created.';
 COMMENT ON COLUMN "mainstay"."subscriptions"."updated_at" IS 'When the record was last changed.';
 
+-- mainstay.subscription_plans (identity)
+CREATE TABLE "mainstay"."subscription_plans" (
+    "id" uuid NOT NULL,
+    "tier" text COLLATE "C" NOT NULL,
+    "max_seats" integer,
+    "max_domains" integer,
+    "max_api_keys" integer,
+    "created_at" timestamptz NOT NULL DEFAULT now(),
+    "updated_at" timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT "subscription_plans_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "subscription_plans_tier_key" UNIQUE ("tier"),
+    CONSTRAINT "subscription_plans_max_api_keys_check" CHECK ("max_api_keys" >= 0),
+    CONSTRAINT "subscription_plans_max_domains_check" CHECK ("max_domains" >= 0),
+    CONSTRAINT "subscription_plans_max_seats_check" CHECK ("max_seats" >= 1),
+    CONSTRAINT "subscription_plans_tier_check" CHECK ("tier" IN ('basic', 'professional', 'enterprise'))
+);
+ALTER TABLE "mainstay"."subscription_plans" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY "select" ON "mainstay"."subscription_plans" FOR SELECT USING (TRUE);
+CREATE POLICY "insert" ON "mainstay"."subscription_plans" FOR INSERT WITH CHECK ((SELECT current_setting('app.platform', true) = 'on') OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "update" ON "mainstay"."subscription_plans" FOR UPDATE USING ((SELECT current_setting('app.platform', true) = 'on') OR (SELECT current_setting('app.system', true) = 'on')) WITH CHECK ((SELECT current_setting('app.platform', true) = 'on') OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "delete" ON "mainstay"."subscription_plans" FOR DELETE USING ((SELECT current_setting('app.platform', true) = 'on') OR (SELECT current_setting('app.system', true) = 'on'));
+GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE "mainstay"."subscription_plans" TO "mainstay_app";
+COMMENT ON TABLE "mainstay"."subscription_plans" IS 'What comes with a tier. A tier without a plan limits nothing; neither does a number that is not given.';
+COMMENT ON COLUMN "mainstay"."subscription_plans"."id" IS 'Identifier.';
+COMMENT ON COLUMN "mainstay"."subscription_plans"."tier" IS 'The tier. An organisation without a subscription that works has `basic` (S2-B50).';
+COMMENT ON COLUMN "mainstay"."subscription_plans"."max_seats" IS 'Most members, with those who are invited.';
+COMMENT ON COLUMN "mainstay"."subscription_plans"."max_domains" IS 'Most domains.';
+COMMENT ON COLUMN "mainstay"."subscription_plans"."max_api_keys" IS 'Most API keys that work.';
+COMMENT ON COLUMN "mainstay"."subscription_plans"."created_at" IS 'When it was made.';
+COMMENT ON COLUMN "mainstay"."subscription_plans"."updated_at" IS 'When it last changed.';
+
 -- mainstay.user_profiles (identity)
 CREATE TABLE "mainstay"."user_profiles" (
     "user_id" uuid NOT NULL,
@@ -399,6 +430,10 @@ CREATE TABLE "mainstay"."user_accounts" (
     "user_id" uuid NOT NULL,
     "provider" text COLLATE "C" NOT NULL,
     "provider_account_id" text COLLATE "C",
+    "email" text COLLATE "C",
+    "email_verified" boolean NOT NULL DEFAULT false,
+    "profile" jsonb NOT NULL DEFAULT '{}'::jsonb,
+    "last_sign_in_at" timestamptz,
     "password_hash" text COLLATE "C",
     "access_token" bytea,
     "refresh_token" bytea,
@@ -407,6 +442,7 @@ CREATE TABLE "mainstay"."user_accounts" (
     CONSTRAINT "user_accounts_pkey" PRIMARY KEY ("id"),
     CONSTRAINT "user_accounts_user_id_provider_key" UNIQUE ("user_id", "provider"),
     CONSTRAINT "user_accounts_provider_provider_account_id_key" UNIQUE ("provider", "provider_account_id"),
+    CONSTRAINT "user_accounts_email_check" CHECK (char_length("email") <= 320),
     CONSTRAINT "user_accounts_password_hash_check" CHECK (char_length("password_hash") <= 255),
     CONSTRAINT "user_accounts_provider_account_id_check" CHECK (char_length("provider_account_id") <= 255),
     CONSTRAINT "user_accounts_provider_check" CHECK (char_length("provider") <= 50)
@@ -421,7 +457,11 @@ COMMENT ON TABLE "mainstay"."user_accounts" IS 'One way to sign in: a password, 
 COMMENT ON COLUMN "mainstay"."user_accounts"."id" IS 'Identifies the row.';
 COMMENT ON COLUMN "mainstay"."user_accounts"."user_id" IS 'The person.';
 COMMENT ON COLUMN "mainstay"."user_accounts"."provider" IS '`password`, or the provider''s name.';
-COMMENT ON COLUMN "mainstay"."user_accounts"."provider_account_id" IS 'The person''s identifier there.';
+COMMENT ON COLUMN "mainstay"."user_accounts"."provider_account_id" IS 'The person''s identifier there; of a password the account''s own (S1-B37).';
+COMMENT ON COLUMN "mainstay"."user_accounts"."email" IS 'The address that the provider knows the person by.';
+COMMENT ON COLUMN "mainstay"."user_accounts"."email_verified" IS 'Whether the provider says that the address is the person''s.';
+COMMENT ON COLUMN "mainstay"."user_accounts"."profile" IS 'What else the provider says of the person.';
+COMMENT ON COLUMN "mainstay"."user_accounts"."last_sign_in_at" IS 'When the person last came by it.';
 COMMENT ON COLUMN "mainstay"."user_accounts"."password_hash" IS 'The password''s hash in PHC form.';
 COMMENT ON COLUMN "mainstay"."user_accounts"."access_token" IS 'The provider''s access token.';
 COMMENT ON COLUMN "mainstay"."user_accounts"."refresh_token" IS 'The provider''s refresh token.';
@@ -434,18 +474,23 @@ CREATE TABLE "mainstay"."user_mfa_factors" (
     "user_id" uuid NOT NULL,
     "method" text COLLATE "C" NOT NULL,
     "friendly_name" text COLLATE "C",
+    "phone" text COLLATE "C",
+    "email" text COLLATE "C",
     "secret" bytea,
     "backup_codes" bytea,
     "is_enabled" boolean NOT NULL DEFAULT false,
     "last_step" bigint,
+    "code_hash" bytea,
     "failed_attempts" integer NOT NULL DEFAULT 0,
     "last_failed_at" timestamptz,
     "created_at" timestamptz NOT NULL DEFAULT now(),
     "updated_at" timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT "user_mfa_factors_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "user_mfa_factors_email_check" CHECK (char_length("email") <= 320),
     CONSTRAINT "user_mfa_factors_failed_attempts_check" CHECK ("failed_attempts" >= 0),
     CONSTRAINT "user_mfa_factors_friendly_name_check" CHECK (char_length("friendly_name") <= 100),
-    CONSTRAINT "user_mfa_factors_method_check" CHECK ("method" IN ('TOTP', 'SMS', 'EMAIL', 'WEBAUTHN'))
+    CONSTRAINT "user_mfa_factors_method_check" CHECK ("method" IN ('TOTP', 'SMS', 'EMAIL', 'WEBAUTHN')),
+    CONSTRAINT "user_mfa_factors_phone_check" CHECK (char_length("phone") <= 16)
 );
 CREATE INDEX "user_mfa_factors_user_id_is_enabled_idx" ON "mainstay"."user_mfa_factors" ("user_id", "is_enabled");
 ALTER TABLE "mainstay"."user_mfa_factors" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
@@ -459,14 +504,67 @@ COMMENT ON COLUMN "mainstay"."user_mfa_factors"."id" IS 'The identifier of the r
 COMMENT ON COLUMN "mainstay"."user_mfa_factors"."user_id" IS 'The person.';
 COMMENT ON COLUMN "mainstay"."user_mfa_factors"."method" IS 'What kind of factor it is.';
 COMMENT ON COLUMN "mainstay"."user_mfa_factors"."friendly_name" IS 'What the person calls it.';
+COMMENT ON COLUMN "mainstay"."user_mfa_factors"."phone" IS 'The number that codes are sent to.';
+COMMENT ON COLUMN "mainstay"."user_mfa_factors"."email" IS 'The address that codes are sent to.';
 COMMENT ON COLUMN "mainstay"."user_mfa_factors"."secret" IS 'The key that codes are made from.';
 COMMENT ON COLUMN "mainstay"."user_mfa_factors"."backup_codes" IS 'Hashes of the codes that stand in for a lost factor, each for one use.';
 COMMENT ON COLUMN "mainstay"."user_mfa_factors"."is_enabled" IS 'Whether sign-in asks for it; it does once the person has shown to have it.';
 COMMENT ON COLUMN "mainstay"."user_mfa_factors"."last_step" IS 'The step of the last code that was taken; none from before is taken again (RFC 6238 §5.2).';
+COMMENT ON COLUMN "mainstay"."user_mfa_factors"."code_hash" IS 'The code that was sent last and not used, under a key that the database does not hold.';
 COMMENT ON COLUMN "mainstay"."user_mfa_factors"."failed_attempts" IS 'Wrong codes since the last right one.';
 COMMENT ON COLUMN "mainstay"."user_mfa_factors"."last_failed_at" IS 'When the last wrong code was given.';
 COMMENT ON COLUMN "mainstay"."user_mfa_factors"."created_at" IS 'When the record was created.';
 COMMENT ON COLUMN "mainstay"."user_mfa_factors"."updated_at" IS 'When the record was last changed.';
+
+-- mainstay.webauthn_credentials (identity)
+CREATE TABLE "mainstay"."webauthn_credentials" (
+    "id" uuid NOT NULL,
+    "user_id" uuid NOT NULL,
+    "factor_id" uuid,
+    "friendly_name" text COLLATE "C",
+    "rp_id" text COLLATE "C" NOT NULL,
+    "credential_id" bytea NOT NULL,
+    "user_handle" bytea NOT NULL,
+    "public_key" bytea NOT NULL,
+    "sign_count" bigint NOT NULL DEFAULT 0,
+    "user_verified" boolean NOT NULL DEFAULT false,
+    "backup_eligible" boolean NOT NULL DEFAULT false,
+    "backed_up" boolean NOT NULL DEFAULT false,
+    "transports" text[] COLLATE "C" NOT NULL,
+    "last_used_at" timestamptz,
+    "created_at" timestamptz NOT NULL DEFAULT now(),
+    "updated_at" timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT "webauthn_credentials_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "webauthn_credentials_credential_id_key" UNIQUE ("credential_id"),
+    CONSTRAINT "webauthn_credentials_friendly_name_check" CHECK (char_length("friendly_name") <= 120),
+    CONSTRAINT "webauthn_credentials_rp_id_check" CHECK (char_length("rp_id") <= 253),
+    CONSTRAINT "webauthn_credentials_sign_count_check" CHECK ("sign_count" >= 0)
+);
+CREATE INDEX "webauthn_credentials_user_id_idx" ON "mainstay"."webauthn_credentials" ("user_id");
+CREATE INDEX "webauthn_credentials_factor_id_idx" ON "mainstay"."webauthn_credentials" ("factor_id");
+ALTER TABLE "mainstay"."webauthn_credentials" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY "select" ON "mainstay"."webauthn_credentials" FOR SELECT USING ("user_id" = (SELECT nullif(current_setting('app.current_user_id', true), '')::uuid) OR (SELECT current_setting('app.platform', true) = 'on') OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "insert" ON "mainstay"."webauthn_credentials" FOR INSERT WITH CHECK ("user_id" = (SELECT nullif(current_setting('app.current_user_id', true), '')::uuid) OR (SELECT current_setting('app.platform', true) = 'on') OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "update" ON "mainstay"."webauthn_credentials" FOR UPDATE USING ("user_id" = (SELECT nullif(current_setting('app.current_user_id', true), '')::uuid) OR (SELECT current_setting('app.platform', true) = 'on') OR (SELECT current_setting('app.system', true) = 'on')) WITH CHECK ("user_id" = (SELECT nullif(current_setting('app.current_user_id', true), '')::uuid) OR (SELECT current_setting('app.platform', true) = 'on') OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "delete" ON "mainstay"."webauthn_credentials" FOR DELETE USING ("user_id" = (SELECT nullif(current_setting('app.current_user_id', true), '')::uuid) OR (SELECT current_setting('app.platform', true) = 'on') OR (SELECT current_setting('app.system', true) = 'on'));
+GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE "mainstay"."webauthn_credentials" TO "mainstay_app";
+COMMENT ON TABLE "mainstay"."webauthn_credentials" IS 'A credential of an authenticator: a passkey, or the security key of a second factor.';
+COMMENT ON COLUMN "mainstay"."webauthn_credentials"."id" IS 'The identifier of the record.';
+COMMENT ON COLUMN "mainstay"."webauthn_credentials"."user_id" IS 'The person.';
+COMMENT ON COLUMN "mainstay"."webauthn_credentials"."factor_id" IS 'The second factor that it is; none for a passkey.';
+COMMENT ON COLUMN "mainstay"."webauthn_credentials"."friendly_name" IS 'What the person calls it.';
+COMMENT ON COLUMN "mainstay"."webauthn_credentials"."rp_id" IS 'The site that it was made for (WebAuthn §5.4.2).';
+COMMENT ON COLUMN "mainstay"."webauthn_credentials"."credential_id" IS 'What the authenticator calls it.';
+COMMENT ON COLUMN "mainstay"."webauthn_credentials"."user_handle" IS 'What the authenticator calls the person: random, so that it tells nobody who that is.';
+COMMENT ON COLUMN "mainstay"."webauthn_credentials"."public_key" IS 'The public key, and what it is bound to.';
+COMMENT ON COLUMN "mainstay"."webauthn_credentials"."sign_count" IS 'Signatures that the authenticator has counted; 0 from one that does not count.';
+COMMENT ON COLUMN "mainstay"."webauthn_credentials"."user_verified" IS 'Whether the authenticator has made sure who uses it.';
+COMMENT ON COLUMN "mainstay"."webauthn_credentials"."backup_eligible" IS 'Whether the key may be copied to other devices.';
+COMMENT ON COLUMN "mainstay"."webauthn_credentials"."backed_up" IS 'Whether it has been.';
+COMMENT ON COLUMN "mainstay"."webauthn_credentials"."transports" IS 'How the authenticator is reached (WebAuthn §5.8.4).';
+COMMENT ON COLUMN "mainstay"."webauthn_credentials"."last_used_at" IS 'When it last showed who its person is.';
+COMMENT ON COLUMN "mainstay"."webauthn_credentials"."created_at" IS 'When the record was created.';
+COMMENT ON COLUMN "mainstay"."webauthn_credentials"."updated_at" IS 'When the record was last changed.';
 
 -- mainstay.user_verifications (identity)
 CREATE TABLE "mainstay"."user_verifications" (
@@ -489,7 +587,7 @@ CREATE TABLE "mainstay"."user_verifications" (
     CONSTRAINT "user_verifications_attempts_check" CHECK ("attempts" >= 0),
     CONSTRAINT "user_verifications_code_challenge_check" CHECK (char_length("code_challenge") <= 200),
     CONSTRAINT "user_verifications_email_check" CHECK (char_length("email") <= 320),
-    CONSTRAINT "user_verifications_purpose_check" CHECK ("purpose" IN ('signup', 'invite', 'magic_link', 'recovery', 'email_change', 'email_change_current', 'reauthentication', 'authorization_code', 'unlock')),
+    CONSTRAINT "user_verifications_purpose_check" CHECK ("purpose" IN ('signup', 'invite', 'magic_link', 'recovery', 'email_change', 'email_change_current', 'reauthentication', 'authorization_code', 'unlock', 'second_factor')),
     CONSTRAINT "user_verifications_redirect_to_check" CHECK (char_length("redirect_to") <= 2000),
     CONSTRAINT "user_verifications_type_check" CHECK ("type" IN ('email', 'phone', 'password_reset'))
 );
@@ -548,6 +646,7 @@ CREATE TABLE "mainstay"."login_attempts" (
     "email" text COLLATE "C",
     "login_method" text COLLATE "C",
     "ip_address" inet,
+    "network" inet,
     "user_agent" text COLLATE "C",
     "success" boolean NOT NULL,
     "failure_reason" text COLLATE "C",
@@ -561,6 +660,7 @@ CREATE TABLE "mainstay"."login_attempts" (
 CREATE INDEX "login_attempts_user_id_attempted_at_idx" ON "mainstay"."login_attempts" ("user_id", "attempted_at");
 CREATE INDEX "login_attempts_email_attempted_at_idx" ON "mainstay"."login_attempts" ("email", "attempted_at");
 CREATE INDEX "login_attempts_ip_address_attempted_at_idx" ON "mainstay"."login_attempts" ("ip_address", "attempted_at");
+CREATE INDEX "login_attempts_network_attempted_at_idx" ON "mainstay"."login_attempts" ("network", "attempted_at");
 CREATE INDEX "login_attempts_attempted_at_idx" ON "mainstay"."login_attempts" ("attempted_at");
 ALTER TABLE "mainstay"."login_attempts" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY "select" ON "mainstay"."login_attempts" FOR SELECT USING ("user_id" = (SELECT nullif(current_setting('app.current_user_id', true), '')::uuid) OR (SELECT current_setting('app.platform', true) = 'on') OR (SELECT current_setting('app.system', true) = 'on'));
@@ -574,6 +674,7 @@ COMMENT ON COLUMN "mainstay"."login_attempts"."user_id" IS 'The person; none whe
 COMMENT ON COLUMN "mainstay"."login_attempts"."email" IS 'The address that was given.';
 COMMENT ON COLUMN "mainstay"."login_attempts"."login_method" IS 'How it was tried: `password`, `passkey`, a provider''s name.';
 COMMENT ON COLUMN "mainstay"."login_attempts"."ip_address" IS 'Where the request came from.';
+COMMENT ON COLUMN "mainstay"."login_attempts"."network" IS 'The place that its limits count by: the address, or of IPv6 its network of 64 bits.';
 COMMENT ON COLUMN "mainstay"."login_attempts"."user_agent" IS 'The client''s program.';
 COMMENT ON COLUMN "mainstay"."login_attempts"."success" IS 'Whether the person was let in.';
 COMMENT ON COLUMN "mainstay"."login_attempts"."failure_reason" IS 'Why not.';
@@ -914,6 +1015,91 @@ COMMENT ON COLUMN "mainstay"."sessions"."revoked_at" IS 'When it was ended.';
 COMMENT ON COLUMN "mainstay"."sessions"."revoked_reason" IS 'Why it was ended.';
 COMMENT ON COLUMN "mainstay"."sessions"."created_at" IS 'When it began.';
 
+-- mainstay.sign_in_flows (identity)
+CREATE TABLE "mainstay"."sign_in_flows" (
+    "id" uuid NOT NULL,
+    "user_id" uuid,
+    "organization_id" uuid,
+    "provider" text COLLATE "C" NOT NULL,
+    "state_hash" bytea NOT NULL,
+    "redirect_to" text COLLATE "C" NOT NULL,
+    "code_challenge" text COLLATE "C",
+    "arrival" jsonb,
+    "code_hash" bytea,
+    "network" inet,
+    "returned_at" timestamptz,
+    "used_at" timestamptz,
+    "expires_at" timestamptz NOT NULL,
+    "created_at" timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT "sign_in_flows_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "sign_in_flows_state_hash_key" UNIQUE ("state_hash"),
+    CONSTRAINT "sign_in_flows_code_hash_key" UNIQUE ("code_hash"),
+    CONSTRAINT "sign_in_flows_code_challenge_check" CHECK (char_length("code_challenge") <= 200),
+    CONSTRAINT "sign_in_flows_provider_check" CHECK (char_length("provider") <= 50),
+    CONSTRAINT "sign_in_flows_redirect_to_check" CHECK (char_length("redirect_to") <= 2000)
+);
+CREATE INDEX "sign_in_flows_network_created_at_idx" ON "mainstay"."sign_in_flows" ("network", "created_at");
+CREATE INDEX "sign_in_flows_expires_at_idx" ON "mainstay"."sign_in_flows" ("expires_at");
+CREATE INDEX "sign_in_flows_user_id_idx" ON "mainstay"."sign_in_flows" ("user_id");
+CREATE INDEX "sign_in_flows_organization_id_idx" ON "mainstay"."sign_in_flows" ("organization_id");
+ALTER TABLE "mainstay"."sign_in_flows" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY "select" ON "mainstay"."sign_in_flows" FOR SELECT USING ("user_id" = (SELECT nullif(current_setting('app.current_user_id', true), '')::uuid) OR (SELECT current_setting('app.platform', true) = 'on') OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "insert" ON "mainstay"."sign_in_flows" FOR INSERT WITH CHECK ("user_id" = (SELECT nullif(current_setting('app.current_user_id', true), '')::uuid) OR (SELECT current_setting('app.platform', true) = 'on') OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "update" ON "mainstay"."sign_in_flows" FOR UPDATE USING ("user_id" = (SELECT nullif(current_setting('app.current_user_id', true), '')::uuid) OR (SELECT current_setting('app.platform', true) = 'on') OR (SELECT current_setting('app.system', true) = 'on')) WITH CHECK ("user_id" = (SELECT nullif(current_setting('app.current_user_id', true), '')::uuid) OR (SELECT current_setting('app.platform', true) = 'on') OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "delete" ON "mainstay"."sign_in_flows" FOR DELETE USING ("user_id" = (SELECT nullif(current_setting('app.current_user_id', true), '')::uuid) OR (SELECT current_setting('app.platform', true) = 'on') OR (SELECT current_setting('app.system', true) = 'on'));
+GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE "mainstay"."sign_in_flows" TO "mainstay_app";
+COMMENT ON TABLE "mainstay"."sign_in_flows" IS 'A browser that was sent to a provider, until it has come back or its time has passed. It can be continued once, by the browser that began it.';
+COMMENT ON COLUMN "mainstay"."sign_in_flows"."id" IS 'Identifier.';
+COMMENT ON COLUMN "mainstay"."sign_in_flows"."user_id" IS 'Who adds the provider to their account; none when somebody signs in.';
+COMMENT ON COLUMN "mainstay"."sign_in_flows"."organization_id" IS 'The organisation that the person enters.';
+COMMENT ON COLUMN "mainstay"."sign_in_flows"."provider" IS 'The provider''s name.';
+COMMENT ON COLUMN "mainstay"."sign_in_flows"."state_hash" IS 'SHA-256 of the state that the provider gives back.';
+COMMENT ON COLUMN "mainstay"."sign_in_flows"."redirect_to" IS 'Where the browser goes on, checked when the flow began.';
+COMMENT ON COLUMN "mainstay"."sign_in_flows"."code_challenge" IS 'What whoever began it will prove to know (RFC 7636 §4.2), as `method:challenge`.';
+COMMENT ON COLUMN "mainstay"."sign_in_flows"."arrival" IS 'What the provider said of the person, until that is used.';
+COMMENT ON COLUMN "mainstay"."sign_in_flows"."code_hash" IS 'SHA-256 of the code by which whoever began it goes on.';
+COMMENT ON COLUMN "mainstay"."sign_in_flows"."network" IS 'The place that it began at, which its limit counts by: the address, or of IPv6 its network of 64 bits.';
+COMMENT ON COLUMN "mainstay"."sign_in_flows"."returned_at" IS 'When the browser came back.';
+COMMENT ON COLUMN "mainstay"."sign_in_flows"."used_at" IS 'When it was done with.';
+COMMENT ON COLUMN "mainstay"."sign_in_flows"."expires_at" IS 'It can''t be continued after this time.';
+COMMENT ON COLUMN "mainstay"."sign_in_flows"."created_at" IS 'When it began.';
+
+-- mainstay.webauthn_challenges (identity)
+CREATE TABLE "mainstay"."webauthn_challenges" (
+    "id" uuid NOT NULL,
+    "user_id" uuid,
+    "session_id" uuid,
+    "factor_id" uuid,
+    "ceremony" text COLLATE "C" NOT NULL,
+    "state" bytea NOT NULL,
+    "ip_address" inet,
+    "expires_at" timestamptz NOT NULL,
+    "created_at" timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT "webauthn_challenges_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "webauthn_challenges_ceremony_check" CHECK ("ceremony" IN ('registration', 'authentication'))
+);
+CREATE INDEX "webauthn_challenges_user_id_idx" ON "mainstay"."webauthn_challenges" ("user_id");
+CREATE INDEX "webauthn_challenges_session_id_idx" ON "mainstay"."webauthn_challenges" ("session_id");
+CREATE INDEX "webauthn_challenges_factor_id_idx" ON "mainstay"."webauthn_challenges" ("factor_id");
+CREATE INDEX "webauthn_challenges_ip_address_expires_at_idx" ON "mainstay"."webauthn_challenges" ("ip_address", "expires_at");
+CREATE INDEX "webauthn_challenges_expires_at_idx" ON "mainstay"."webauthn_challenges" ("expires_at");
+ALTER TABLE "mainstay"."webauthn_challenges" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY "select" ON "mainstay"."webauthn_challenges" FOR SELECT USING ("user_id" = (SELECT nullif(current_setting('app.current_user_id', true), '')::uuid) OR (SELECT current_setting('app.platform', true) = 'on') OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "insert" ON "mainstay"."webauthn_challenges" FOR INSERT WITH CHECK ("user_id" = (SELECT nullif(current_setting('app.current_user_id', true), '')::uuid) OR (SELECT current_setting('app.platform', true) = 'on') OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "update" ON "mainstay"."webauthn_challenges" FOR UPDATE USING ("user_id" = (SELECT nullif(current_setting('app.current_user_id', true), '')::uuid) OR (SELECT current_setting('app.platform', true) = 'on') OR (SELECT current_setting('app.system', true) = 'on')) WITH CHECK ("user_id" = (SELECT nullif(current_setting('app.current_user_id', true), '')::uuid) OR (SELECT current_setting('app.platform', true) = 'on') OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "delete" ON "mainstay"."webauthn_challenges" FOR DELETE USING ("user_id" = (SELECT nullif(current_setting('app.current_user_id', true), '')::uuid) OR (SELECT current_setting('app.platform', true) = 'on') OR (SELECT current_setting('app.system', true) = 'on'));
+GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE "mainstay"."webauthn_challenges" TO "mainstay_app";
+COMMENT ON TABLE "mainstay"."webauthn_challenges" IS 'A challenge that waits for its answer, for a few minutes and one attempt.';
+COMMENT ON COLUMN "mainstay"."webauthn_challenges"."id" IS 'The identifier of the record.';
+COMMENT ON COLUMN "mainstay"."webauthn_challenges"."user_id" IS 'The person; none for a sign-in, in which the authenticator says who it is.';
+COMMENT ON COLUMN "mainstay"."webauthn_challenges"."session_id" IS 'The session that alone may answer.';
+COMMENT ON COLUMN "mainstay"."webauthn_challenges"."factor_id" IS 'The second factor that it is about.';
+COMMENT ON COLUMN "mainstay"."webauthn_challenges"."ceremony" IS 'What is asked for.';
+COMMENT ON COLUMN "mainstay"."webauthn_challenges"."state" IS 'The challenge, and what the answer must hold.';
+COMMENT ON COLUMN "mainstay"."webauthn_challenges"."ip_address" IS 'Where the request came from.';
+COMMENT ON COLUMN "mainstay"."webauthn_challenges"."expires_at" IS 'It can''t be answered after this time.';
+COMMENT ON COLUMN "mainstay"."webauthn_challenges"."created_at" IS 'When the record was created.';
+
 -- mainstay.api_keys (identity)
 CREATE TABLE "mainstay"."api_keys" (
     "id" uuid NOT NULL,
@@ -978,6 +1164,133 @@ COMMENT ON COLUMN "mainstay"."api_keys"."is_active" IS 'Whether it may be used.'
 COMMENT ON COLUMN "mainstay"."api_keys"."revoked_at" IS 'When it was withdrawn.';
 COMMENT ON COLUMN "mainstay"."api_keys"."revoked_reason" IS 'Why it was withdrawn.';
 COMMENT ON COLUMN "mainstay"."api_keys"."created_at" IS 'When it was made.';
+
+-- mainstay.invitations (identity)
+CREATE TABLE "mainstay"."invitations" (
+    "id" uuid NOT NULL,
+    "organization_id" uuid NOT NULL,
+    "email" text COLLATE "C" NOT NULL,
+    "role_id" uuid,
+    "status" text COLLATE "C" NOT NULL DEFAULT 'pending',
+    "token_hash" bytea NOT NULL,
+    "expires_at" timestamptz NOT NULL,
+    "redirect_to" text COLLATE "C",
+    "invited_by" uuid,
+    "api_key_id" uuid,
+    "sent_count" integer NOT NULL DEFAULT 1,
+    "sent_at" timestamptz NOT NULL,
+    "accepted_by" uuid,
+    "accepted_at" timestamptz,
+    "revoked_at" timestamptz,
+    "created_at" timestamptz NOT NULL DEFAULT now(),
+    "updated_at" timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT "invitations_pkey" PRIMARY KEY ("organization_id", "id"),
+    CONSTRAINT "invitations_token_hash_key" UNIQUE ("organization_id", "token_hash"),
+    CONSTRAINT "invitations_email_check" CHECK (char_length("email") <= 320),
+    CONSTRAINT "invitations_redirect_to_check" CHECK (char_length("redirect_to") <= 2000),
+    CONSTRAINT "invitations_sent_count_check" CHECK ("sent_count" >= 1),
+    CONSTRAINT "invitations_status_check" CHECK ("status" IN ('pending', 'accepted', 'revoked', 'expired'))
+);
+CREATE UNIQUE INDEX "invitations_email_key" ON "mainstay"."invitations" ("organization_id", "email") WHERE status = 'pending';
+CREATE INDEX "invitations_status_expires_at_idx" ON "mainstay"."invitations" ("organization_id", "status", "expires_at");
+CREATE INDEX "invitations_role_id_idx" ON "mainstay"."invitations" ("organization_id", "role_id");
+CREATE INDEX "invitations_invited_by_idx" ON "mainstay"."invitations" ("organization_id", "invited_by");
+CREATE INDEX "invitations_api_key_id_idx" ON "mainstay"."invitations" ("organization_id", "api_key_id");
+CREATE INDEX "invitations_accepted_by_idx" ON "mainstay"."invitations" ("organization_id", "accepted_by");
+CREATE TRIGGER "invitations_status_life_cycle" BEFORE UPDATE OF "status" ON "mainstay"."invitations" FOR EACH ROW WHEN (OLD."status" IS DISTINCT FROM NEW."status" AND NOT coalesce(CASE OLD."status" WHEN 'pending' THEN NEW."status" IN ('accepted', 'revoked', 'expired') WHEN 'expired' THEN NEW."status" IN ('pending', 'revoked') ELSE OLD."status" IS NULL END, FALSE)) EXECUTE FUNCTION "mainstay"."refuse_transition"('status');
+ALTER TABLE "mainstay"."invitations" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY "select" ON "mainstay"."invitations" FOR SELECT USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "insert" ON "mainstay"."invitations" FOR INSERT WITH CHECK ("organization_id" = ANY ((SELECT string_to_array(nullif(current_setting('app.write_tenants', true), ''), ',')::uuid[])::uuid[]) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "update" ON "mainstay"."invitations" FOR UPDATE USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on')) WITH CHECK ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "delete" ON "mainstay"."invitations" FOR DELETE USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE "mainstay"."invitations" TO "mainstay_app";
+COMMENT ON TABLE "mainstay"."invitations" IS 'An invitation of an address. It keeps a seat while it can be accepted (S2-B50).';
+COMMENT ON COLUMN "mainstay"."invitations"."id" IS 'The identifier of the record.';
+COMMENT ON COLUMN "mainstay"."invitations"."organization_id" IS 'The organisation that the record belongs to.';
+COMMENT ON COLUMN "mainstay"."invitations"."email" IS 'The address that it was sent to, and that names the account of who accepts it.';
+COMMENT ON COLUMN "mainstay"."invitations"."role_id" IS 'The role that it gives; none gives no permissions.';
+COMMENT ON COLUMN "mainstay"."invitations"."status" IS 'Where it stands.';
+COMMENT ON COLUMN "mainstay"."invitations"."token_hash" IS 'SHA-256 of the token that was sent last.';
+COMMENT ON COLUMN "mainstay"."invitations"."expires_at" IS 'It can''t be accepted after this time.';
+COMMENT ON COLUMN "mainstay"."invitations"."redirect_to" IS 'Where a browser goes on after the link.';
+COMMENT ON COLUMN "mainstay"."invitations"."invited_by" IS 'The member who invited.';
+COMMENT ON COLUMN "mainstay"."invitations"."api_key_id" IS 'The program that invited.';
+COMMENT ON COLUMN "mainstay"."invitations"."sent_count" IS 'How often it was sent.';
+COMMENT ON COLUMN "mainstay"."invitations"."sent_at" IS 'When it was sent last.';
+COMMENT ON COLUMN "mainstay"."invitations"."accepted_by" IS 'Who accepted it.';
+COMMENT ON COLUMN "mainstay"."invitations"."accepted_at" IS 'When it was accepted.';
+COMMENT ON COLUMN "mainstay"."invitations"."revoked_at" IS 'When it was taken back.';
+COMMENT ON COLUMN "mainstay"."invitations"."created_at" IS 'When the record was created.';
+COMMENT ON COLUMN "mainstay"."invitations"."updated_at" IS 'When the record was last changed.';
+
+-- mainstay.organization_domains (identity)
+CREATE TABLE "mainstay"."organization_domains" (
+    "id" uuid NOT NULL,
+    "organization_id" uuid NOT NULL,
+    "domain" text COLLATE "C" NOT NULL,
+    "status" text COLLATE "C" NOT NULL DEFAULT 'pending',
+    "challenge" text COLLATE "C" NOT NULL,
+    "members_join" boolean NOT NULL DEFAULT false,
+    "member_role" text COLLATE "C",
+    "verified_at" timestamptz,
+    "checked_at" timestamptz,
+    "check_at" timestamptz NOT NULL,
+    "missed" integer NOT NULL DEFAULT 0,
+    "created_at" timestamptz NOT NULL DEFAULT now(),
+    "updated_at" timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT "organization_domains_pkey" PRIMARY KEY ("organization_id", "id"),
+    CONSTRAINT "organization_domains_domain_key" UNIQUE ("organization_id", "domain"),
+    CONSTRAINT "organization_domains_challenge_check" CHECK (char_length("challenge") <= 100),
+    CONSTRAINT "organization_domains_domain_check" CHECK (char_length("domain") <= 253),
+    CONSTRAINT "organization_domains_member_role_check" CHECK (char_length("member_role") <= 100),
+    CONSTRAINT "organization_domains_missed_check" CHECK ("missed" >= 0),
+    CONSTRAINT "organization_domains_status_check" CHECK ("status" IN ('pending', 'verified', 'lapsed'))
+);
+CREATE INDEX "organization_domains_check_at_idx" ON "mainstay"."organization_domains" ("organization_id", "check_at");
+CREATE TRIGGER "organization_domains_status_life_cycle" BEFORE UPDATE OF "status" ON "mainstay"."organization_domains" FOR EACH ROW WHEN (OLD."status" IS DISTINCT FROM NEW."status" AND NOT coalesce(CASE OLD."status" WHEN 'pending' THEN NEW."status" IN ('verified') WHEN 'verified' THEN NEW."status" IN ('lapsed') WHEN 'lapsed' THEN NEW."status" IN ('verified') ELSE OLD."status" IS NULL END, FALSE)) EXECUTE FUNCTION "mainstay"."refuse_transition"('status');
+ALTER TABLE "mainstay"."organization_domains" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY "select" ON "mainstay"."organization_domains" FOR SELECT USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "insert" ON "mainstay"."organization_domains" FOR INSERT WITH CHECK ("organization_id" = ANY ((SELECT string_to_array(nullif(current_setting('app.write_tenants', true), ''), ',')::uuid[])::uuid[]) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "update" ON "mainstay"."organization_domains" FOR UPDATE USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on')) WITH CHECK ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "delete" ON "mainstay"."organization_domains" FOR DELETE USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE "mainstay"."organization_domains" TO "mainstay_app";
+COMMENT ON TABLE "mainstay"."organization_domains" IS 'A domain that an organisation says is its own, shown by a record in it (S2-B50).';
+COMMENT ON COLUMN "mainstay"."organization_domains"."id" IS 'The identifier of the record.';
+COMMENT ON COLUMN "mainstay"."organization_domains"."organization_id" IS 'The organisation that the record belongs to.';
+COMMENT ON COLUMN "mainstay"."organization_domains"."domain" IS 'The domain, in lower case.';
+COMMENT ON COLUMN "mainstay"."organization_domains"."status" IS 'Where it stands.';
+COMMENT ON COLUMN "mainstay"."organization_domains"."challenge" IS 'What the TXT record must say.';
+COMMENT ON COLUMN "mainstay"."organization_domains"."members_join" IS 'Whether people with an address of the domain may join by themselves.';
+COMMENT ON COLUMN "mainstay"."organization_domains"."member_role" IS 'The name of the role that they get then; none gives no permissions.';
+COMMENT ON COLUMN "mainstay"."organization_domains"."verified_at" IS 'When it was shown to be the organisation''s.';
+COMMENT ON COLUMN "mainstay"."organization_domains"."checked_at" IS 'When its record was looked for last.';
+COMMENT ON COLUMN "mainstay"."organization_domains"."check_at" IS 'When it is looked for next.';
+COMMENT ON COLUMN "mainstay"."organization_domains"."missed" IS 'How often it was not there since it was last found.';
+COMMENT ON COLUMN "mainstay"."organization_domains"."created_at" IS 'When the record was created.';
+COMMENT ON COLUMN "mainstay"."organization_domains"."updated_at" IS 'When the record was last changed.';
+
+-- mainstay.verified_domains (identity)
+CREATE TABLE "mainstay"."verified_domains" (
+    "id" uuid NOT NULL,
+    "domain" text COLLATE "C" NOT NULL,
+    "organization_id" uuid NOT NULL,
+    "created_at" timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT "verified_domains_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "verified_domains_domain_key" UNIQUE ("domain"),
+    CONSTRAINT "verified_domains_domain_check" CHECK (char_length("domain") <= 253)
+);
+CREATE INDEX "verified_domains_organization_id_idx" ON "mainstay"."verified_domains" ("organization_id");
+ALTER TABLE "mainstay"."verified_domains" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY "select" ON "mainstay"."verified_domains" FOR SELECT USING ((SELECT current_setting('app.platform', true) = 'on') OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "insert" ON "mainstay"."verified_domains" FOR INSERT WITH CHECK ((SELECT current_setting('app.platform', true) = 'on') OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "update" ON "mainstay"."verified_domains" FOR UPDATE USING ((SELECT current_setting('app.platform', true) = 'on') OR (SELECT current_setting('app.system', true) = 'on')) WITH CHECK ((SELECT current_setting('app.platform', true) = 'on') OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "delete" ON "mainstay"."verified_domains" FOR DELETE USING ((SELECT current_setting('app.platform', true) = 'on') OR (SELECT current_setting('app.system', true) = 'on'));
+GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE "mainstay"."verified_domains" TO "mainstay_app";
+COMMENT ON TABLE "mainstay"."verified_domains" IS 'Whose a domain is: one organisation''s of the whole installation.';
+COMMENT ON COLUMN "mainstay"."verified_domains"."id" IS 'The identifier of the record.';
+COMMENT ON COLUMN "mainstay"."verified_domains"."domain" IS 'The domain, in lower case.';
+COMMENT ON COLUMN "mainstay"."verified_domains"."organization_id" IS 'The organisation.';
+COMMENT ON COLUMN "mainstay"."verified_domains"."created_at" IS 'When the record was created.';
 
 -- mainstay.policy_versions (identity)
 CREATE TABLE "mainstay"."policy_versions" (
@@ -8751,6 +9064,8 @@ ALTER TABLE "mainstay"."user_profiles" ADD CONSTRAINT "user_profiles_user_id_fke
 ALTER TABLE "mainstay"."user_settings" ADD CONSTRAINT "user_settings_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "mainstay"."users" ("id") ON DELETE CASCADE;
 ALTER TABLE "mainstay"."user_accounts" ADD CONSTRAINT "user_accounts_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "mainstay"."users" ("id") ON DELETE CASCADE;
 ALTER TABLE "mainstay"."user_mfa_factors" ADD CONSTRAINT "user_mfa_factors_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "mainstay"."users" ("id") ON DELETE CASCADE;
+ALTER TABLE "mainstay"."webauthn_credentials" ADD CONSTRAINT "webauthn_credentials_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "mainstay"."users" ("id") ON DELETE CASCADE;
+ALTER TABLE "mainstay"."webauthn_credentials" ADD CONSTRAINT "webauthn_credentials_factor_id_fkey" FOREIGN KEY ("factor_id") REFERENCES "mainstay"."user_mfa_factors" ("id") ON DELETE CASCADE;
 ALTER TABLE "mainstay"."user_verifications" ADD CONSTRAINT "user_verifications_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "mainstay"."users" ("id") ON DELETE CASCADE;
 ALTER TABLE "mainstay"."user_verifications" ADD CONSTRAINT "user_verifications_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "mainstay"."organizations" ("id") ON DELETE CASCADE;
 ALTER TABLE "mainstay"."password_history" ADD CONSTRAINT "password_history_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "mainstay"."users" ("id") ON DELETE CASCADE;
@@ -8773,9 +9088,21 @@ ALTER TABLE "mainstay"."team_members" ADD CONSTRAINT "team_members_user_id_fkey"
 ALTER TABLE "mainstay"."team_members" ADD CONSTRAINT "team_members_team_id_fkey" FOREIGN KEY ("organization_id", "team_id") REFERENCES "mainstay"."teams" ("organization_id", "id") ON DELETE CASCADE;
 ALTER TABLE "mainstay"."sessions" ADD CONSTRAINT "sessions_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "mainstay"."users" ("id") ON DELETE CASCADE;
 ALTER TABLE "mainstay"."sessions" ADD CONSTRAINT "sessions_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "mainstay"."organizations" ("id") ON DELETE SET NULL;
+ALTER TABLE "mainstay"."sign_in_flows" ADD CONSTRAINT "sign_in_flows_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "mainstay"."users" ("id") ON DELETE CASCADE;
+ALTER TABLE "mainstay"."sign_in_flows" ADD CONSTRAINT "sign_in_flows_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "mainstay"."organizations" ("id") ON DELETE CASCADE;
+ALTER TABLE "mainstay"."webauthn_challenges" ADD CONSTRAINT "webauthn_challenges_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "mainstay"."users" ("id") ON DELETE CASCADE;
+ALTER TABLE "mainstay"."webauthn_challenges" ADD CONSTRAINT "webauthn_challenges_session_id_fkey" FOREIGN KEY ("session_id") REFERENCES "mainstay"."sessions" ("id") ON DELETE CASCADE;
+ALTER TABLE "mainstay"."webauthn_challenges" ADD CONSTRAINT "webauthn_challenges_factor_id_fkey" FOREIGN KEY ("factor_id") REFERENCES "mainstay"."user_mfa_factors" ("id") ON DELETE CASCADE;
 ALTER TABLE "mainstay"."api_keys" ADD CONSTRAINT "api_keys_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "mainstay"."organizations" ("id");
 ALTER TABLE "mainstay"."api_keys" ADD CONSTRAINT "api_keys_user_id_fkey" FOREIGN KEY ("organization_id", "user_id") REFERENCES "mainstay"."organization_members" ("organization_id", "user_id") ON DELETE CASCADE;
 ALTER TABLE "mainstay"."api_keys" ADD CONSTRAINT "api_keys_team_id_fkey" FOREIGN KEY ("organization_id", "team_id") REFERENCES "mainstay"."teams" ("organization_id", "id") ON DELETE CASCADE;
+ALTER TABLE "mainstay"."invitations" ADD CONSTRAINT "invitations_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "mainstay"."organizations" ("id");
+ALTER TABLE "mainstay"."invitations" ADD CONSTRAINT "invitations_role_id_fkey" FOREIGN KEY ("organization_id", "role_id") REFERENCES "mainstay"."roles" ("organization_id", "id") ON DELETE CASCADE;
+ALTER TABLE "mainstay"."invitations" ADD CONSTRAINT "invitations_invited_by_fkey" FOREIGN KEY ("organization_id", "invited_by") REFERENCES "mainstay"."organization_members" ("organization_id", "user_id") ON DELETE CASCADE;
+ALTER TABLE "mainstay"."invitations" ADD CONSTRAINT "invitations_api_key_id_fkey" FOREIGN KEY ("organization_id", "api_key_id") REFERENCES "mainstay"."api_keys" ("organization_id", "id") ON DELETE CASCADE;
+ALTER TABLE "mainstay"."invitations" ADD CONSTRAINT "invitations_accepted_by_fkey" FOREIGN KEY ("organization_id", "accepted_by") REFERENCES "mainstay"."organization_members" ("organization_id", "user_id") ON DELETE SET NULL ("accepted_by");
+ALTER TABLE "mainstay"."organization_domains" ADD CONSTRAINT "organization_domains_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "mainstay"."organizations" ("id");
+ALTER TABLE "mainstay"."verified_domains" ADD CONSTRAINT "verified_domains_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "mainstay"."organizations" ("id") ON DELETE CASCADE;
 ALTER TABLE "mainstay"."audit_presets" ADD CONSTRAINT "audit_presets_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "mainstay"."organizations" ("id");
 ALTER TABLE "mainstay"."system_settings" ADD CONSTRAINT "system_settings_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "mainstay"."organizations" ("id");
 ALTER TABLE "mainstay"."feature_flags" ADD CONSTRAINT "feature_flags_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "mainstay"."organizations" ("id");

@@ -209,6 +209,32 @@ CREATE UNIQUE INDEX "subscriptions_user_id_key" ON "subscriptions" ("organizatio
 CREATE INDEX "subscriptions_stripe_customer_id_idx" ON "subscriptions" ("organization_id", "stripe_customer_id");
 CREATE TRIGGER "subscriptions_status_life_cycle" BEFORE UPDATE OF "status" ON "subscriptions" FOR EACH ROW WHEN OLD."status" IS DISTINCT FROM NEW."status" AND NOT coalesce(CASE OLD."status" WHEN 'incomplete' THEN NEW."status" IN ('active', 'trialing', 'incomplete_expired') WHEN 'trialing' THEN NEW."status" IN ('active', 'past_due', 'paused', 'canceled') WHEN 'active' THEN NEW."status" IN ('past_due', 'unpaid', 'paused', 'canceled') WHEN 'past_due' THEN NEW."status" IN ('active', 'unpaid', 'canceled') WHEN 'unpaid' THEN NEW."status" IN ('active', 'canceled') WHEN 'paused' THEN NEW."status" IN ('active', 'canceled') ELSE OLD."status" IS NULL END, FALSE) BEGIN SELECT RAISE(ABORT, 'mainstay:transition:subscriptions:status:' || OLD."status" || ':' || coalesce(NEW."status", '')); END;
 
+-- mainstay.subscription_plans (identity)
+-- What comes with a tier. A tier without a plan limits nothing; neither does a number that is not given.
+CREATE TABLE "subscription_plans" (
+    -- Identifier.
+    "id" BLOB /* uuid */ NOT NULL,
+    -- The tier. An organisation without a subscription that works has `basic` (S2-B50).
+    "tier" TEXT NOT NULL,
+    -- Most members, with those who are invited.
+    "max_seats" INTEGER,
+    -- Most domains.
+    "max_domains" INTEGER,
+    -- Most API keys that work.
+    "max_api_keys" INTEGER,
+    -- When it was made.
+    "created_at" INTEGER /* timestamptz */ NOT NULL DEFAULT (CAST(unixepoch('subsec') * 1000000 AS INTEGER)),
+    -- When it last changed.
+    "updated_at" INTEGER /* timestamptz */ NOT NULL DEFAULT (CAST(unixepoch('subsec') * 1000000 AS INTEGER)),
+    CONSTRAINT "subscription_plans_tier_key" UNIQUE ("tier"),
+    CONSTRAINT "subscription_plans_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "subscription_plans_id_check" CHECK (length("id") = 16),
+    CONSTRAINT "subscription_plans_max_api_keys_check" CHECK ("max_api_keys" >= 0),
+    CONSTRAINT "subscription_plans_max_domains_check" CHECK ("max_domains" >= 0),
+    CONSTRAINT "subscription_plans_max_seats_check" CHECK ("max_seats" >= 1),
+    CONSTRAINT "subscription_plans_tier_check" CHECK ("tier" IN ('basic', 'professional', 'enterprise'))
+) STRICT;
+
 -- mainstay.user_profiles (identity)
 -- What a person says of themselves; one row each (S3-B32).
 CREATE TABLE "user_profiles" (
@@ -279,8 +305,16 @@ CREATE TABLE "user_accounts" (
     "user_id" BLOB /* uuid */ NOT NULL,
     -- `password`, or the provider's name.
     "provider" TEXT NOT NULL,
-    -- The person's identifier there.
+    -- The person's identifier there; of a password the account's own (S1-B37).
     "provider_account_id" TEXT,
+    -- The address that the provider knows the person by.
+    "email" TEXT,
+    -- Whether the provider says that the address is the person's.
+    "email_verified" INTEGER /* boolean */ NOT NULL DEFAULT 0,
+    -- What else the provider says of the person.
+    "profile" TEXT /* jsonb */ NOT NULL DEFAULT '{}',
+    -- When the person last came by it.
+    "last_sign_in_at" INTEGER /* timestamptz */,
     -- The password's hash in PHC form.
     "password_hash" TEXT,
     -- The provider's access token.
@@ -294,6 +328,8 @@ CREATE TABLE "user_accounts" (
     CONSTRAINT "user_accounts_provider_provider_account_id_key" UNIQUE ("provider", "provider_account_id"),
     CONSTRAINT "user_accounts_user_id_provider_key" UNIQUE ("user_id", "provider"),
     CONSTRAINT "user_accounts_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "user_accounts_email_check" CHECK (length("email") <= 320),
+    CONSTRAINT "user_accounts_email_verified_check" CHECK ("email_verified" IN (0, 1)),
     CONSTRAINT "user_accounts_id_check" CHECK (length("id") = 16),
     CONSTRAINT "user_accounts_password_hash_check" CHECK (length("password_hash") <= 255),
     CONSTRAINT "user_accounts_provider_account_id_check" CHECK (length("provider_account_id") <= 255),
@@ -313,6 +349,10 @@ CREATE TABLE "user_mfa_factors" (
     "method" TEXT NOT NULL,
     -- What the person calls it.
     "friendly_name" TEXT,
+    -- The number that codes are sent to.
+    "phone" TEXT,
+    -- The address that codes are sent to.
+    "email" TEXT,
     -- The key that codes are made from.
     "secret" BLOB,
     -- Hashes of the codes that stand in for a lost factor, each for one use.
@@ -321,6 +361,8 @@ CREATE TABLE "user_mfa_factors" (
     "is_enabled" INTEGER /* boolean */ NOT NULL DEFAULT 0,
     -- The step of the last code that was taken; none from before is taken again (RFC 6238 §5.2).
     "last_step" INTEGER,
+    -- The code that was sent last and not used, under a key that the database does not hold.
+    "code_hash" BLOB,
     -- Wrong codes since the last right one.
     "failed_attempts" INTEGER NOT NULL DEFAULT 0,
     -- When the last wrong code was given.
@@ -330,15 +372,69 @@ CREATE TABLE "user_mfa_factors" (
     -- When the record was last changed.
     "updated_at" INTEGER /* timestamptz */ NOT NULL DEFAULT (CAST(unixepoch('subsec') * 1000000 AS INTEGER)),
     CONSTRAINT "user_mfa_factors_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "user_mfa_factors_email_check" CHECK (length("email") <= 320),
     CONSTRAINT "user_mfa_factors_failed_attempts_check" CHECK ("failed_attempts" >= 0),
     CONSTRAINT "user_mfa_factors_friendly_name_check" CHECK (length("friendly_name") <= 100),
     CONSTRAINT "user_mfa_factors_id_check" CHECK (length("id") = 16),
     CONSTRAINT "user_mfa_factors_is_enabled_check" CHECK ("is_enabled" IN (0, 1)),
     CONSTRAINT "user_mfa_factors_method_check" CHECK ("method" IN ('TOTP', 'SMS', 'EMAIL', 'WEBAUTHN')),
+    CONSTRAINT "user_mfa_factors_phone_check" CHECK (length("phone") <= 16),
     CONSTRAINT "user_mfa_factors_user_id_check" CHECK (length("user_id") = 16),
     CONSTRAINT "user_mfa_factors_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON DELETE CASCADE
 ) STRICT;
 CREATE INDEX "user_mfa_factors_user_id_is_enabled_idx" ON "user_mfa_factors" ("user_id", "is_enabled");
+
+-- mainstay.webauthn_credentials (identity)
+-- A credential of an authenticator: a passkey, or the security key of a second factor.
+CREATE TABLE "webauthn_credentials" (
+    -- The identifier of the record.
+    "id" BLOB /* uuid */ NOT NULL,
+    -- The person.
+    "user_id" BLOB /* uuid */ NOT NULL,
+    -- The second factor that it is; none for a passkey.
+    "factor_id" BLOB /* uuid */,
+    -- What the person calls it.
+    "friendly_name" TEXT,
+    -- The site that it was made for (WebAuthn §5.4.2).
+    "rp_id" TEXT NOT NULL,
+    -- What the authenticator calls it.
+    "credential_id" BLOB NOT NULL,
+    -- What the authenticator calls the person: random, so that it tells nobody who that is.
+    "user_handle" BLOB NOT NULL,
+    -- The public key, and what it is bound to.
+    "public_key" BLOB NOT NULL,
+    -- Signatures that the authenticator has counted; 0 from one that does not count.
+    "sign_count" INTEGER NOT NULL DEFAULT 0,
+    -- Whether the authenticator has made sure who uses it.
+    "user_verified" INTEGER /* boolean */ NOT NULL DEFAULT 0,
+    -- Whether the key may be copied to other devices.
+    "backup_eligible" INTEGER /* boolean */ NOT NULL DEFAULT 0,
+    -- Whether it has been.
+    "backed_up" INTEGER /* boolean */ NOT NULL DEFAULT 0,
+    -- How the authenticator is reached (WebAuthn §5.8.4).
+    "transports" TEXT /* text[] */ NOT NULL,
+    -- When it last showed who its person is.
+    "last_used_at" INTEGER /* timestamptz */,
+    -- When the record was created.
+    "created_at" INTEGER /* timestamptz */ NOT NULL DEFAULT (CAST(unixepoch('subsec') * 1000000 AS INTEGER)),
+    -- When the record was last changed.
+    "updated_at" INTEGER /* timestamptz */ NOT NULL DEFAULT (CAST(unixepoch('subsec') * 1000000 AS INTEGER)),
+    CONSTRAINT "webauthn_credentials_credential_id_key" UNIQUE ("credential_id"),
+    CONSTRAINT "webauthn_credentials_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "webauthn_credentials_backed_up_check" CHECK ("backed_up" IN (0, 1)),
+    CONSTRAINT "webauthn_credentials_backup_eligible_check" CHECK ("backup_eligible" IN (0, 1)),
+    CONSTRAINT "webauthn_credentials_factor_id_check" CHECK (length("factor_id") = 16),
+    CONSTRAINT "webauthn_credentials_friendly_name_check" CHECK (length("friendly_name") <= 120),
+    CONSTRAINT "webauthn_credentials_id_check" CHECK (length("id") = 16),
+    CONSTRAINT "webauthn_credentials_rp_id_check" CHECK (length("rp_id") <= 253),
+    CONSTRAINT "webauthn_credentials_sign_count_check" CHECK ("sign_count" >= 0),
+    CONSTRAINT "webauthn_credentials_user_id_check" CHECK (length("user_id") = 16),
+    CONSTRAINT "webauthn_credentials_user_verified_check" CHECK ("user_verified" IN (0, 1)),
+    CONSTRAINT "webauthn_credentials_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON DELETE CASCADE,
+    CONSTRAINT "webauthn_credentials_factor_id_fkey" FOREIGN KEY ("factor_id") REFERENCES "user_mfa_factors" ("id") ON DELETE CASCADE
+) STRICT;
+CREATE INDEX "webauthn_credentials_user_id_idx" ON "webauthn_credentials" ("user_id");
+CREATE INDEX "webauthn_credentials_factor_id_idx" ON "webauthn_credentials" ("factor_id");
 
 -- mainstay.user_verifications (identity)
 -- A token that was sent to a person, until it is used or its time has passed (S3-B150).
@@ -378,7 +474,7 @@ CREATE TABLE "user_verifications" (
     CONSTRAINT "user_verifications_email_check" CHECK (length("email") <= 320),
     CONSTRAINT "user_verifications_id_check" CHECK (length("id") = 16),
     CONSTRAINT "user_verifications_organization_id_check" CHECK (length("organization_id") = 16),
-    CONSTRAINT "user_verifications_purpose_check" CHECK ("purpose" IN ('signup', 'invite', 'magic_link', 'recovery', 'email_change', 'email_change_current', 'reauthentication', 'authorization_code', 'unlock')),
+    CONSTRAINT "user_verifications_purpose_check" CHECK ("purpose" IN ('signup', 'invite', 'magic_link', 'recovery', 'email_change', 'email_change_current', 'reauthentication', 'authorization_code', 'unlock', 'second_factor')),
     CONSTRAINT "user_verifications_redirect_to_check" CHECK (length("redirect_to") <= 2000),
     CONSTRAINT "user_verifications_type_check" CHECK ("type" IN ('email', 'phone', 'password_reset')),
     CONSTRAINT "user_verifications_user_id_check" CHECK (length("user_id") = 16),
@@ -422,6 +518,8 @@ CREATE TABLE "login_attempts" (
     "login_method" TEXT,
     -- Where the request came from.
     "ip_address" TEXT /* inet */,
+    -- The place that its limits count by: the address, or of IPv6 its network of 64 bits.
+    "network" TEXT /* inet */,
     -- The client's program.
     "user_agent" TEXT,
     -- Whether the person was let in.
@@ -443,6 +541,7 @@ CREATE TABLE "login_attempts" (
 CREATE INDEX "login_attempts_user_id_attempted_at_idx" ON "login_attempts" ("user_id", "attempted_at");
 CREATE INDEX "login_attempts_email_attempted_at_idx" ON "login_attempts" ("email", "attempted_at");
 CREATE INDEX "login_attempts_ip_address_attempted_at_idx" ON "login_attempts" ("ip_address", "attempted_at");
+CREATE INDEX "login_attempts_network_attempted_at_idx" ON "login_attempts" ("network", "attempted_at");
 CREATE INDEX "login_attempts_attempted_at_idx" ON "login_attempts" ("attempted_at");
 
 -- mainstay.onboarding_steps (identity)
@@ -777,6 +876,91 @@ CREATE INDEX "sessions_is_active_expires_at_idx" ON "sessions" ("is_active", "ex
 CREATE INDEX "sessions_expires_at_idx" ON "sessions" ("expires_at");
 CREATE INDEX "sessions_organization_id_idx" ON "sessions" ("organization_id");
 
+-- mainstay.sign_in_flows (identity)
+-- A browser that was sent to a provider, until it has come back or its time has passed. It can be continued once, by the browser that began it.
+CREATE TABLE "sign_in_flows" (
+    -- Identifier.
+    "id" BLOB /* uuid */ NOT NULL,
+    -- Who adds the provider to their account; none when somebody signs in.
+    "user_id" BLOB /* uuid */,
+    -- The organisation that the person enters.
+    "organization_id" BLOB /* uuid */,
+    -- The provider's name.
+    "provider" TEXT NOT NULL,
+    -- SHA-256 of the state that the provider gives back.
+    "state_hash" BLOB NOT NULL,
+    -- Where the browser goes on, checked when the flow began.
+    "redirect_to" TEXT NOT NULL,
+    -- What whoever began it will prove to know (RFC 7636 §4.2), as `method:challenge`.
+    "code_challenge" TEXT,
+    -- What the provider said of the person, until that is used.
+    "arrival" TEXT /* jsonb */,
+    -- SHA-256 of the code by which whoever began it goes on.
+    "code_hash" BLOB,
+    -- The place that it began at, which its limit counts by: the address, or of IPv6 its network of 64 bits.
+    "network" TEXT /* inet */,
+    -- When the browser came back.
+    "returned_at" INTEGER /* timestamptz */,
+    -- When it was done with.
+    "used_at" INTEGER /* timestamptz */,
+    -- It can't be continued after this time.
+    "expires_at" INTEGER /* timestamptz */ NOT NULL,
+    -- When it began.
+    "created_at" INTEGER /* timestamptz */ NOT NULL DEFAULT (CAST(unixepoch('subsec') * 1000000 AS INTEGER)),
+    CONSTRAINT "sign_in_flows_code_hash_key" UNIQUE ("code_hash"),
+    CONSTRAINT "sign_in_flows_state_hash_key" UNIQUE ("state_hash"),
+    CONSTRAINT "sign_in_flows_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "sign_in_flows_code_challenge_check" CHECK (length("code_challenge") <= 200),
+    CONSTRAINT "sign_in_flows_id_check" CHECK (length("id") = 16),
+    CONSTRAINT "sign_in_flows_organization_id_check" CHECK (length("organization_id") = 16),
+    CONSTRAINT "sign_in_flows_provider_check" CHECK (length("provider") <= 50),
+    CONSTRAINT "sign_in_flows_redirect_to_check" CHECK (length("redirect_to") <= 2000),
+    CONSTRAINT "sign_in_flows_user_id_check" CHECK (length("user_id") = 16),
+    CONSTRAINT "sign_in_flows_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON DELETE CASCADE,
+    CONSTRAINT "sign_in_flows_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "organizations" ("id") ON DELETE CASCADE
+) STRICT;
+CREATE INDEX "sign_in_flows_network_created_at_idx" ON "sign_in_flows" ("network", "created_at");
+CREATE INDEX "sign_in_flows_expires_at_idx" ON "sign_in_flows" ("expires_at");
+CREATE INDEX "sign_in_flows_user_id_idx" ON "sign_in_flows" ("user_id");
+CREATE INDEX "sign_in_flows_organization_id_idx" ON "sign_in_flows" ("organization_id");
+
+-- mainstay.webauthn_challenges (identity)
+-- A challenge that waits for its answer, for a few minutes and one attempt.
+CREATE TABLE "webauthn_challenges" (
+    -- The identifier of the record.
+    "id" BLOB /* uuid */ NOT NULL,
+    -- The person; none for a sign-in, in which the authenticator says who it is.
+    "user_id" BLOB /* uuid */,
+    -- The session that alone may answer.
+    "session_id" BLOB /* uuid */,
+    -- The second factor that it is about.
+    "factor_id" BLOB /* uuid */,
+    -- What is asked for.
+    "ceremony" TEXT NOT NULL,
+    -- The challenge, and what the answer must hold.
+    "state" BLOB NOT NULL,
+    -- Where the request came from.
+    "ip_address" TEXT /* inet */,
+    -- It can't be answered after this time.
+    "expires_at" INTEGER /* timestamptz */ NOT NULL,
+    -- When the record was created.
+    "created_at" INTEGER /* timestamptz */ NOT NULL DEFAULT (CAST(unixepoch('subsec') * 1000000 AS INTEGER)),
+    CONSTRAINT "webauthn_challenges_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "webauthn_challenges_ceremony_check" CHECK ("ceremony" IN ('registration', 'authentication')),
+    CONSTRAINT "webauthn_challenges_factor_id_check" CHECK (length("factor_id") = 16),
+    CONSTRAINT "webauthn_challenges_id_check" CHECK (length("id") = 16),
+    CONSTRAINT "webauthn_challenges_session_id_check" CHECK (length("session_id") = 16),
+    CONSTRAINT "webauthn_challenges_user_id_check" CHECK (length("user_id") = 16),
+    CONSTRAINT "webauthn_challenges_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON DELETE CASCADE,
+    CONSTRAINT "webauthn_challenges_session_id_fkey" FOREIGN KEY ("session_id") REFERENCES "sessions" ("id") ON DELETE CASCADE,
+    CONSTRAINT "webauthn_challenges_factor_id_fkey" FOREIGN KEY ("factor_id") REFERENCES "user_mfa_factors" ("id") ON DELETE CASCADE
+) STRICT;
+CREATE INDEX "webauthn_challenges_user_id_idx" ON "webauthn_challenges" ("user_id");
+CREATE INDEX "webauthn_challenges_session_id_idx" ON "webauthn_challenges" ("session_id");
+CREATE INDEX "webauthn_challenges_factor_id_idx" ON "webauthn_challenges" ("factor_id");
+CREATE INDEX "webauthn_challenges_ip_address_expires_at_idx" ON "webauthn_challenges" ("ip_address", "expires_at");
+CREATE INDEX "webauthn_challenges_expires_at_idx" ON "webauthn_challenges" ("expires_at");
+
 -- mainstay.api_keys (identity)
 -- A key of a program, with what it may do (S1-B41, S2-B45).
 CREATE TABLE "api_keys" (
@@ -843,6 +1027,134 @@ CREATE INDEX "api_keys_user_id_idx" ON "api_keys" ("organization_id", "user_id")
 CREATE INDEX "api_keys_team_id_idx" ON "api_keys" ("organization_id", "team_id");
 CREATE INDEX "api_keys_key_prefix_idx" ON "api_keys" ("organization_id", "key_prefix");
 CREATE INDEX "api_keys_is_active_expires_at_idx" ON "api_keys" ("organization_id", "is_active", "expires_at");
+
+-- mainstay.invitations (identity)
+-- An invitation of an address. It keeps a seat while it can be accepted (S2-B50).
+CREATE TABLE "invitations" (
+    -- The identifier of the record.
+    "id" BLOB /* uuid */ NOT NULL,
+    -- The organisation that the record belongs to.
+    "organization_id" BLOB /* uuid */ NOT NULL,
+    -- The address that it was sent to, and that names the account of who accepts it.
+    "email" TEXT NOT NULL,
+    -- The role that it gives; none gives no permissions.
+    "role_id" BLOB /* uuid */,
+    -- Where it stands.
+    "status" TEXT NOT NULL DEFAULT 'pending',
+    -- SHA-256 of the token that was sent last.
+    "token_hash" BLOB NOT NULL,
+    -- It can't be accepted after this time.
+    "expires_at" INTEGER /* timestamptz */ NOT NULL,
+    -- Where a browser goes on after the link.
+    "redirect_to" TEXT,
+    -- The member who invited.
+    "invited_by" BLOB /* uuid */,
+    -- The program that invited.
+    "api_key_id" BLOB /* uuid */,
+    -- How often it was sent.
+    "sent_count" INTEGER NOT NULL DEFAULT 1,
+    -- When it was sent last.
+    "sent_at" INTEGER /* timestamptz */ NOT NULL,
+    -- Who accepted it.
+    "accepted_by" BLOB /* uuid */,
+    -- When it was accepted.
+    "accepted_at" INTEGER /* timestamptz */,
+    -- When it was taken back.
+    "revoked_at" INTEGER /* timestamptz */,
+    -- When the record was created.
+    "created_at" INTEGER /* timestamptz */ NOT NULL DEFAULT (CAST(unixepoch('subsec') * 1000000 AS INTEGER)),
+    -- When the record was last changed.
+    "updated_at" INTEGER /* timestamptz */ NOT NULL DEFAULT (CAST(unixepoch('subsec') * 1000000 AS INTEGER)),
+    CONSTRAINT "invitations_token_hash_key" UNIQUE ("organization_id", "token_hash"),
+    CONSTRAINT "invitations_pkey" PRIMARY KEY ("organization_id", "id"),
+    CONSTRAINT "invitations_accepted_by_check" CHECK (length("accepted_by") = 16),
+    CONSTRAINT "invitations_api_key_id_check" CHECK (length("api_key_id") = 16),
+    CONSTRAINT "invitations_email_check" CHECK (length("email") <= 320),
+    CONSTRAINT "invitations_id_check" CHECK (length("id") = 16),
+    CONSTRAINT "invitations_invited_by_check" CHECK (length("invited_by") = 16),
+    CONSTRAINT "invitations_organization_id_check" CHECK (length("organization_id") = 16),
+    CONSTRAINT "invitations_redirect_to_check" CHECK (length("redirect_to") <= 2000),
+    CONSTRAINT "invitations_role_id_check" CHECK (length("role_id") = 16),
+    CONSTRAINT "invitations_sent_count_check" CHECK ("sent_count" >= 1),
+    CONSTRAINT "invitations_status_check" CHECK ("status" IN ('pending', 'accepted', 'revoked', 'expired')),
+    CONSTRAINT "invitations_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "organizations" ("id"),
+    CONSTRAINT "invitations_role_id_fkey" FOREIGN KEY ("organization_id", "role_id") REFERENCES "roles" ("organization_id", "id") ON DELETE CASCADE,
+    CONSTRAINT "invitations_invited_by_fkey" FOREIGN KEY ("organization_id", "invited_by") REFERENCES "organization_members" ("organization_id", "user_id") ON DELETE CASCADE,
+    CONSTRAINT "invitations_api_key_id_fkey" FOREIGN KEY ("organization_id", "api_key_id") REFERENCES "api_keys" ("organization_id", "id") ON DELETE CASCADE,
+    CONSTRAINT "invitations_accepted_by_fkey" FOREIGN KEY ("organization_id", "accepted_by") REFERENCES "organization_members" ("organization_id", "user_id")
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX "invitations_email_key" ON "invitations" ("organization_id", "email") WHERE status = 'pending';
+CREATE INDEX "invitations_status_expires_at_idx" ON "invitations" ("organization_id", "status", "expires_at");
+CREATE INDEX "invitations_role_id_idx" ON "invitations" ("organization_id", "role_id");
+CREATE INDEX "invitations_invited_by_idx" ON "invitations" ("organization_id", "invited_by");
+CREATE INDEX "invitations_api_key_id_idx" ON "invitations" ("organization_id", "api_key_id");
+CREATE INDEX "invitations_accepted_by_idx" ON "invitations" ("organization_id", "accepted_by");
+CREATE TRIGGER "invitations_status_life_cycle" BEFORE UPDATE OF "status" ON "invitations" FOR EACH ROW WHEN OLD."status" IS DISTINCT FROM NEW."status" AND NOT coalesce(CASE OLD."status" WHEN 'pending' THEN NEW."status" IN ('accepted', 'revoked', 'expired') WHEN 'expired' THEN NEW."status" IN ('pending', 'revoked') ELSE OLD."status" IS NULL END, FALSE) BEGIN SELECT RAISE(ABORT, 'mainstay:transition:invitations:status:' || OLD."status" || ':' || coalesce(NEW."status", '')); END;
+CREATE TRIGGER "invitations_accepted_by_fkey_set_null" AFTER DELETE ON "organization_members" FOR EACH ROW BEGIN UPDATE "invitations" SET "accepted_by" = NULL WHERE "organization_id" = OLD."organization_id" AND "accepted_by" = OLD."user_id"; END;
+
+-- mainstay.organization_domains (identity)
+-- A domain that an organisation says is its own, shown by a record in it (S2-B50).
+CREATE TABLE "organization_domains" (
+    -- The identifier of the record.
+    "id" BLOB /* uuid */ NOT NULL,
+    -- The organisation that the record belongs to.
+    "organization_id" BLOB /* uuid */ NOT NULL,
+    -- The domain, in lower case.
+    "domain" TEXT NOT NULL,
+    -- Where it stands.
+    "status" TEXT NOT NULL DEFAULT 'pending',
+    -- What the TXT record must say.
+    "challenge" TEXT NOT NULL,
+    -- Whether people with an address of the domain may join by themselves.
+    "members_join" INTEGER /* boolean */ NOT NULL DEFAULT 0,
+    -- The name of the role that they get then; none gives no permissions.
+    "member_role" TEXT,
+    -- When it was shown to be the organisation's.
+    "verified_at" INTEGER /* timestamptz */,
+    -- When its record was looked for last.
+    "checked_at" INTEGER /* timestamptz */,
+    -- When it is looked for next.
+    "check_at" INTEGER /* timestamptz */ NOT NULL,
+    -- How often it was not there since it was last found.
+    "missed" INTEGER NOT NULL DEFAULT 0,
+    -- When the record was created.
+    "created_at" INTEGER /* timestamptz */ NOT NULL DEFAULT (CAST(unixepoch('subsec') * 1000000 AS INTEGER)),
+    -- When the record was last changed.
+    "updated_at" INTEGER /* timestamptz */ NOT NULL DEFAULT (CAST(unixepoch('subsec') * 1000000 AS INTEGER)),
+    CONSTRAINT "organization_domains_domain_key" UNIQUE ("organization_id", "domain"),
+    CONSTRAINT "organization_domains_pkey" PRIMARY KEY ("organization_id", "id"),
+    CONSTRAINT "organization_domains_challenge_check" CHECK (length("challenge") <= 100),
+    CONSTRAINT "organization_domains_domain_check" CHECK (length("domain") <= 253),
+    CONSTRAINT "organization_domains_id_check" CHECK (length("id") = 16),
+    CONSTRAINT "organization_domains_member_role_check" CHECK (length("member_role") <= 100),
+    CONSTRAINT "organization_domains_members_join_check" CHECK ("members_join" IN (0, 1)),
+    CONSTRAINT "organization_domains_missed_check" CHECK ("missed" >= 0),
+    CONSTRAINT "organization_domains_organization_id_check" CHECK (length("organization_id") = 16),
+    CONSTRAINT "organization_domains_status_check" CHECK ("status" IN ('pending', 'verified', 'lapsed')),
+    CONSTRAINT "organization_domains_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "organizations" ("id")
+) STRICT, WITHOUT ROWID;
+CREATE INDEX "organization_domains_check_at_idx" ON "organization_domains" ("organization_id", "check_at");
+CREATE TRIGGER "organization_domains_status_life_cycle" BEFORE UPDATE OF "status" ON "organization_domains" FOR EACH ROW WHEN OLD."status" IS DISTINCT FROM NEW."status" AND NOT coalesce(CASE OLD."status" WHEN 'pending' THEN NEW."status" IN ('verified') WHEN 'verified' THEN NEW."status" IN ('lapsed') WHEN 'lapsed' THEN NEW."status" IN ('verified') ELSE OLD."status" IS NULL END, FALSE) BEGIN SELECT RAISE(ABORT, 'mainstay:transition:organization_domains:status:' || OLD."status" || ':' || coalesce(NEW."status", '')); END;
+
+-- mainstay.verified_domains (identity)
+-- Whose a domain is: one organisation's of the whole installation.
+CREATE TABLE "verified_domains" (
+    -- The identifier of the record.
+    "id" BLOB /* uuid */ NOT NULL,
+    -- The domain, in lower case.
+    "domain" TEXT NOT NULL,
+    -- The organisation.
+    "organization_id" BLOB /* uuid */ NOT NULL,
+    -- When the record was created.
+    "created_at" INTEGER /* timestamptz */ NOT NULL DEFAULT (CAST(unixepoch('subsec') * 1000000 AS INTEGER)),
+    CONSTRAINT "verified_domains_domain_key" UNIQUE ("domain"),
+    CONSTRAINT "verified_domains_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "verified_domains_domain_check" CHECK (length("domain") <= 253),
+    CONSTRAINT "verified_domains_id_check" CHECK (length("id") = 16),
+    CONSTRAINT "verified_domains_organization_id_check" CHECK (length("organization_id") = 16),
+    CONSTRAINT "verified_domains_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "organizations" ("id") ON DELETE CASCADE
+) STRICT;
+CREATE INDEX "verified_domains_organization_id_idx" ON "verified_domains" ("organization_id");
 
 -- mainstay.policy_versions (identity)
 -- Says when who may do what last changed in an organisation; servers watch it and forget what they have cached.
