@@ -1081,7 +1081,7 @@ CREATE TABLE "mainstay"."webauthn_challenges" (
 CREATE INDEX "webauthn_challenges_user_id_idx" ON "mainstay"."webauthn_challenges" ("user_id");
 CREATE INDEX "webauthn_challenges_session_id_idx" ON "mainstay"."webauthn_challenges" ("session_id");
 CREATE INDEX "webauthn_challenges_factor_id_idx" ON "mainstay"."webauthn_challenges" ("factor_id");
-CREATE INDEX "webauthn_challenges_ip_address_expires_at_idx" ON "mainstay"."webauthn_challenges" ("ip_address", "expires_at");
+CREATE INDEX "webauthn_challenges_ip_address_idx" ON "mainstay"."webauthn_challenges" ("ip_address");
 CREATE INDEX "webauthn_challenges_expires_at_idx" ON "mainstay"."webauthn_challenges" ("expires_at");
 ALTER TABLE "mainstay"."webauthn_challenges" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY "select" ON "mainstay"."webauthn_challenges" FOR SELECT USING ("user_id" = (SELECT nullif(current_setting('app.current_user_id', true), '')::uuid) OR (SELECT current_setting('app.platform', true) = 'on') OR (SELECT current_setting('app.system', true) = 'on'));

@@ -958,7 +958,7 @@ CREATE TABLE "webauthn_challenges" (
 CREATE INDEX "webauthn_challenges_user_id_idx" ON "webauthn_challenges" ("user_id");
 CREATE INDEX "webauthn_challenges_session_id_idx" ON "webauthn_challenges" ("session_id");
 CREATE INDEX "webauthn_challenges_factor_id_idx" ON "webauthn_challenges" ("factor_id");
-CREATE INDEX "webauthn_challenges_ip_address_expires_at_idx" ON "webauthn_challenges" ("ip_address", "expires_at");
+CREATE INDEX "webauthn_challenges_ip_address_idx" ON "webauthn_challenges" ("ip_address");
 CREATE INDEX "webauthn_challenges_expires_at_idx" ON "webauthn_challenges" ("expires_at");
 
 -- mainstay.api_keys (identity)

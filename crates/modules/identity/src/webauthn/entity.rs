@@ -80,7 +80,7 @@ pub enum Ceremony {
     index(user_id),
     index(session_id),
     index(factor_id),
-    index(ip_address, expires_at),
+    index(ip_address),
     index(expires_at)
 )]
 pub struct WebAuthnChallenge {
