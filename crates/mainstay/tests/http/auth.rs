@@ -14,6 +14,7 @@ mod providers;
 mod sent_factors;
 mod sessions;
 mod sign_up;
+mod tokens;
 
 use crate::server::{Caller, Reply, Server};
 use mainstay_testkit::wait_until;
