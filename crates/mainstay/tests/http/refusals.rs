@@ -77,7 +77,7 @@ async fn each_kind_of_refusal_is_told_to_its_organization(server: Server) {
     let viewer = server.person(0, "viewer").await;
     let foreign = json!({ "name": "x", "organization_id": server.organization_id(1) }).to_string();
     let refused = [
-        (&viewer, Method::GET, "audit_events", String::new(), "audit_events.read"),
+        (&viewer, Method::GET, "api_keys", String::new(), "api_keys.read"),
         (
             &viewer,
             Method::PATCH,
