@@ -5,6 +5,7 @@ import { teams } from '../harness/grove.js';
 
 /** The permissions of a shipped role, by name. */
 const VIEWER_MAY = [
+  'audit_events:read',
   'organization_members:read',
   'role_permissions:read',
   'roles:read',
