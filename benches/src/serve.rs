@@ -9,6 +9,7 @@ use mainstay_server::{Metrics, Settings};
 use mainstay_vault::SystemEntropy;
 use serde::{Deserialize, Serialize};
 use std::io::Write;
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpListener;
@@ -33,11 +34,14 @@ pub(crate) async fn serve(place: Place, beside: Beside) -> Result<()> {
         tokio::spawn(by_hand::serve(listener, Hand::open(&place).await?));
     }
 
+    let mut settings = Settings::default();
+    // The load says for whom it sends.
+    settings.trusted_proxies.push(IpAddr::from(Ipv4Addr::LOCALHOST).into());
     let metrics = Metrics::new(SystemClock.now())?;
     metrics.make_global();
     Box::pin(mainstay_server::serve(
         listener,
-        Settings::default(),
+        settings,
         metrics,
         (Arc::new(SystemClock), Arc::new(SystemEntropy)),
         installation::open(&place),

@@ -89,6 +89,7 @@ pub(crate) fn posts<'a>(
             token: if with_key { &tenant.key } else { "" },
             content_type: "application/json",
             body: Row::nth(POSTED + n).json(&extra(tenant)),
+            ..Request::default()
         })
     })
 }
