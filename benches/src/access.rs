@@ -14,6 +14,8 @@ use people::People;
 
 /// A record that everybody may read: what is compared is knowing the caller alone.
 const PUBLIC_RECORD: &str = "/rest/v1/permissions?name=eq.teams:read&select=name";
+/// Where built-in tables are.
+const SCHEMA: &str = "mainstay";
 /// Connections that send at the same time.
 const CONNECTIONS: u32 = 32;
 /// Connections that sign in at the same time.
@@ -85,6 +87,7 @@ fn sessions(
         method: "GET",
         path: PUBLIC_RECORD.to_owned(),
         token,
+        profile: SCHEMA,
         ..Request::default()
     };
     let known = tokens.iter().map(|token| get(token.as_str()));

@@ -28,6 +28,8 @@ pub(crate) struct Request<'a> {
     pub(crate) content_type: &'a str,
     /// The body.
     pub(crate) body: String,
+    /// The schema of the table; empty for the usual one.
+    pub(crate) profile: &'a str,
     /// Whom it is sent for, as a proxy says it; empty for nobody.
     pub(crate) sent_for: String,
 }
@@ -54,8 +56,11 @@ impl Requests {
     ) -> Result<Self> {
         let mut text = String::new();
         for request in requests {
-            let Request { method, path, token, content_type, body, sent_for } = request;
-            writeln!(text, "{method}\t{path}\t{token}\t{content_type}\t{sent_for}\t{body}")?;
+            let Request { method, path, token, content_type, body, profile, sent_for } = request;
+            writeln!(
+                text,
+                "{method}\t{path}\t{token}\t{content_type}\t{profile}\t{sent_for}\t{body}"
+            )?;
         }
         let file = folder.join(format!("{}.requests", name.replace('/', "-")));
         std::fs::write(&file, text)?;

@@ -26,7 +26,8 @@ pub(super) async fn p99_ms(
     for (token, person) in tokens.iter().zip(&people.ids) {
         let url = format!("{url}{}", path.replace("{user}", &person.to_string()));
         let began = Instant::now();
-        let reply = client.get(url).bearer_auth(token).send().await?.error_for_status()?;
+        let request = client.get(url).bearer_auth(token).header("Accept-Profile", super::SCHEMA);
+        let reply = request.send().await?.error_for_status()?;
         reply.bytes().await?;
         times.push(began.elapsed().as_secs_f64() * 1e3);
     }
