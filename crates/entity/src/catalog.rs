@@ -1,5 +1,9 @@
 //! The entities that one server knows, with names resolved and references checked.
 
+mod relation;
+
+pub use relation::NamedRelation;
+
 use crate::error::{Error, Result};
 use crate::kind::Kind;
 use crate::meta::{
@@ -39,6 +43,8 @@ pub struct Table {
     pub primary_key: Vec<usize>,
     /// References to other tables; between tenant tables they include `organization_id`.
     pub foreign_keys: Vec<ForeignKey>,
+    /// Declared ways to other tables that are no references.
+    pub relations: Vec<NamedRelation>,
     /// References from other tables to this one: the table and the position in its `foreign_keys`.
     pub referenced_by: Vec<(TableId, usize)>,
     /// Unique keys beside the primary key, with the tenant column put first.
@@ -163,6 +169,9 @@ impl Catalog {
             }
             tables[index].foreign_keys = keys;
         }
+        for index in 0..tables.len() {
+            tables[index].relations = relation::resolve(&tables, &by_name, &tables[index])?;
+        }
         Ok(Self { tables: resolve_views(tables, &by_name)?, by_name })
     }
 
@@ -267,6 +276,7 @@ fn resolve_table(id: TableId, module: Str, mut meta: EntityMeta) -> Result<Table
         module,
         primary_key: Vec::new(),
         foreign_keys: Vec::new(),
+        relations: Vec::new(),
         referenced_by: Vec::new(),
         uniques: Vec::new(),
         view: None,
@@ -441,7 +451,7 @@ fn resolve_reference(table: &Table, target: &Table, reference: &Reference) -> Re
     }
     for (from, to) in columns.iter().zip(&target_columns) {
         let (from, to) = (&meta.columns[*from], &target.meta.columns[*to]);
-        if from.kind.name() != to.kind.name() && !(from.kind.is_textual() && to.kind.is_textual()) {
+        if !is_comparable(&from.kind, &to.kind) {
             let what = format!("reference {} pairs columns of different kinds", described());
             return Err(fault(meta, what));
         }
@@ -472,4 +482,9 @@ fn resolve_reference(table: &Table, target: &Table, reference: &Reference) -> Re
         target_columns,
         on_delete: reference.on_delete,
     })
+}
+
+/// Whether values of two columns can be equal.
+fn is_comparable(one: &Kind, other: &Kind) -> bool {
+    one.name() == other.name() || (one.is_textual() && other.is_textual())
 }

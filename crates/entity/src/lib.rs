@@ -7,6 +7,7 @@
 //! A [`Catalog`] holds the entities that one server knows, with names resolved and references
 //! checked.
 
+pub mod action;
 mod calendar;
 pub mod catalog;
 pub mod cell;
@@ -24,7 +25,8 @@ pub mod types;
 pub mod value;
 pub mod view;
 
-pub use catalog::{Catalog, ForeignKey, TENANT_COLUMN, Table, TableId, UniqueKey};
+pub use action::ActionMeta;
+pub use catalog::{Catalog, ForeignKey, NamedRelation, TENANT_COLUMN, Table, TableId, UniqueKey};
 pub use cell::Cell;
 pub use choice::{Choice, ChoiceMeta, ChoiceValue};
 pub use error::{Error, Result};
@@ -33,7 +35,8 @@ pub use kind::{ItemKind, Kind};
 pub use mainstay_entity_derive::{Choice, Entity};
 pub use meta::{
     Audit, Check, Classification, Column, DefaultValue, Direction, EntityMeta, Index, IndexColumn,
-    List, NullsDistinct, OnDelete, OwnerKey, Personal, Reference, Scope, Str, Unique,
+    List, NullsDistinct, OnDelete, OwnerKey, Personal, Reference, Relationship, Scope, Str,
+    Unique,
 };
 pub use record::{Entity, Record};
 pub use types::{Decimal, Id, Json, Numeric, Sealed, Secret, Text, U256};

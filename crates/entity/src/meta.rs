@@ -29,6 +29,8 @@ pub struct EntityMeta {
     pub primary_key: List<Str>,
     /// References to other tables.
     pub references: List<Reference>,
+    /// Named ways to rows of other tables that no reference says.
+    pub relationships: List<Relationship>,
     /// Unique keys beside the primary key.
     pub uniques: List<Unique>,
     /// Conditions that every row meets.
@@ -196,6 +198,29 @@ pub struct Reference {
     pub to: List<Str>,
     /// What happens to this row when its target goes.
     pub on_delete: OnDelete,
+}
+
+/// A named way from a row to rows of another table, by columns that are equal. It is read like a
+/// reference and keeps nothing: `PostgREST`'s computed relationships, declared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Relationship {
+    /// The name in `select`, which comes before that of tables, constraints and columns.
+    pub name: Str,
+    /// What the related rows are.
+    pub description: Str,
+    /// Schema of the target.
+    pub schema: Str,
+    /// Target table or view.
+    pub table: Str,
+    /// Pairs of a column of this table and the target's that equals it, without
+    /// `organization_id`, which is added between tenant tables.
+    pub columns: List<(Str, Str)>,
+    /// Whether a row has one related row, the first in order, and not a list of them.
+    pub to_one: bool,
+    /// The order of the related rows when a request asks for none; their key ends it.
+    pub order: List<(Str, Direction)>,
+    /// At most so many related rows belong to a row: the first in order.
+    pub limit: Option<u32>,
 }
 
 /// What happens to a referring row when its target is deleted.

@@ -47,6 +47,7 @@ pub(super) fn expand(entity: &Entity) -> TokenStream {
             columns: #columns,
             primary_key: #primary_key,
             references: #references,
+            relationships: ::std::borrow::Cow::Borrowed(&[]),
             uniques: #uniques,
             checks: #checks,
             indexes: #indexes,

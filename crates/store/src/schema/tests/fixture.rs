@@ -131,6 +131,7 @@ pub(crate) fn entity(table: &'static str, scope: Scope, columns: Vec<Column>) ->
         columns: Cow::Owned(own),
         primary_key: names(&primary_key),
         references: Cow::Owned(references),
+        relationships: Cow::Borrowed(&[]),
         uniques: Cow::Borrowed(&[]),
         checks: Cow::Borrowed(&[]),
         indexes: Cow::Borrowed(&[]),
@@ -304,6 +305,7 @@ pub(crate) fn team_loads() -> EntityMeta {
         columns: Cow::Owned(columns),
         primary_key: names(&["organization_id", "label", "day"]),
         references: Cow::Borrowed(&[]),
+        relationships: Cow::Borrowed(&[]),
         read_only: true,
         view: Some(view),
         ..entity("team_loads", Scope::Tenant, Vec::new())

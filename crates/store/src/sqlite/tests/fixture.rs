@@ -62,6 +62,7 @@ fn meta(table: &'static str, scope: Scope, columns: Vec<Column>) -> EntityMeta {
         columns: columns.into(),
         primary_key: strs(&["id"]),
         references: Cow::Borrowed(&[]),
+        relationships: Cow::Borrowed(&[]),
         uniques: Cow::Borrowed(&[]),
         checks: Cow::Borrowed(&[]),
         indexes: Cow::Borrowed(&[]),
