@@ -40,6 +40,17 @@ pub enum Error {
         /// What to do about it.
         hint: Option<String>,
     },
+    /// A declared action has ended itself.
+    Raised {
+        /// The code that the declaration gives; `PT` and three digits mean a status.
+        code: String,
+        /// What the caller is told.
+        message: String,
+        /// More of it.
+        details: Option<String>,
+        /// What to do about it.
+        hint: Option<String>,
+    },
     /// A fault of the server; the text is for the log only.
     Internal(String),
 }
@@ -74,6 +85,11 @@ impl Error {
     /// A broken rule.
     pub fn rule(code: &'static str, message: impl Into<String>) -> Self {
         Self::Rule { code, message: message.into(), details: None, hint: None }
+    }
+
+    /// The end of a declared action.
+    pub(crate) fn raised(code: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::Raised { code: code.into(), message: message.into(), details: None, hint: None }
     }
 
     /// A refused value of a column.
@@ -114,7 +130,9 @@ impl From<store::Error> for Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Denied { message, .. } | Self::Rule { message, .. } => f.write_str(message),
+            Self::Denied { message, .. }
+            | Self::Rule { message, .. }
+            | Self::Raised { message, .. } => f.write_str(message),
             Self::NoOrganization => f.write_str("the request names no organisation"),
             Self::NotFound(what) => write!(f, "{what} not found"),
             Self::Invalid(invalid) => write!(f, "{}: {}", invalid.column, invalid.message),

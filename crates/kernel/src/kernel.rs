@@ -10,6 +10,7 @@ use crate::intake::Intake;
 use crate::job::Jobs;
 use crate::ledger::{self, Ledger};
 use crate::module::Module;
+use crate::own_action::OwnActions;
 use crate::per_entity::PerEntity;
 use crate::permissions::{CREATE, PermissionPair, READ};
 use crate::policy;
@@ -22,7 +23,7 @@ use crate::work::{self, Create, Work};
 use bytes::Bytes;
 use mainstay_entity::{Catalog, Record, Table};
 use mainstay_store::{Answer, Body, Conflict, Insert, OutputValue, Read, Select, Store};
-use mainstay_vault::{Entropy, MasterKey};
+use mainstay_vault::{Entropy, MacKey, MasterKey};
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -42,12 +43,14 @@ struct Inner {
     entropy: Arc<dyn Entropy>,
     identifiers: Identifiers,
     actions: HashMap<String, Action>,
+    own_actions: OwnActions,
     ledger: Ledger,
     policy: PolicyWatch,
     refusals: Refusals,
     jobs: Jobs,
     intakes: PerEntity<Intake>,
     guards: PerEntity<Guard>,
+    cursors: MacKey,
 }
 
 /// What a kernel is built from.
@@ -83,6 +86,7 @@ impl Kernel {
     /// queue or schedule is declared wrongly.
     pub fn new(parts: Parts) -> Result<Self> {
         let catalog = parts.store.catalog().clone();
+        let cursors = parts.master.mac_key("cursors");
         let ledger = Ledger::new(&catalog, &parts.master, &*parts.entropy)?;
         let vaults =
             Vaults::new(parts.store.clone(), &catalog, parts.master, parts.entropy.clone())?;
@@ -90,6 +94,10 @@ impl Kernel {
         let intakes = PerEntity::of(&catalog, intakes, "intakes")?;
         let guards = parts.modules.iter().flat_map(|module| &module.guards);
         let guards = PerEntity::of(&catalog, guards, "guards")?;
+        let own_actions = OwnActions::new(&parts.modules, &catalog).map_err(|faults| {
+            let faults: Vec<String> = faults.iter().map(|f| f.message.clone()).collect();
+            Error::internal(format!("own actions: {}", faults.join("; ")))
+        })?;
         let mut actions = HashMap::new();
         let (mut queues, mut schedules) = (Vec::new(), Vec::new());
         for module in parts.modules {
@@ -113,12 +121,14 @@ impl Kernel {
                 entropy: parts.entropy,
                 identifiers,
                 actions,
+                own_actions,
                 ledger,
                 policy,
                 refusals: Refusals::default(),
                 jobs,
                 intakes,
                 guards,
+                cursors,
             }),
         })
     }
@@ -138,6 +148,10 @@ impl Kernel {
         self.inner.actions.values()
     }
 
+    pub(crate) fn own(&self) -> &OwnActions {
+        &self.inner.own_actions
+    }
+
     /// The clock.
     pub fn clock(&self) -> &Arc<dyn Clock> {
         &self.inner.clock
@@ -151,6 +165,11 @@ impl Kernel {
     /// A new identifier for a record of this request.
     pub fn new_id(&self, context: &Context) -> Uuid {
         self.inner.identifiers.next(context.now)
+    }
+
+    /// The key of cursors: marks where pages begin, so that callers can't make such places up.
+    pub fn cursors(&self) -> &MacKey {
+        &self.inner.cursors
     }
 
     /// Tells when who may do what has changed.
@@ -239,6 +258,17 @@ impl Kernel {
         show_deleted(&mut read.select);
         policy::authorize_select(context, &mut read.select)?;
         self.seal_filters(context, &mut read.select).await
+    }
+
+    /// Makes a look-up of whole records fit the caller.
+    pub(crate) async fn authorize_look_up(
+        &self,
+        context: &Context,
+        select: &mut Select,
+    ) -> Result<()> {
+        show_deleted(select);
+        policy::authorize_select(context, select)?;
+        self.seal_filters(context, select).await
     }
 
     /// Filters on sealed columns, embedded ones included, ask blind indexes.

@@ -17,6 +17,7 @@ mod kernel;
 pub mod ledger;
 pub mod lookup;
 mod module;
+mod own_action;
 mod partitions;
 mod per_entity;
 pub mod permissions;
@@ -43,6 +44,9 @@ pub use job::{
 };
 pub use kernel::{Kernel, Parts, catalog};
 pub use module::Module;
+pub use own_action::{
+    ActionFault, Argument, OwnAction, Parameter, Performed, Reply, ReplyRows, check_own_actions,
+};
 pub use partitions::make_partitions;
 pub use permissions::{Decision, Grant, GrantSet, PermissionPair, Permissions};
 pub use policy_watch::PolicyWatch;

@@ -6,7 +6,7 @@ use crate::intake::Intake;
 use crate::job::{JobHandler, Queue, QueueJob, Schedule, ScheduleHandler};
 use crate::per_entity::Declared;
 use crate::permissions::PermissionPair;
-use mainstay_entity::{Entity, EntityMeta};
+use mainstay_entity::{ActionMeta, Entity, EntityMeta};
 use std::borrow::Cow;
 
 /// What one domain declares.
@@ -17,6 +17,8 @@ pub struct Module {
     pub entities: Vec<EntityMeta>,
     /// What can be done with them beyond plain reads and writes.
     pub actions: Vec<Action>,
+    /// What a product has declared can be done with them.
+    pub own_actions: Vec<ActionMeta>,
     /// Its kinds of record whose rows are jobs, with their handlers.
     pub queues: Vec<QueueJob>,
     /// What it does again and again.
@@ -32,6 +34,7 @@ impl Module {
             name,
             entities: Vec::new(),
             actions: Vec::new(),
+            own_actions: Vec::new(),
             queues: Vec::new(),
             schedules: Vec::new(),
             intakes: Vec::new(),
@@ -55,6 +58,13 @@ impl Module {
         handler: impl Handler,
     ) -> Self {
         self.actions.push(Action::new(Cow::Borrowed(name), permission, handler));
+        self
+    }
+
+    /// Adds actions that are declared as data.
+    #[must_use]
+    pub fn own_actions(mut self, actions: impl IntoIterator<Item = ActionMeta>) -> Self {
+        self.own_actions.extend(actions);
         self
     }
 

@@ -373,6 +373,15 @@ impl Work {
         Ok(self.transaction.read(read, Some(unsealer)).await?)
     }
 
+    /// Reads whole records that the caller may read, for the steps of a declared action. What the
+    /// caller may not see of them is in them still.
+    pub(crate) async fn look_up(&mut self, mut select: Select) -> Result<Vec<Record>> {
+        select.output.clear();
+        let authorized = self.kernel.authorize_look_up(&self.context, &mut select).await;
+        authorized.inspect_err(|error| self.note_refusal(&select.table, READ, error))?;
+        self.fetch(&select).await
+    }
+
     /// Reads whole records for the handler's own logic, within the caller's reach.
     pub async fn fetch(&mut self, select: &Select) -> Result<Vec<Record>> {
         Ok(self.transaction.fetch(select).await?)

@@ -2,6 +2,7 @@
 //! decided.
 
 use super::Work;
+use crate::context::Context;
 use crate::error::Result;
 
 impl Work {
@@ -9,6 +10,11 @@ impl Work {
     /// an action has decided on, of what callers can't write. Events name the caller on.
     pub fn act(&mut self, purpose: &'static str) {
         self.context = self.context.acting(purpose);
+    }
+
+    /// From here on the caller of a context works again.
+    pub(crate) fn resume(&mut self, context: &Context) {
+        self.context = context.clone();
     }
 
     /// The same, begun anew with the server's reach: for records that belong to no organisation.
