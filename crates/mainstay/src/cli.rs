@@ -2,10 +2,13 @@
 
 use crate::audit::AuditStep;
 use crate::config::Config;
+use crate::entities::EntitiesStep;
 use crate::import::ImportOptions;
 use crate::keys::KeysStep;
 use crate::witness::WitnessOptions;
-use crate::{audit, doctor, import_command, keys, log, migrate, reference, schema, serve, witness};
+use crate::{
+    audit, doctor, entities, import_command, keys, log, migrate, reference, schema, serve, witness,
+};
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -27,6 +30,8 @@ enum Command {
     Migrate(MigrateOptions),
     /// Print what this release declares; needs no database.
     Schema(SchemaOptions),
+    /// A product's own entities.
+    Entities(EntitiesOptions),
     /// Check configuration, keys and database.
     Doctor(DoctorOptions),
     /// Load records from a file.
@@ -111,6 +116,12 @@ pub(crate) struct KeysOptions {
 }
 
 #[derive(Args)]
+pub(crate) struct EntitiesOptions {
+    #[command(subcommand)]
+    pub(crate) step: EntitiesStep,
+}
+
+#[derive(Args)]
 pub(crate) struct AuditOptions {
     #[command(subcommand)]
     pub(crate) step: AuditStep,
@@ -176,6 +187,7 @@ impl Cli {
             Command::Serve(config) => serve::run(&config.load()?),
             Command::Migrate(options) => migrate::run(options.step),
             Command::Schema(options) => schema::run(&options),
+            Command::Entities(options) => entities::run(&options.step),
             Command::Doctor(options) => doctor::run(options),
             Command::Import(options) => import_command::run(&options),
             Command::Keys(options) => keys::run(options.step),

@@ -6,6 +6,7 @@ mod config;
 mod data_folder;
 mod demo;
 mod doctor;
+mod entities;
 mod import;
 mod import_command;
 mod installation;
