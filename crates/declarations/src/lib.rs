@@ -5,21 +5,38 @@
 //! a Rust struct, so nothing behind it knows where an entity was declared. All faults of all files
 //! are told at once, each with file, line, key and what to write instead.
 
+mod action;
 mod error;
+mod link;
 mod members;
+mod name;
+mod table;
 mod yaml;
 
 pub use error::Error;
+pub use table::Seed;
 
-use error::Faults;
-use mainstay_entity::EntityMeta;
+use error::{Faults, Place};
+use mainstay_entity::{ActionMeta, EntityMeta};
+use members::Item;
 use std::path::Path;
+use table::Table;
+use yaml::Value;
+
+/// Larger files are refused, in bytes.
+const FILE_MAX: u64 = 1 << 20;
+/// More files are refused.
+const FILES_MAX: usize = 1_000;
 
 /// What the files of a folder declare.
 #[derive(Debug, Default)]
 pub struct Declarations {
-    /// Tables and views, in an order in which they can be made.
+    /// Tables and views, those first that others refer to.
     pub entities: Vec<EntityMeta>,
+    /// Actions.
+    pub actions: Vec<ActionMeta>,
+    /// What tables hold from the beginning, in the same order.
+    pub rows: Vec<Seed>,
 }
 
 impl Declarations {
@@ -31,7 +48,7 @@ impl Declarations {
     pub fn read(folder: &Path, known: &[EntityMeta]) -> Result<Self, Vec<Error>> {
         let unreadable = |path: &Path, error: std::io::Error| {
             let mut faults = Faults::new(&path.display().to_string());
-            faults.add(error::Place::default(), "", format!("can't be read: {error}"), "");
+            faults.add(Place::default(), "", format!("can't be read: {error}"), "");
             faults.into_errors()
         };
         let entries = std::fs::read_dir(folder).map_err(|error| unreadable(folder, error))?;
@@ -42,8 +59,17 @@ impl Declarations {
             if !is_yaml || !path.is_file() {
                 continue;
             }
-            let text = std::fs::read_to_string(&path).map_err(|error| unreadable(&path, error))?;
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let length = path.metadata().map_err(|error| unreadable(&path, error))?.len();
+            if length > FILE_MAX || files.len() == FILES_MAX {
+                let mut faults = Faults::new(&name);
+                let message = format!(
+                    "there are at most {FILES_MAX} files, each of at most {FILE_MAX} bytes"
+                );
+                faults.add(Place::default(), "", message, "split it");
+                return Err(faults.into_errors());
+            }
+            let text = std::fs::read_to_string(&path).map_err(|error| unreadable(&path, error))?;
             files.push((name, text));
         }
         // The order in which a folder lists its files is chance.
@@ -57,12 +83,54 @@ impl Declarations {
     /// Every fault of every file.
     pub fn parse(files: &[(String, String)], known: &[EntityMeta]) -> Result<Self, Vec<Error>> {
         let mut errors = Vec::new();
+        let mut tables: Vec<(String, Table)> = Vec::new();
+        let mut actions = Vec::new();
         for (name, text) in files {
             let mut faults = Faults::new(name);
-            yaml::parse(text, &mut faults);
+            if let Some(root) = yaml::parse(text, &mut faults) {
+                let root = Item::root(&root);
+                match first_key(&root, &mut faults) {
+                    Some("table") => {
+                        let table = table::read(&root, &mut faults);
+                        tables.extend(table.map(|table| (name.clone(), table)));
+                    }
+                    Some("action") => actions.extend(action::read(name, &root, &mut faults)),
+                    _ => {}
+                }
+            }
             errors.extend(faults.into_errors());
         }
-        let _ = known;
-        if errors.is_empty() { Ok(Self::default()) } else { Err(errors) }
+        link::link(&mut tables, known, &mut errors);
+        if !errors.is_empty() {
+            errors.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
+            return Err(errors);
+        }
+        let mut declarations = Self { actions, ..Self::default() };
+        for (_, table) in tables {
+            declarations.rows.extend(table.seed);
+            declarations.entities.push(table.meta);
+        }
+        Ok(declarations)
+    }
+}
+
+/// What a file declares.
+fn first_key<'a>(root: &Item<'a>, faults: &mut Faults) -> Option<&'a str> {
+    const KINDS: [&str; 3] = ["table", "view", "action"];
+    let first = match &root.node.value {
+        Value::Map(entries) => entries.first().map(|(key, _)| key),
+        _ => None,
+    };
+    let fix = "write `table: name`, `view: name` or `action: name` first";
+    match first {
+        Some(key) if KINDS.contains(&key.name.as_str()) => Some(&key.name),
+        Some(key) => {
+            faults.add(key.place, &key.name, "the first key tells what a file declares", fix);
+            None
+        }
+        None => {
+            root.refuse("the file declares nothing", fix, faults);
+            None
+        }
     }
 }

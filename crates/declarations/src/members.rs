@@ -82,11 +82,6 @@ impl<'a> Members<'a> {
         self.take(key).is_some_and(|item| item.flag(faults))
     }
 
-    /// A whole number.
-    pub(crate) fn integer(&mut self, key: &'static str, faults: &mut Faults) -> Option<i64> {
-        self.take(key)?.integer(faults)
-    }
-
     /// A list of names.
     pub(crate) fn names(
         &mut self,

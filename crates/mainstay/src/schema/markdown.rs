@@ -115,6 +115,7 @@ impl Page<'_> {
             Some(DefaultValue::Literal(text)) => format!("`{}`", cell(text)),
             Some(DefaultValue::Now) => "now".to_owned(),
             Some(DefaultValue::NewId) => "new identifier".to_owned(),
+            Some(DefaultValue::Identity) => "next number".to_owned(),
             None => String::new(),
         };
         let line = format!(

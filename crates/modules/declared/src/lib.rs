@@ -101,6 +101,7 @@ impl Declared {
             DefaultValue::Literal(text) => text.to_string(),
             DefaultValue::Now => "now".to_owned(),
             DefaultValue::NewId => "new id".to_owned(),
+            DefaultValue::Identity => "identity".to_owned(),
         })
     }
 
