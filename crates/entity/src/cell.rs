@@ -11,8 +11,12 @@ mod time;
 pub(crate) use number::write_decimal;
 
 use crate::json::escape_into;
-use crate::types::Decimal;
+use crate::types::interval::write_clock;
+use crate::types::{Decimal, Interval};
 use crate::value::Value;
+use crate::{range, zone};
+use jiff::tz::TimeZone;
+use std::borrow::Cow;
 use std::io::Write;
 use std::net::IpAddr;
 use uuid::Uuid;
@@ -59,6 +63,43 @@ pub enum Cell<'a> {
     JsonList(&'a str),
     /// An address.
     Inet(IpAddr),
+    /// A single.
+    Real(f32),
+    /// A time of the day in microseconds since midnight.
+    Time(i64),
+    /// A span of time.
+    Interval(Interval),
+    /// A range in canonical text form.
+    Range(Cow<'a, str>),
+    /// An instant as clocks show it that are `offset` seconds ahead of UTC; made by
+    /// [`Cell::in_zone`].
+    Zoned {
+        /// Microseconds since 1970-01-01T00:00:00Z.
+        micros: i64,
+        /// Seconds.
+        offset: i32,
+    },
+}
+
+impl<'a> Cell<'a> {
+    /// The same value with its instants as a time zone's clocks show them, those of lists and
+    /// ranges too.
+    #[must_use]
+    pub fn in_zone(self, zone: &TimeZone) -> Self {
+        match self {
+            Self::Timestamp(micros) => {
+                Self::Zoned { micros, offset: zone::offset_at(micros, zone) }
+            }
+            Self::List(items) => {
+                Self::List(items.into_iter().map(|item| item.in_zone(zone)).collect())
+            }
+            // Of all ranges, those of instants alone have quotes.
+            Self::Range(text) if text.contains('"') => {
+                Self::Range(Cow::Owned(range::in_zone(&text, zone)))
+            }
+            other => other,
+        }
+    }
 }
 
 impl Cell<'_> {
@@ -72,18 +113,27 @@ impl Cell<'_> {
             // JSON has no other numbers.
             Self::Double(value) if !value.is_finite() => quoted(out, |out| self.write_text(out)),
             Self::Double(value) => double::write(*value, out),
+            Self::Real(value) if !value.is_finite() => quoted(out, |out| self.write_text(out)),
+            Self::Real(value) => double::write_single(*value, out),
             Self::Text(text) => escape_into(out, text),
+            Self::Range(text) => escape_into(out, text),
             Self::Json(text) | Self::JsonList(text) => out.extend_from_slice(text.as_bytes()),
             Self::Timestamp(micros) => quoted(out, |out| time::write_iso(*micros, out)),
+            Self::Zoned { micros, offset } => {
+                quoted(out, |out| time::write_iso_at(*micros, *offset, out));
+            }
             Self::Bytes(_) => {
                 // The backslash that begins the text form, escaped.
                 out.extend_from_slice(b"\"\\");
                 self.write_text(out);
                 out.push(b'"');
             }
-            Self::Digits(_) | Self::Uuid(_) | Self::Date(_) | Self::Inet(_) => {
-                quoted(out, |out| self.write_text(out));
-            }
+            Self::Digits(_)
+            | Self::Uuid(_)
+            | Self::Date(_)
+            | Self::Inet(_)
+            | Self::Time(_)
+            | Self::Interval(_) => quoted(out, |out| self.write_text(out)),
             Self::List(items) => list::write_json(items, out),
         }
     }
@@ -102,6 +152,7 @@ impl Cell<'_> {
             Self::Number(text) | Self::Text(text) | Self::Json(text) => {
                 out.extend_from_slice(text.as_bytes());
             }
+            Self::Range(text) => out.extend_from_slice(text.as_bytes()),
             Self::Digits(digits) => number::write_digits(digits, out),
             Self::Bytes(bytes) => number::write_hex(bytes, out),
             Self::Uuid(bytes) => {
@@ -110,10 +161,22 @@ impl Cell<'_> {
                 out.extend_from_slice(text.as_bytes());
             }
             Self::Timestamp(micros) => time::write_text(*micros, out),
+            Self::Zoned { micros, offset } => time::write_text_at(*micros, *offset, out),
             Self::Date(days) => time::write_date(i64::from(*days), out),
             Self::List(items) => list::write_literal(items, out),
             Self::JsonList(text) => list::write_literal_of_json(text, out),
             Self::Inet(address) => write_inet(*address, out),
+            Self::Real(value) => double::write_single(*value, out),
+            Self::Time(micros) => {
+                let mut text = String::with_capacity(15);
+                // Writing to a `String` does not fail.
+                let _ = write_clock(&mut text, micros.unsigned_abs());
+                out.extend_from_slice(text.as_bytes());
+            }
+            Self::Interval(interval) => {
+                // Writing to a `Vec` does not fail.
+                let _ = write!(out, "{interval}");
+            }
         }
     }
 
@@ -186,6 +249,10 @@ impl Value {
             Self::Json(text) => Cell::Json(text),
             Self::List(items) => Cell::List(items.iter().map(Self::as_cell).collect()),
             Self::Inet(address) => Cell::Inet(*address),
+            Self::Real(value) => Cell::Real(*value),
+            Self::Time(micros) => Cell::Time(*micros),
+            Self::Interval(interval) => Cell::Interval(*interval),
+            Self::Range(text) => Cell::Range(Cow::Borrowed(text)),
         }
     }
 }

@@ -19,6 +19,10 @@ enum ErrorKind {
     InvalidEscape,
     OutOfRange,
     DatetimeOutOfRange,
+    IntervalOutOfRange,
+    RangeBounds,
+    InvalidPattern,
+    UnsupportedPattern,
     TooLong,
     UnsupportedText,
     InvalidQuery,
@@ -51,6 +55,26 @@ impl Error {
         Self { kind: ErrorKind::DatetimeOutOfRange, message: message.into() }
     }
 
+    /// A span of time with a part that no interval holds.
+    pub fn interval_out_of_range(message: impl Into<String>) -> Self {
+        Self { kind: ErrorKind::IntervalOutOfRange, message: message.into() }
+    }
+
+    /// A range whose lower bound is above its upper one.
+    pub fn range_bounds(message: impl Into<String>) -> Self {
+        Self { kind: ErrorKind::RangeBounds, message: message.into() }
+    }
+
+    /// Text that is no regular expression.
+    pub fn invalid_pattern(message: impl Into<String>) -> Self {
+        Self { kind: ErrorKind::InvalidPattern, message: message.into() }
+    }
+
+    /// A regular expression that the engines would not read alike; the message names what it has.
+    pub fn unsupported_pattern(message: impl Into<String>) -> Self {
+        Self { kind: ErrorKind::UnsupportedPattern, message: message.into() }
+    }
+
     /// Text that is longer than its column.
     pub fn too_long(message: impl Into<String>) -> Self {
         Self { kind: ErrorKind::TooLong, message: message.into() }
@@ -71,17 +95,30 @@ impl Error {
         Self { kind: ErrorKind::Declaration, message: message.into() }
     }
 
-    /// Whether a value did not have its column's kind (SQLSTATE 22P02, 22007 or 22025).
+    /// Whether a value did not have its column's kind (SQLSTATE 22P02, 22000, 22007, 22025 or
+    /// 2201B).
     pub fn is_invalid_value(&self) -> bool {
         matches!(
             self.kind,
-            ErrorKind::InvalidValue | ErrorKind::InvalidDatetime | ErrorKind::InvalidEscape
+            ErrorKind::InvalidValue
+                | ErrorKind::InvalidDatetime
+                | ErrorKind::InvalidEscape
+                | ErrorKind::RangeBounds
+                | ErrorKind::InvalidPattern
         )
     }
 
-    /// Whether a number or time was outside its range (SQLSTATE 22003 or 22008).
+    /// Whether a number, time or span was outside its range (SQLSTATE 22003, 22008 or 22015).
     pub fn is_out_of_range(&self) -> bool {
-        matches!(self.kind, ErrorKind::OutOfRange | ErrorKind::DatetimeOutOfRange)
+        matches!(
+            self.kind,
+            ErrorKind::OutOfRange | ErrorKind::DatetimeOutOfRange | ErrorKind::IntervalOutOfRange
+        )
+    }
+
+    /// Whether a regular expression is one that the engines would not read alike.
+    pub fn is_unsupported_pattern(&self) -> bool {
+        self.kind == ErrorKind::UnsupportedPattern
     }
 
     /// Whether text was too long (SQLSTATE 22001).
@@ -107,6 +144,9 @@ impl Error {
             ErrorKind::InvalidEscape => "22025",
             ErrorKind::OutOfRange => "22003",
             ErrorKind::DatetimeOutOfRange => "22008",
+            ErrorKind::IntervalOutOfRange => "22015",
+            ErrorKind::RangeBounds => "22000",
+            ErrorKind::InvalidPattern | ErrorKind::UnsupportedPattern => "2201B",
             ErrorKind::TooLong => "22001",
             ErrorKind::UnsupportedText => "22P05",
             ErrorKind::InvalidQuery => "42601",

@@ -3,7 +3,7 @@
 use crate::choice::Choice;
 use crate::error::{Error, Result};
 use crate::kind::{ItemKind, Kind};
-use crate::types::{Id, Json, Numeric, Sealed, Secret, Text, U256};
+use crate::types::{Id, Interval, Json, Numeric, Sealed, Secret, Text, U256};
 use crate::value::Value;
 use std::borrow::Cow;
 use std::net::IpAddr;
@@ -13,8 +13,8 @@ use uuid::Uuid;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no column type",
     label = "not a column type",
-    note = "use Id<T>, uuid::Uuid, Text<N>, String, bool, i16, i32, i64, f64, Vec<u8>, \
-            jiff::Timestamp, jiff::civil::Date, Numeric<P, S>, U256, Json<T>, Vec<T>, IpAddr, \
+    note = "use Id<T>, uuid::Uuid, Text<N>, String, bool, i16, i32, i64, f32, f64, Vec<u8>, \
+            jiff::Timestamp, jiff::civil::Date, Interval, Numeric<P, S>, U256, Json<T>, Vec<T>, IpAddr, \
             Secret<T>, Sealed<T> or an enum with #[derive(Choice)]; Option<_> makes it nullable"
 )]
 pub trait Field: Sized {
@@ -55,6 +55,10 @@ fn mismatch<T>(expected: &Kind, got: &Value) -> Result<T> {
         Value::Json(_) => "json",
         Value::List(_) => "list",
         Value::Inet(_) => "inet",
+        Value::Real(_) => "real",
+        Value::Time(_) => "time",
+        Value::Interval(_) => "interval",
+        Value::Range(_) => "range",
     };
     Err(Error::invalid_value(format!("expected {}, got {got}", expected.name())))
 }
@@ -82,6 +86,8 @@ macro_rules! field {
 field!(bool, Kind::Boolean, Value::Bool(v) => Ok(v), this => Value::Bool(this));
 field!(i64, Kind::BigInt, Value::Int(v) => Ok(v), this => Value::Int(this));
 field!(f64, Kind::Double, Value::Double(v) => Ok(v), this => Value::Double(this));
+field!(f32, Kind::Real, Value::Real(v) => Ok(v), this => Value::Real(this));
+field!(Interval, Kind::Interval, Value::Interval(v) => Ok(v), this => Value::Interval(this));
 field!(String, Kind::Text { max: None }, Value::Text(v) => Ok(v), this => Value::Text(this));
 field!(Uuid, Kind::Uuid, Value::Uuid(v) => Ok(v), this => Value::Uuid(this));
 field!(IpAddr, Kind::Inet, Value::Inet(v) => Ok(v), this => Value::Inet(this));
@@ -242,7 +248,9 @@ macro_rules! item {
 }
 
 item!(String => ItemKind::Text, Uuid => ItemKind::Uuid, bool => ItemKind::Boolean,
-      i32 => ItemKind::Integer, i64 => ItemKind::BigInt, f64 => ItemKind::Double);
+      i16 => ItemKind::SmallInt, i32 => ItemKind::Integer, i64 => ItemKind::BigInt,
+      f32 => ItemKind::Real, f64 => ItemKind::Double, jiff::civil::Date => ItemKind::Date,
+      jiff::Timestamp => ItemKind::Timestamp);
 
 impl<T> Item for Id<T> {
     const ITEM: ItemKind = ItemKind::Uuid;

@@ -31,9 +31,17 @@ pub enum Kind {
     Timestamp,
     /// A calendar date, `2026-01-31`.
     Date,
+    /// An IEEE 754 single; NaN and infinities are refused.
+    Real,
+    /// A time of the day in microseconds, `00:00:00` to `24:00:00`, without a zone.
+    Time,
+    /// A span of months, days and microseconds.
+    Interval,
+    /// A range of numbers, dates or instants.
+    Range(RangeKind),
     /// An exact number with `scale` digits after the point; at most 18 digits in all.
     Decimal {
-        /// Digits in all, 1 to 18.
+        /// Digits in all, 1 to 18; 0 for a value that is no column's, with its own scale.
         precision: u8,
         /// Digits after the point, 0 to `precision`.
         scale: u8,
@@ -70,6 +78,69 @@ pub enum ItemKind {
     BigInt,
     /// See [`Kind::Double`].
     Double,
+    /// See [`Kind::SmallInt`].
+    SmallInt,
+    /// See [`Kind::Real`].
+    Real,
+    /// Exact numbers of at most 18 digits, each with its own scale.
+    Numeric,
+    /// See [`Kind::Date`].
+    Date,
+    /// See [`Kind::Timestamp`].
+    Timestamp,
+}
+
+/// What a range's elements are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum RangeKind {
+    /// See [`Kind::Integer`].
+    Integer,
+    /// See [`Kind::BigInt`].
+    BigInt,
+    /// Exact numbers of at most 18 digits, each with its own scale.
+    Numeric,
+    /// See [`Kind::Date`].
+    Date,
+    /// See [`Kind::Timestamp`].
+    Timestamp,
+}
+
+impl RangeKind {
+    /// All of them.
+    pub const ALL: [Self; 5] =
+        [Self::Integer, Self::BigInt, Self::Numeric, Self::Date, Self::Timestamp];
+
+    /// `PostgreSQL`'s name of the type.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Integer => "int4range",
+            Self::BigInt => "int8range",
+            Self::Numeric => "numrange",
+            Self::Date => "daterange",
+            Self::Timestamp => "tstzrange",
+        }
+    }
+
+    /// The kind that [`RangeKind::name`] calls so.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// The kind of an element.
+    pub const fn element(self) -> Kind {
+        match self {
+            Self::Integer => Kind::Integer,
+            Self::BigInt => Kind::BigInt,
+            Self::Numeric => Kind::NUMERIC,
+            Self::Date => Kind::Date,
+            Self::Timestamp => Kind::Timestamp,
+        }
+    }
+
+    /// Whether every element has a next one, so that ranges have a canonical form.
+    pub const fn is_discrete(self) -> bool {
+        matches!(self, Self::Integer | Self::BigInt | Self::Date)
+    }
 }
 
 impl ItemKind {
@@ -82,11 +153,20 @@ impl ItemKind {
             Self::Integer => Kind::Integer,
             Self::BigInt => Kind::BigInt,
             Self::Double => Kind::Double,
+            Self::SmallInt => Kind::SmallInt,
+            Self::Real => Kind::Real,
+            Self::Numeric => Kind::NUMERIC,
+            Self::Date => Kind::Date,
+            Self::Timestamp => Kind::Timestamp,
         }
     }
 }
 
 impl Kind {
+    /// Exact numbers, each with its own scale: items of lists, bounds of ranges, results of casts
+    /// and aggregates.
+    pub const NUMERIC: Self = Self::Decimal { precision: 0, scale: 0 };
+
     /// The name shown in errors and schemas; `PostgreSQL`'s where it has the type.
     pub fn name(&self) -> Str {
         Cow::Borrowed(match self {
@@ -100,6 +180,11 @@ impl Kind {
             Self::Bytes => "bytea",
             Self::Timestamp => "timestamptz",
             Self::Date => "date",
+            Self::Real => "real",
+            Self::Time => "time",
+            Self::Interval => "interval",
+            Self::Range(kind) => kind.name(),
+            Self::Decimal { precision: 0, .. } => "numeric",
             Self::Decimal { precision, scale } => {
                 return Cow::Owned(format!("numeric({precision},{scale})"));
             }
@@ -113,6 +198,11 @@ impl Kind {
                 ItemKind::Integer => "integer[]",
                 ItemKind::BigInt => "bigint[]",
                 ItemKind::Double => "double precision[]",
+                ItemKind::SmallInt => "smallint[]",
+                ItemKind::Real => "real[]",
+                ItemKind::Numeric => "numeric[]",
+                ItemKind::Date => "date[]",
+                ItemKind::Timestamp => "timestamptz[]",
             },
             Self::Inet => "inet",
             Self::Secret => "secret",
@@ -123,6 +213,18 @@ impl Kind {
     /// Whether values are ciphertext: no filter but equality through a blind index, no order.
     pub const fn is_confidential(&self) -> bool {
         matches!(self, Self::Secret | Self::Sealed)
+    }
+
+    /// Whether equal values are always written alike, so that text tells whether they are equal.
+    pub const fn has_one_spelling(&self) -> bool {
+        !matches!(
+            self,
+            Self::Json
+                | Self::Interval
+                | Self::Range(RangeKind::Numeric)
+                | Self::List(ItemKind::Numeric | ItemKind::Double | ItemKind::Real)
+                | Self::Decimal { precision: 0, .. }
+        )
     }
 
     /// Whether the values are text to the engines (text, choice).

@@ -18,12 +18,16 @@ pub mod json;
 pub mod kind;
 pub mod like;
 pub mod meta;
+pub mod order;
 pub mod parse;
+pub mod pattern;
+pub mod range;
 pub mod record;
 pub mod search;
 pub mod types;
 pub mod value;
 pub mod view;
+pub mod zone;
 
 pub use action::ActionMeta;
 pub use catalog::{Catalog, ForeignKey, NamedRelation, TENANT_COLUMN, Table, TableId, UniqueKey};
@@ -31,7 +35,7 @@ pub use cell::Cell;
 pub use choice::{Choice, ChoiceMeta, ChoiceValue};
 pub use error::{Error, Result};
 pub use field::Field;
-pub use kind::{ItemKind, Kind};
+pub use kind::{ItemKind, Kind, RangeKind};
 pub use mainstay_entity_derive::{Choice, Entity};
 pub use meta::{
     Audit, Check, Classification, Column, DefaultValue, Direction, EntityMeta, Index, IndexColumn,
@@ -39,6 +43,6 @@ pub use meta::{
     Unique,
 };
 pub use record::{Entity, Record};
-pub use types::{Decimal, Id, Json, Numeric, Sealed, Secret, Text, U256};
+pub use types::{Decimal, Id, Interval, Json, Numeric, Sealed, Secret, Text, U256};
 pub use value::Value;
 pub use view::View;

@@ -3,6 +3,7 @@
 //! Errors say what was wrong in `PostgreSQL`'s words where it has some; they don't know the
 //! column, which the caller adds.
 
+mod interval;
 mod list;
 mod number;
 mod time;
@@ -10,6 +11,7 @@ mod time;
 use crate::error::{Error, Result};
 use crate::json;
 use crate::kind::Kind;
+use crate::range;
 use crate::types::text::check_text;
 use crate::types::{Decimal, U256};
 use crate::value::Value;
@@ -37,6 +39,8 @@ pub fn parse_text(kind: &Kind, text: &str) -> Result<Value> {
             number::integer(kind, text).map(Value::Int)
         }
         Kind::Double => number::double(text).map(Value::Double),
+        Kind::Real => number::real(text).map(Value::Real),
+        Kind::Decimal { precision: 0, .. } => text.parse().map(Value::Decimal),
         Kind::Decimal { precision, scale } => {
             Decimal::parse(text, *precision, *scale).map(Value::Decimal)
         }
@@ -47,6 +51,9 @@ pub fn parse_text(kind: &Kind, text: &str) -> Result<Value> {
         Kind::Json => json::canonical(text).map(Value::Json),
         Kind::List(item) => list::from_text(*item, text).map(Value::List),
         Kind::Inet => inet(text).map(Value::Inet),
+        Kind::Time => time::time_of_day(text).map(Value::Time),
+        Kind::Interval => interval::interval(text).map(Value::Interval),
+        Kind::Range(kind) => range::canonical(*kind, text).map(Value::Range),
         Kind::Secret | Kind::Sealed => Err(Error::invalid_value(format!(
             "a {} value can't be given here: it is sealed before it is stored",
             kind.name()
@@ -89,7 +96,7 @@ fn own_text(kind: &Kind, text: Cow<'_, str>) -> Result<Value> {
     }
 }
 
-fn shown(text: &str) -> Cow<'_, str> {
+pub(crate) fn shown(text: &str) -> Cow<'_, str> {
     match text.char_indices().nth(SHOWN) {
         Some((end, _)) => Cow::Owned(format!("{}...", &text[..end])),
         None => Cow::Borrowed(text),
@@ -130,6 +137,11 @@ fn hex_byte(pair: &[u8]) -> Option<u8> {
     Some((digit(high)? * 16 + digit(low)?) as u8)
 }
 
+/// Whether the text of an instant says how far from UTC it is.
+pub fn has_offset(text: &str) -> bool {
+    time::has_offset(text)
+}
+
 /// Takes `true`, `false`, `yes`, `no` or the beginning of one, `on`, `off`, `of`, `1` and `0`.
 fn boolean(text: &str) -> Result<bool> {
     let word = text.trim_matches(is_space).to_ascii_lowercase();
@@ -144,7 +156,7 @@ fn boolean(text: &str) -> Result<bool> {
 }
 
 /// White space as `PostgreSQL` skips it around values.
-fn is_space(character: char) -> bool {
+pub(crate) fn is_space(character: char) -> bool {
     matches!(character, ' ' | '\t'..='\r')
 }
 

@@ -3,11 +3,13 @@
 mod confidential;
 mod decimal;
 mod id;
+pub(crate) mod interval;
 pub(crate) mod text;
 mod u256;
 
 pub use confidential::{Json, Sealed, Secret};
 pub use decimal::{Decimal, Numeric};
 pub use id::Id;
+pub use interval::Interval;
 pub use text::Text;
 pub use u256::U256;

@@ -1,6 +1,6 @@
 //! Values: what a column of one row holds, independent of engine and surface.
 
-use crate::types::Decimal;
+use crate::types::{Decimal, Interval};
 use std::net::IpAddr;
 use uuid::Uuid;
 
@@ -33,6 +33,14 @@ pub enum Value {
     List(Vec<Value>),
     /// An address.
     Inet(IpAddr),
+    /// A finite single.
+    Real(f32),
+    /// A time of the day in microseconds since midnight, up to a whole day.
+    Time(i64),
+    /// A span of time.
+    Interval(Interval),
+    /// A range in canonical text form; made by [`crate::range::canonical`].
+    Range(String),
 }
 
 impl Value {

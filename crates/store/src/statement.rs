@@ -55,6 +55,11 @@ pub(crate) fn value_of(cell: &Cell<'_>) -> Result<Value> {
         Cell::List(items) => Value::List(items.iter().map(value_of).collect::<Result<_>>()?),
         Cell::JsonList(_) => return Err(Error::internal("a list needs its kind to be read")),
         Cell::Inet(address) => Value::Inet(*address),
+        Cell::Real(v) => Value::Real(*v),
+        Cell::Time(micros) => Value::Time(*micros),
+        Cell::Interval(interval) => Value::Interval(*interval),
+        Cell::Range(text) => Value::Range(text.clone().into_owned()),
+        Cell::Zoned { micros, .. } => Value::Timestamp(*micros),
     })
 }
 

@@ -1,4 +1,4 @@
-//! Doubles as `PostgreSQL`'s `float8out` prints them.
+//! Doubles and singles as `PostgreSQL`'s `float8out` and `float4out` print them.
 
 use std::io::Write;
 
@@ -36,6 +36,59 @@ pub(super) fn write(value: f64, out: &mut Vec<u8>) {
     digits.write_scientific(exponent, out);
 }
 
+/// Appends the shortest text that reads back as the single `value`.
+pub(super) fn write_single(value: f32, out: &mut Vec<u8>) {
+    if !value.is_finite() {
+        return write(f64::from(value), out);
+    }
+    let mut buffer = ryu::Buffer::new();
+    let text = buffer.format_finite(value);
+    let (mut digits, mut exponent) = Digits::read(text.trim_start_matches('-'));
+    if value.is_sign_negative() {
+        out.push(b'-');
+    }
+    if value == 0.0 {
+        return out.push(b'0');
+    }
+    if let Some(other) = single_between_midpoints(value.abs(), &digits, exponent) {
+        (digits, exponent) = other;
+    }
+    // Where `%.6g` prints no exponent.
+    if (-4..6).contains(&exponent) {
+        digits.write_plain(exponent, out);
+    } else {
+        digits.write_scientific(exponent, out);
+    }
+}
+
+/// From here on a single is an even integer, and its neighbours' midpoints are integers.
+const SINGLE_MIDPOINTS_ARE_INTEGERS: f32 = 16_777_216.0;
+
+/// Other digits, where the shortest lie exactly between `value` and a neighbour: such a text is
+/// read as `value` only by readers that round half to even, so `PostgreSQL` does not print it.
+fn single_between_midpoints(value: f32, digits: &Digits, exponent: i32) -> Option<(Digits, i32)> {
+    if value < SINGLE_MIDPOINTS_ARE_INTEGERS {
+        return None;
+    }
+    // Twice as wide a type holds the midpoints as they are.
+    let is_midpoint = |digits: &Digits, exponent: i32| {
+        let middle = |a: f32, b: f32| f64::midpoint(f64::from(a), f64::from(b));
+        let read: Option<f64> = digits.text(exponent).parse().ok();
+        read.is_some_and(|read| {
+            [value.next_up(), value.next_down()].iter().any(|other| middle(value, *other) == read)
+        })
+    };
+    if !is_midpoint(digits, exponent) {
+        return None;
+    }
+    (0..9).find_map(|precision| {
+        let text = format!("{value:.precision$e}");
+        let (digits, exponent) = Digits::read(&text);
+        let fits = text.parse() == Ok(value) && !is_midpoint(&digits, exponent);
+        fits.then_some((digits, exponent))
+    })
+}
+
 /// Significant decimal digits, without zeros at either end.
 struct Digits {
     digits: [u8; 17],
@@ -62,6 +115,30 @@ impl Digits {
             read.count -= 1;
         }
         (read, exponent)
+    }
+
+    /// `1.25e30`, to be read again.
+    fn text(&self, exponent: i32) -> String {
+        let mut text = Vec::with_capacity(24);
+        self.write_scientific(exponent, &mut text);
+        String::from_utf8(text).unwrap_or_default()
+    }
+
+    /// Appends `1250` or `0.00125`, given an exponent of -4 to 5.
+    fn write_plain(&self, exponent: i32, out: &mut Vec<u8>) {
+        let digits = &self.digits[..self.count];
+        let Ok(last) = usize::try_from(exponent) else {
+            out.extend_from_slice(b"0.");
+            out.resize(out.len() + exponent.unsigned_abs() as usize - 1, b'0');
+            return out.extend_from_slice(digits);
+        };
+        let (whole, fraction) = digits.split_at(digits.len().min(last + 1));
+        out.extend_from_slice(whole);
+        out.resize(out.len() + last + 1 - whole.len(), b'0');
+        if !fraction.is_empty() {
+            out.push(b'.');
+            out.extend_from_slice(fraction);
+        }
     }
 
     /// Appends `1.25e+30`.

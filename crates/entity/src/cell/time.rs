@@ -31,6 +31,36 @@ pub(super) fn write_text(micros: i64, out: &mut Vec<u8>) {
     out.extend_from_slice(b"+00");
 }
 
+/// Appends `2026-01-31T13:00:00.12+01:00`, given the offset from UTC in seconds.
+pub(super) fn write_iso_at(micros: i64, offset: i32, out: &mut Vec<u8>) {
+    let local = micros + i64::from(offset) * SECOND;
+    write_instant(local, *b"0000-00-00T00:00:00.000000", out);
+    write_offset(offset, true, out);
+}
+
+/// Appends `2026-01-31 13:00:00.12+01`, given the offset from UTC in seconds.
+pub(super) fn write_text_at(micros: i64, offset: i32, out: &mut Vec<u8>) {
+    let local = micros + i64::from(offset) * SECOND;
+    write_instant(local, *b"0000-00-00 00:00:00.000000", out);
+    write_offset(offset, false, out);
+}
+
+/// Appends `+01`, with minutes and seconds where there are any, or where minutes are asked for.
+fn write_offset(offset: i32, with_minutes: bool, out: &mut Vec<u8>) {
+    let seconds = offset.unsigned_abs();
+    let mut pair = |mark: u8, number: u32| {
+        out.push(mark);
+        out.extend_from_slice(&PAIRS[number as usize % 100]);
+    };
+    pair(if offset < 0 { b'-' } else { b'+' }, seconds / 3600);
+    if with_minutes || seconds % 3600 != 0 {
+        pair(b':', seconds / 60 % 60);
+    }
+    if seconds % 60 != 0 {
+        pair(b':', seconds % 60);
+    }
+}
+
 fn write_instant(micros: i64, mut text: [u8; 26], out: &mut Vec<u8>) {
     put_date(&mut text, micros.div_euclid(DAY));
     let of_day = micros.rem_euclid(DAY);

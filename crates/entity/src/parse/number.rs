@@ -1,10 +1,11 @@
-//! Integers and doubles.
+//! Integers, doubles and singles.
 
 use super::{is_space, syntax_error};
 use crate::error::{Error, Result};
 use crate::json;
 use crate::kind::Kind;
 use std::borrow::Cow;
+use std::str::FromStr;
 
 /// Reads `[+-]digits` between white space, within the range of the kind.
 pub(super) fn integer(kind: &Kind, text: &str) -> Result<i64> {
@@ -46,22 +47,37 @@ pub(super) fn without_fraction(raw: &str) -> Cow<'_, str> {
     }
 }
 
-/// Reads a finite decimal number between white space.
+/// Reads a finite double between white space.
 pub(super) fn double(text: &str) -> Result<f64> {
+    let value: f64 = float("double precision", text)?;
+    within("double precision", text, value.is_infinite(), value == 0.0)?;
+    Ok(value)
+}
+
+/// Reads a finite single between white space.
+pub(super) fn real(text: &str) -> Result<f32> {
+    let value: f32 = float("real", text)?;
+    within("real", text, value.is_infinite(), value == 0.0)?;
+    Ok(value)
+}
+
+fn float<T: FromStr>(type_name: &str, text: &str) -> Result<T> {
     let trimmed = text.trim_matches(is_space);
     let is_decimal = |byte: u8| byte.is_ascii_digit() || b"+-.eE".contains(&byte);
-    let value = match trimmed.parse::<f64>() {
+    match trimmed.parse() {
         // What Rust reads besides decimal digits is NaN and infinities.
-        Ok(value) if trimmed.bytes().all(is_decimal) => value,
-        _ => return Err(syntax_error("double precision", text)),
-    };
-    let mantissa = trimmed.split(['e', 'E']).next().unwrap_or_default();
-    let underflows = value == 0.0 && mantissa.contains(|digit| matches!(digit, '1'..='9'));
-    if value.is_infinite() || underflows {
-        return Err(Error::out_of_range(format!(
-            "\"{}\" is out of range for type double precision",
-            super::shown(text)
-        )));
+        Ok(value) if trimmed.bytes().all(is_decimal) => Ok(value),
+        _ => Err(syntax_error(type_name, text)),
     }
-    Ok(value)
+}
+
+/// Refuses what was rounded to infinity or, other than zero itself, to zero.
+fn within(type_name: &str, text: &str, is_infinite: bool, is_zero: bool) -> Result<()> {
+    let mantissa = text.split(['e', 'E']).next().unwrap_or_default();
+    let underflows = is_zero && mantissa.contains(|digit| matches!(digit, '1'..='9'));
+    if !is_infinite && !underflows {
+        return Ok(());
+    }
+    let shown = super::shown(text);
+    Err(Error::out_of_range(format!("\"{shown}\" is out of range for type {type_name}")))
 }

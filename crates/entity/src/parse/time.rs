@@ -26,6 +26,42 @@ pub(super) fn date(text: &str) -> Result<Date> {
     Date::new(read.year as i16, read.month as i8, read.day as i8).map_err(|_| out_of_range(text))
 }
 
+/// Reads `hh:mm[:ss[.f...]][ AM| PM][offset]` as microseconds since midnight, up to a whole day.
+/// The offset is left out.
+pub(super) fn time_of_day(text: &str) -> Result<i64> {
+    let invalid = || {
+        Error::invalid_datetime(format!("invalid input syntax for type time: \"{}\"", shown(text)))
+    };
+    let mut rest = Rest(text.trim_matches(is_space).as_bytes());
+    let mut time = rest.clock().ok_or_else(invalid)?;
+    rest.skip_spaces();
+    let half = rest.half();
+    rest.skip_spaces();
+    let offset = rest.offset().ok_or_else(invalid)?;
+    if !rest.0.is_empty() {
+        return Err(invalid());
+    }
+    if let Some(is_afternoon) = half {
+        if time.hour > 12 {
+            return Err(out_of_range(text));
+        }
+        time.hour = time.hour % 12 + if is_afternoon { 12 } else { 0 };
+    }
+    if !time.is_within_day() || offset.abs() >= MAX_OFFSET {
+        return Err(out_of_range(text));
+    }
+    Ok(time.of_day())
+}
+
+/// Whether a text that [`timestamp`] reads says how far from UTC it is.
+pub(super) fn has_offset(text: &str) -> bool {
+    let mut rest = Rest(text.trim_matches(is_space).as_bytes());
+    rest.date().is_some() && (rest.0.is_empty() || rest.time().is_some()) && {
+        rest.skip_spaces();
+        !rest.0.is_empty()
+    }
+}
+
 /// What was read, each field within its range.
 struct DateTime {
     year: i64,
@@ -63,9 +99,7 @@ fn read(text: &str, type_name: &str) -> Result<DateTime> {
     let date_fits = (1..=9999).contains(&year)
         && (1..=12).contains(&month)
         && (1..=days_in_month(year, month)).contains(&day);
-    // As in `PostgreSQL`, the 60th second is the next minute's first, and a day ends at 24:00.
-    let time_fits = time.minute < 60 && time.second <= 60 && time.of_day() <= DAY;
-    if !date_fits || !time_fits || offset.abs() >= MAX_OFFSET {
+    if !date_fits || !time.is_within_day() || offset.abs() >= MAX_OFFSET {
         return Err(out_of_range(text));
     }
     Ok(DateTime { year, month, day, of_day: time.of_day(), offset })
@@ -82,6 +116,11 @@ struct Time {
 impl Time {
     fn of_day(&self) -> i64 {
         (self.hour * 3600 + self.minute * 60 + self.second) * SECOND + self.micros
+    }
+
+    /// As in `PostgreSQL`, the 60th second is the next minute's first, and a day ends at 24:00.
+    fn is_within_day(&self) -> bool {
+        self.minute < 60 && self.second <= 60 && self.of_day() <= DAY
     }
 }
 
@@ -125,6 +164,10 @@ impl Rest<'_> {
             self.take(b' ')?;
             self.skip_spaces();
         }
+        self.clock()
+    }
+
+    fn clock(&mut self) -> Option<Time> {
         let mut time = Time { hour: self.number(2)?, ..Time::default() };
         self.take(b':')?;
         time.minute = self.number(2)?;
@@ -135,6 +178,18 @@ impl Rest<'_> {
             }
         }
         Some(time)
+    }
+
+    /// `AM` or `PM`: whether it is the afternoon's.
+    fn half(&mut self) -> Option<bool> {
+        let (half, after) = self.0.split_at_checked(2)?;
+        let is_afternoon = match half.to_ascii_lowercase().as_slice() {
+            b"am" => false,
+            b"pm" => true,
+            _ => return None,
+        };
+        self.0 = after;
+        Some(is_afternoon)
     }
 
     /// Microseconds of a fraction of a second, rounded as `PostgreSQL` rounds them: in floating

@@ -1,5 +1,6 @@
 use crate::cell::write_decimal;
 use crate::error::{Error, Result};
+use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
@@ -27,6 +28,17 @@ impl Decimal {
     /// Digits after the point.
     pub const fn scale(self) -> u8 {
         self.scale
+    }
+
+    /// The order of the numbers, whatever their scales.
+    pub fn compare(self, other: Self) -> Ordering {
+        // Both scales are at most 18, so that nothing overflows.
+        let units = |number: Self, scale: u8| {
+            let zeros = u32::from(scale.saturating_sub(number.scale));
+            i128::from(number.units).saturating_mul(10_i128.saturating_pow(zeros))
+        };
+        let scale = self.scale.max(other.scale);
+        units(self, scale).cmp(&units(other, scale))
     }
 
     /// Reads a number as `numeric(precision, scale)` takes it, with any number of digits: those

@@ -133,7 +133,11 @@ impl EventRows {
                 | Value::Double(_)
                 | Value::Decimal(_)
                 | Value::Date(_)
-                | Value::List(_) => return None,
+                | Value::List(_)
+                | Value::Real(_)
+                | Value::Time(_)
+                | Value::Interval(_)
+                | Value::Range(_) => return None,
             };
             Some(((*field)?, value))
         };

@@ -5,7 +5,7 @@
 //! statements ([`Type::UNKNOWN`]) get text throughout.
 
 use super::numeric;
-use bytes::BytesMut;
+use bytes::{BufMut, BytesMut};
 use mainstay_entity::cell::Cell;
 use mainstay_entity::{Record, Value};
 use postgres_protocol::types::{self as wire, ArrayDimension};
@@ -94,6 +94,9 @@ fn is_binary(value: &Value, ty: &Type) -> bool {
         | (Value::Bool(_), &Type::BOOL)
         | (Value::Int(_), &Type::INT8)
         | (Value::Double(_), &Type::FLOAT8)
+        | (Value::Real(_), &Type::FLOAT4)
+        | (Value::Time(_), &Type::TIME)
+        | (Value::Interval(_), &Type::INTERVAL)
         | (Value::Decimal(_), &Type::NUMERIC)
         | (Value::Bytes(_), &Type::BYTEA)
         | (Value::Uuid(_), &Type::UUID)
@@ -126,6 +129,14 @@ fn write_binary(value: &Value, ty: &Type, out: &mut BytesMut) -> Encoded<()> {
         (Value::Int(value), &Type::INT4) => wire::int4_to_sql(*value as i32, out),
         (Value::Int(value), _) => wire::int8_to_sql(*value, out),
         (Value::Double(value), _) => wire::float8_to_sql(*value, out),
+        (Value::Real(value), _) => wire::float4_to_sql(*value, out),
+        (Value::Time(micros), _) => wire::time_to_sql(*micros, out),
+        (Value::Interval(interval), _) => {
+            out.put_i64(interval.micros);
+            out.put_i32(interval.days);
+            out.put_i32(interval.months);
+        }
+        (Value::Range(_), _) => return Err("a range goes as text".into()),
         (Value::Decimal(value), _) => numeric::write_decimal(*value, out),
         (Value::Text(digits), _) => numeric::write_digits(digits, out),
         (Value::Bytes(bytes), _) => wire::bytea_to_sql(bytes, out),

@@ -5,9 +5,10 @@ use super::numeric::Numeric;
 use crate::error::{Error, Result};
 use crate::statement::{Row, value_of};
 use mainstay_entity::cell::Cell;
-use mainstay_entity::{Kind, Record};
+use mainstay_entity::{Interval, Kind, RangeKind, Record, range};
 use postgres_protocol::types as wire;
 use postgres_types::{FromSql, Kind as TypeKind, Type};
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::OnceLock;
 use tokio_postgres::Row as WireRow;
@@ -47,6 +48,10 @@ impl Row for PostgresRow {
                     return Err(unreadable());
                 };
                 list(bytes, ty, item_type, &item.kind()).ok_or_else(unreadable)
+            }
+            (_, Kind::Range(range)) => {
+                let text = range_text(bytes, *range).ok_or_else(unreadable)?;
+                Ok(Cell::Range(Cow::Owned(text)))
             }
             (&Type::INET | &Type::CIDR, Kind::Inet) => {
                 self.address(index, bytes).ok_or_else(unreadable)
@@ -125,10 +130,14 @@ fn scalar<'a>(bytes: &'a [u8], ty: &Type, kind: &Kind) -> Option<Cell<'a>> {
             &Type::TEXT | &Type::VARCHAR | &Type::NAME | &Type::BPCHAR | &Type::UNKNOWN,
         ) => Cell::Text(std::str::from_utf8(bytes).ok()?),
         (Kind::Boolean, &Type::BOOL) => Cell::Bool(wire::bool_from_sql(bytes).ok()?),
+        (Kind::Decimal { .. }, &Type::NUMERIC) => Cell::from(Numeric::read(bytes)?.decimal()?),
         (Kind::SmallInt | Kind::Integer | Kind::BigInt | Kind::Decimal { .. }, _) => {
             Cell::Int(integer(bytes, ty)?)
         }
         (Kind::Double, &Type::FLOAT8) => Cell::Double(wire::float8_from_sql(bytes).ok()?),
+        (Kind::Real, &Type::FLOAT4) => Cell::Real(wire::float4_from_sql(bytes).ok()?),
+        (Kind::Time, &Type::TIME) => Cell::Time(wire::time_from_sql(bytes).ok()?),
+        (Kind::Interval, &Type::INTERVAL) => Cell::Interval(interval(bytes)?),
         (Kind::Bytes | Kind::Secret | Kind::Sealed, &Type::BYTEA) => Cell::Bytes(bytes),
         (Kind::Timestamp, &Type::TIMESTAMPTZ) => {
             // The infinities would leave the range.
@@ -149,6 +158,57 @@ fn scalar<'a>(bytes: &'a [u8], ty: &Type, kind: &Kind) -> Option<Cell<'a>> {
         }
         _ => return None,
     })
+}
+
+/// `interval_send` in `src/backend/utils/adt/timestamp.c`; the infinities are none of ours.
+fn interval(bytes: &[u8]) -> Option<Interval> {
+    let (micros, rest) = bytes.split_first_chunk::<8>()?;
+    let (days, months) = rest.split_first_chunk::<4>()?;
+    let months = i32::from_be_bytes(months.try_into().ok()?);
+    let (micros, days) = (i64::from_be_bytes(*micros), i32::from_be_bytes(*days));
+    let is_infinite = [i32::MIN, i32::MAX].contains(&months) && days == months;
+    (!is_infinite).then_some(Interval { months, days, micros })
+}
+
+/// A range as text.
+fn range_text(bytes: &[u8], kind: RangeKind) -> Option<String> {
+    use wire::RangeBound::{Exclusive, Inclusive};
+    let wire::Range::Nonempty(lower, upper) = wire::range_from_sql(bytes).ok()? else {
+        return Some(range::EMPTY.to_owned());
+    };
+    let numbers = [&lower, &upper].map(|bound| match bound {
+        Inclusive(Some(bytes)) | Exclusive(Some(bytes)) if kind == RangeKind::Numeric => {
+            Some(Numeric::read(bytes)?.text())
+        }
+        _ => None,
+    });
+    let [lower_number, upper_number] = &numbers;
+    Some(range::print(
+        bound(&lower, kind, lower_number.as_deref())?,
+        bound(&upper, kind, upper_number.as_deref())?,
+    ))
+}
+
+/// A bound and whether it is included, `Some(None)` where there is none; of numbers their text
+/// is given.
+fn bound<'a>(
+    bound: &wire::RangeBound<Option<&'a [u8]>>,
+    kind: RangeKind,
+    number: Option<&'a str>,
+) -> Option<Option<(Cell<'a>, bool)>> {
+    let (bytes, is_included) = match bound {
+        wire::RangeBound::Unbounded => return Some(None),
+        wire::RangeBound::Inclusive(bytes) => ((*bytes)?, true),
+        wire::RangeBound::Exclusive(bytes) => ((*bytes)?, false),
+    };
+    let ty = match kind {
+        RangeKind::Numeric => return Some(Some((Cell::Number(number?), is_included))),
+        RangeKind::Integer => Type::INT4,
+        RangeKind::BigInt => Type::INT8,
+        RangeKind::Date => Type::DATE,
+        RangeKind::Timestamp => Type::TIMESTAMPTZ,
+    };
+    Some(Some((scalar(bytes, &ty, &kind.element())?, is_included)))
 }
 
 fn integer(bytes: &[u8], ty: &Type) -> Option<i64> {

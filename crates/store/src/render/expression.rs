@@ -2,7 +2,7 @@
 
 use super::{Dialect, Sql, column, literal};
 use crate::query::{Cast, Expression, JsonStep};
-use mainstay_entity::{Kind, Table};
+use mainstay_entity::{Kind, RangeKind, Table};
 
 /// The kind of an expression's value.
 pub(crate) fn kind_of(table: &Table, expression: &Expression) -> Kind {
@@ -25,12 +25,18 @@ fn source_kind(table: &Table, expression: &Expression) -> Kind {
 /// The kind that a cast gives. An unbounded `numeric` is printed from the engine's digits.
 pub(crate) fn cast_kind(cast: Cast) -> Kind {
     match cast {
-        Cast::Text => Kind::Text { max: None },
+        Cast::Text | Cast::Name | Cast::Char => Kind::Text { max: None },
         Cast::SmallInt => Kind::SmallInt,
         Cast::Integer => Kind::Integer,
         Cast::BigInt => Kind::BigInt,
         Cast::Double => Kind::Double,
-        Cast::Numeric => Kind::Decimal { precision: 0, scale: 0 },
+        Cast::Numeric => Kind::NUMERIC,
+        Cast::Real => Kind::Real,
+        Cast::Time => Kind::Time,
+        Cast::Interval => Kind::Interval,
+        Cast::Bytes => Kind::Bytes,
+        Cast::Inet => Kind::Inet,
+        Cast::Range(kind) => Kind::Range(kind),
         Cast::Boolean => Kind::Boolean,
         Cast::Timestamp | Cast::Hour | Cast::Day => Kind::Timestamp,
         Cast::Date => Kind::Date,
@@ -52,7 +58,31 @@ fn cast_name(cast: Cast) -> &'static str {
         Cast::Date => "date",
         Cast::Uuid => "uuid",
         Cast::Json => "jsonb",
+        Cast::Real => "float4",
+        Cast::Time => "time",
+        Cast::Interval => "interval",
+        Cast::Bytes => "bytea",
+        Cast::Inet => "inet",
+        Cast::Range(kind) => kind.name(),
+        Cast::Name => "name",
+        Cast::Char => "bpchar(1)",
     }
+}
+
+/// The collation by which `SQLite` orders the texts of a kind, where it is not that of text.
+pub(crate) fn collation(kind: &Kind) -> Option<&'static str> {
+    Some(match kind {
+        Kind::Json => "ms_json",
+        Kind::List(_) => "ms_list",
+        Kind::Inet => "ms_inet",
+        Kind::Interval => "ms_interval",
+        Kind::Range(RangeKind::Integer) => "ms_int4range",
+        Kind::Range(RangeKind::BigInt) => "ms_int8range",
+        Kind::Range(RangeKind::Numeric) => "ms_numrange",
+        Kind::Range(RangeKind::Date) => "ms_daterange",
+        Kind::Range(RangeKind::Timestamp) => "ms_tstzrange",
+        _ => return None,
+    })
 }
 
 /// Writes an expression.
@@ -67,9 +97,19 @@ pub(super) fn write_cast(
     expression: &Expression,
     source: impl FnOnce(&mut Sql<'_>),
 ) {
-    let Some(cast) = expression.cast else {
-        return source(sql);
-    };
+    match expression.cast {
+        Some(cast) => write_cast_of(sql, &source_kind(table, expression), cast, source),
+        None => source(sql),
+    }
+}
+
+/// Writes a cast of a value of some kind that is written by `source`.
+pub(super) fn write_cast_of(
+    sql: &mut Sql<'_>,
+    kind: &Kind,
+    cast: Cast,
+    source: impl FnOnce(&mut Sql<'_>),
+) {
     if let Some((name, micros)) = period(cast) {
         return write_period(sql, name, micros, source);
     }
@@ -82,7 +122,7 @@ pub(super) fn write_cast(
         Dialect::Sqlite => {
             sql.push("ms_cast(");
             source(sql);
-            let kind = literal(&source_kind(table, expression).name());
+            let kind = literal(&kind.name());
             let target = if cast == Cast::Json { "json" } else { cast_name(cast) };
             sql.push(", ").push(&kind).push(&format!(", '{target}')"));
         }
@@ -120,7 +160,8 @@ fn write_period(sql: &mut Sql<'_>, name: &str, micros: i64, source: impl FnOnce(
 
 /// Whether some values can't be cast.
 pub(super) fn can_fail(expression: &Expression) -> bool {
-    !matches!(expression.cast, None | Some(Cast::Text | Cast::Hour | Cast::Day))
+    let never = [Cast::Text, Cast::Name, Cast::Char, Cast::Hour, Cast::Day];
+    expression.cast.is_some_and(|cast| !never.contains(&cast))
 }
 
 fn write_source(sql: &mut Sql<'_>, alias: &str, table: &Table, expression: &Expression) {
@@ -157,7 +198,25 @@ fn step_literal(step: &JsonStep) -> String {
     }
 }
 
-/// Writes an expression so that text compares by code point, as `SQLite` does.
+/// Writes an expression so that values that are equal and written otherwise compare equal.
+pub(super) fn write_comparable(
+    sql: &mut Sql<'_>,
+    alias: &str,
+    table: &Table,
+    expression: &Expression,
+) {
+    write(sql, alias, table, expression);
+    let kind = kind_of(table, expression);
+    if sql.dialect == Dialect::Sqlite
+        && !kind.has_one_spelling()
+        && let Some(collation) = collation(&kind)
+    {
+        sql.push(" COLLATE ").push(collation);
+    }
+}
+
+/// Writes an expression so that values are ordered alike on both engines: text by code point, and
+/// what `SQLite` keeps as text of another kind as that kind is.
 pub(super) fn write_collated(
     sql: &mut Sql<'_>,
     alias: &str,
@@ -165,8 +224,17 @@ pub(super) fn write_collated(
     expression: &Expression,
 ) {
     write(sql, alias, table, expression);
+    let kind = kind_of(table, expression);
     let computed = expression.cast.is_some() || !expression.path.is_empty();
-    if sql.dialect == Dialect::Postgres && computed && kind_of(table, expression).is_textual() {
-        sql.push(" COLLATE \"C\"");
+    match sql.dialect {
+        Dialect::Postgres if computed && kind.is_textual() => {
+            sql.push(" COLLATE \"C\"");
+        }
+        Dialect::Postgres => {}
+        Dialect::Sqlite => {
+            if let Some(collation) = collation(&kind) {
+                sql.push(" COLLATE ").push(collation);
+            }
+        }
     }
 }

@@ -1,9 +1,10 @@
 //! Filters.
 
-use super::expression::{kind_of, write, write_collated};
-use super::{Dialect, Sql, column, scope, search, view};
+use super::expression::{kind_of, write, write_collated, write_comparable};
+use super::{Dialect, Sql, column, scope, search, take, view};
 use crate::query::{Compare, Expression, Filter, IsState, Relation};
-use mainstay_entity::{Kind, Table, Value, like};
+use mainstay_entity::pattern::Pattern;
+use mainstay_entity::{Kind, Table, Value, like, range};
 
 /// Writes a filter as one condition.
 pub(super) fn filter(sql: &mut Sql<'_>, alias: &str, table: &Table, filter_: &Filter) {
@@ -18,8 +19,8 @@ pub(super) fn filter(sql: &mut Sql<'_>, alias: &str, table: &Table, filter_: &Fi
         Filter::In { left, list } => in_list(sql, alias, table, left, list),
         Filter::Is { left, state } => is(sql, alias, table, left, *state),
         Filter::Search { column, query } => search::search(sql, alias, table, *column, query),
-        Filter::Exists { relation, table: other, filter: inner } => {
-            exists(sql, (alias, table), relation, other, inner);
+        Filter::Exists { relation, table: other, filter: inner, skip } => {
+            exists(sql, (alias, table), relation, other, (inner, *skip));
         }
     }
 }
@@ -112,19 +113,20 @@ fn compare(
     let kind = kind_of(table, left);
     match op {
         Compare::Like | Compare::ILike => pattern(sql, alias, table, left, op, right),
-        Compare::Contains | Compare::ContainedBy | Compare::Overlaps => {
+        Compare::Match | Compare::IMatch => matches(sql, alias, table, left, op, right),
+        Compare::Contains | Compare::ContainedBy | Compare::Overlaps | Compare::Range(_) => {
             contains(sql, alias, table, left, op, right);
         }
         _ if kind == Kind::Json && sql.dialect == Dialect::Sqlite => {
             compare_json(sql, alias, table, left, op, right);
         }
         Compare::Eq | Compare::Ne => {
-            write(sql, alias, table, left);
+            write_comparable(sql, alias, table, left);
             sql.push(symbol(op));
             sql.bind(&kind, right.clone());
         }
         Compare::Distinct => {
-            write(sql, alias, table, left);
+            write_comparable(sql, alias, table, left);
             sql.push(match sql.dialect {
                 Dialect::Postgres => " IS DISTINCT FROM ",
                 Dialect::Sqlite => " IS NOT ",
@@ -152,6 +154,11 @@ fn symbol(op: Compare) -> &'static str {
         Compare::Contains => " @> ",
         Compare::ContainedBy => " <@ ",
         Compare::Overlaps => " && ",
+        Compare::Match | Compare::IMatch => " ~ ",
+        Compare::Range(asked) => {
+            let symbol = range::Relation::ALL.into_iter().find(|(known, _)| *known == asked);
+            symbol.map_or("", |(_, symbol)| symbol)
+        }
     }
 }
 
@@ -222,6 +229,65 @@ fn pattern(
     }
 }
 
+/// A regular expression, which both engines get in one form ([`Pattern`]).
+fn matches(
+    sql: &mut Sql<'_>,
+    alias: &str,
+    table: &Table,
+    left: &Expression,
+    op: Compare,
+    right: &Value,
+) {
+    let folded = op == Compare::IMatch;
+    let text = Kind::Text { max: None };
+    if sql.dialect == Dialect::Sqlite {
+        sql.push(if folded { "ms_imatch(" } else { "ms_match(" });
+        write(sql, alias, table, left);
+        sql.push(", ");
+        sql.bind(&text, right.clone());
+        sql.push(")");
+        return;
+    }
+    if folded {
+        sql.push("replace(lower(");
+        write(sql, alias, table, left);
+        sql.push(" COLLATE \"und-x-icu\"), 'ς', 'σ')");
+    } else {
+        write(sql, alias, table, left);
+    }
+    sql.push(" COLLATE \"C\" ~ ");
+    // One that can't be read is left to the server to refuse.
+    let pattern = right.as_text().and_then(|text| Pattern::parse(text, folded).ok());
+    let pattern = pattern.map_or_else(|| right.clone(), |p| Value::Text(p.postgres()));
+    sql.bind(&text, pattern);
+}
+
+/// How one range stands to another.
+fn compare_ranges(
+    sql: &mut Sql<'_>,
+    (alias, table, left): (&str, &Table, &Expression),
+    kind: &Kind,
+    op: Compare,
+    right: &Value,
+) {
+    let operator = symbol(op).trim();
+    match sql.dialect {
+        Dialect::Postgres => {
+            write(sql, alias, table, left);
+            sql.push(" ").push(operator).push(" ");
+            sql.bind(kind, right.clone());
+            sql.push("::").push(&kind.name());
+        }
+        Dialect::Sqlite => {
+            sql.push(&format!("ms_range('{operator}', '{}', ", kind.name()));
+            write(sql, alias, table, left);
+            sql.push(", ");
+            sql.bind(kind, right.clone());
+            sql.push(")");
+        }
+    }
+}
+
 fn contains(
     sql: &mut Sql<'_>,
     alias: &str,
@@ -231,6 +297,9 @@ fn contains(
     right: &Value,
 ) {
     let kind = kind_of(table, left);
+    if matches!(kind, Kind::Range(_)) {
+        return compare_ranges(sql, (alias, table, left), &kind, op, right);
+    }
     if sql.dialect == Dialect::Postgres {
         write(sql, alias, table, left);
         sql.push(symbol(op));
@@ -258,9 +327,9 @@ fn in_list(sql: &mut Sql<'_>, alias: &str, table: &Table, left: &Expression, val
     let kind = kind_of(table, left);
     // SQLite compares documents by a function, and PostgreSQL has no arrays of arrays.
     let singly = match kind {
-        Kind::Json => sql.dialect == Dialect::Sqlite,
         Kind::List(_) => true,
-        _ => false,
+        Kind::Decimal { .. } => false,
+        _ => sql.dialect == Dialect::Sqlite && !kind.has_one_spelling(),
     };
     if singly {
         let parts: Vec<Filter> = values
@@ -307,12 +376,12 @@ fn exists(
     from: (&str, &Table),
     relation: &Relation,
     other: &Table,
-    inner: &Filter,
+    (inner, skip): (&Filter, u64),
 ) {
     let (alias, table) = from;
     let related = sql.alias();
     sql.push("EXISTS (SELECT 1 FROM ");
-    view::rows(sql, other);
+    take::of_row(sql, relation, other, from);
     sql.push(" ").push(&related);
     if let Some(junction) = &relation.junction {
         let between = sql.alias();
@@ -337,6 +406,10 @@ fn exists(
     sql.push(" AND ");
     scope::reach(sql, &related, other, false);
     and(sql, &related, other, inner);
+    if skip > 0 {
+        sql.push(" LIMIT 1 OFFSET ");
+        sql.bind(&Kind::BigInt, Value::Int(skip.cast_signed()));
+    }
     sql.push(")");
 }
 

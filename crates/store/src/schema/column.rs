@@ -105,9 +105,10 @@ fn sqlite_type(kind: &Kind) -> Cow<'static, str> {
         Kind::Text { .. } | Kind::Choice(_) => return Cow::Borrowed("TEXT"),
         Kind::SmallInt | Kind::Integer | Kind::BigInt => return Cow::Borrowed("INTEGER"),
         Kind::Double => return Cow::Borrowed("REAL"),
+        Kind::Real => "REAL",
         Kind::Bytes | Kind::Secret | Kind::Sealed => return Cow::Borrowed("BLOB"),
         Kind::Uuid => "BLOB",
-        Kind::Boolean | Kind::Timestamp | Kind::Decimal { .. } => "INTEGER",
+        Kind::Boolean | Kind::Timestamp | Kind::Time | Kind::Decimal { .. } => "INTEGER",
         _ => "TEXT",
     };
     Cow::Owned(format!("{storage} /* {} */", kind.name()))
@@ -117,7 +118,7 @@ fn default(dialect: Dialect, table: &Table, column: &Column) -> Result<Option<St
     let text = match &column.default {
         Some(DefaultValue::Literal(text)) => text,
         Some(DefaultValue::Now) => return Ok(Some(now(dialect, &column.kind).to_owned())),
-        Some(DefaultValue::NewId) | None => return Ok(None),
+        Some(DefaultValue::NewId | DefaultValue::Identity) | None => return Ok(None),
     };
     let value = parse_text(&column.kind, text).map_err(|error| {
         refused(table, format_args!("the default of column {} is wrong: {error}", column.name))
@@ -148,7 +149,8 @@ pub(crate) fn value_literal(dialect: Dialect, kind: &Kind, value: &Value) -> Str
         (Dialect::Sqlite, Value::Bool(value)) => i64::from(*value).to_string(),
         (Dialect::Postgres, Value::Bool(value)) => value.to_string(),
         (Dialect::Sqlite, Value::Decimal(value)) => value.units().to_string(),
-        (Dialect::Sqlite, Value::Timestamp(micros)) => micros.to_string(),
+        (Dialect::Sqlite, Value::Timestamp(micros) | Value::Time(micros)) => micros.to_string(),
+        (Dialect::Sqlite, Value::Real(single)) => f64::from(*single).to_string(),
         (Dialect::Sqlite, Value::Bytes(bytes)) => blob(bytes),
         (Dialect::Sqlite, Value::Uuid(id)) => blob(id.as_bytes()),
         (Dialect::Sqlite, _) if *kind == Kind::U256 => format!("'{text:0>78}'"),

@@ -18,15 +18,20 @@ impl ToSql for Bound<'_> {
         Ok(match self.0 {
             Value::Null => ToSqlOutput::Borrowed(ValueRef::Null),
             Value::Bool(v) => ToSqlOutput::Borrowed(ValueRef::Integer(i64::from(*v))),
-            Value::Int(v) | Value::Timestamp(v) => ToSqlOutput::Borrowed(ValueRef::Integer(*v)),
+            Value::Int(v) | Value::Timestamp(v) | Value::Time(v) => {
+                ToSqlOutput::Borrowed(ValueRef::Integer(*v))
+            }
             Value::Double(v) => ToSqlOutput::Borrowed(ValueRef::Real(*v)),
+            Value::Real(v) => ToSqlOutput::Borrowed(ValueRef::Real(f64::from(*v))),
             Value::Decimal(v) => ToSqlOutput::Borrowed(ValueRef::Integer(v.units())),
-            Value::Text(text) | Value::Json(text) => {
+            Value::Text(text) | Value::Json(text) | Value::Range(text) => {
                 ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes()))
             }
             Value::Bytes(bytes) => ToSqlOutput::Borrowed(ValueRef::Blob(bytes)),
             Value::Uuid(id) => ToSqlOutput::Borrowed(ValueRef::Blob(id.as_bytes())),
-            Value::Date(_) | Value::List(_) | Value::Inet(_) => ToSqlOutput::Owned(owned(self.0)),
+            Value::Date(_) | Value::List(_) | Value::Inet(_) | Value::Interval(_) => {
+                ToSqlOutput::Owned(owned(self.0))
+            }
         })
     }
 }
@@ -36,13 +41,14 @@ pub(super) fn owned(value: &Value) -> Engine {
     match value {
         Value::Null => Engine::Null,
         Value::Bool(v) => Engine::Integer(i64::from(*v)),
-        Value::Int(v) | Value::Timestamp(v) => Engine::Integer(*v),
+        Value::Int(v) | Value::Timestamp(v) | Value::Time(v) => Engine::Integer(*v),
         Value::Double(v) => Engine::Real(*v),
+        Value::Real(v) => Engine::Real(f64::from(*v)),
         Value::Decimal(v) => Engine::Integer(v.units()),
-        Value::Text(text) | Value::Json(text) => Engine::Text(text.clone()),
+        Value::Text(text) | Value::Json(text) | Value::Range(text) => Engine::Text(text.clone()),
         Value::Bytes(bytes) => Engine::Blob(bytes.clone()),
         Value::Uuid(id) => Engine::Blob(id.as_bytes().to_vec()),
-        Value::Date(_) | Value::Inet(_) => {
+        Value::Date(_) | Value::Inet(_) | Value::Interval(_) => {
             let mut text = Vec::with_capacity(40);
             value.as_cell().write_text(&mut text);
             Engine::Text(String::from_utf8(text).unwrap_or_default())

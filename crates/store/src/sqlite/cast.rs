@@ -4,7 +4,7 @@ use super::bind;
 use super::row::cell_of;
 use mainstay_entity::cell::Cell;
 use mainstay_entity::parse::parse_text;
-use mainstay_entity::{Decimal, ItemKind, Kind};
+use mainstay_entity::{Decimal, Interval, ItemKind, Kind, RangeKind, Value};
 use rusqlite::types::{Value as Engine, ValueRef};
 use std::net::IpAddr;
 
@@ -50,6 +50,12 @@ pub(super) fn cast(value: ValueRef<'_>, source: &str, target: &str) -> Result<En
     match (&cell, target) {
         (Cell::Null, _) => Ok(Engine::Null),
         (_, Target::Text) => Ok(Engine::Text(text_of(&cell))),
+        (_, Target::Name) => Ok(Engine::Text(name_of(text_of(&cell)))),
+        (_, Target::Char) => {
+            let first = text_of(&cell).chars().next().unwrap_or(' ');
+            Ok(Engine::Text(first.to_string()))
+        }
+        (Cell::Text(text), Target::Bytes) => bytes_of(text).map(Engine::Blob),
         (Cell::Text(text), Target::Numeric) => {
             Ok(Engine::Text(text.trim().parse::<Decimal>()?.to_string()))
         }
@@ -67,10 +73,20 @@ pub(super) fn cast(value: ValueRef<'_>, source: &str, target: &str) -> Result<En
         (Cell::Timestamp(micros), Target::Date) => {
             Ok(Engine::Text(text_of(&Cell::Date(micros.div_euclid(DAY) as i32))))
         }
+        (Cell::Timestamp(micros), Target::Time) => Ok(Engine::Integer(micros.rem_euclid(DAY))),
+        (Cell::Interval(interval), Target::Time) => {
+            Ok(Engine::Integer(interval.micros.rem_euclid(DAY)))
+        }
+        (Cell::Time(micros), Target::Interval) => {
+            let interval = Interval { micros: *micros, ..Interval::default() };
+            Ok(Engine::Text(interval.to_string()))
+        }
         (Cell::Date(days), Target::Timestamp) => Ok(Engine::Integer(i64::from(*days) * DAY)),
         (Cell::Bool(value), Target::Int(_)) => Ok(Engine::Integer(i64::from(*value))),
         (Cell::Int(value), Target::Bool) => Ok(Engine::Integer(i64::from(*value != 0))),
-        (Cell::Double(value), _) => from_double(*value, target),
+        (Cell::Double(value), _) => from_double(*value, target, fifteen_digits),
+        (Cell::Real(value), _) => from_double(f64::from(*value), target, six_digits),
+        (Cell::Int(value), Target::Real) => Ok(Engine::Real(f64::from(*value as f32))),
         (Cell::Int(_) | Cell::Decimal { .. } | Cell::Number(_) | Cell::Digits(_), _) => {
             from_digits(&text_of(&cell), target)
         }
@@ -92,6 +108,14 @@ enum Target {
     Date,
     Uuid,
     Json,
+    Real,
+    Time,
+    Interval,
+    Bytes,
+    Inet,
+    Range(RangeKind),
+    Name,
+    Char,
 }
 
 impl Target {
@@ -108,18 +132,31 @@ impl Target {
             "date" => Self::Date,
             "uuid" => Self::Uuid,
             "json" => Self::Json,
-            _ => return None,
+            "float4" => Self::Real,
+            "time" => Self::Time,
+            "interval" => Self::Interval,
+            "bytea" => Self::Bytes,
+            "inet" => Self::Inet,
+            "name" => Self::Name,
+            "bpchar(1)" => Self::Char,
+            _ => Self::Range(RangeKind::named(name)?),
         })
     }
 
     fn kind(self) -> Kind {
         match self {
-            Self::Text => Kind::Text { max: None },
+            Self::Text | Self::Name | Self::Char => Kind::Text { max: None },
             Self::Int(2) => Kind::SmallInt,
             Self::Int(4) => Kind::Integer,
             Self::Int(_) => Kind::BigInt,
             Self::Double => Kind::Double,
-            Self::Numeric => Kind::Decimal { precision: 0, scale: 0 },
+            Self::Numeric => Kind::NUMERIC,
+            Self::Real => Kind::Real,
+            Self::Time => Kind::Time,
+            Self::Interval => Kind::Interval,
+            Self::Bytes => Kind::Bytes,
+            Self::Inet => Kind::Inet,
+            Self::Range(kind) => Kind::Range(kind),
             Self::Bool => Kind::Boolean,
             Self::Timestamp => Kind::Timestamp,
             Self::Date => Kind::Date,
@@ -129,12 +166,17 @@ impl Target {
     }
 
     fn type_name(self) -> String {
-        type_name(&self.kind())
+        match self {
+            Self::Name => "name".to_owned(),
+            Self::Char => "character".to_owned(),
+            _ => type_name(&self.kind()),
+        }
     }
 
     /// Whether `PostgreSQL` casts this kind to the target at all.
     fn takes(self, source: &Kind) -> bool {
-        if self == Self::Text || source.is_textual() {
+        let is_text = matches!(self, Self::Text | Self::Name | Self::Char);
+        if is_text || source.is_textual() {
             return true;
         }
         let is_number = matches!(
@@ -143,13 +185,19 @@ impl Target {
                 | Kind::Integer
                 | Kind::BigInt
                 | Kind::Double
+                | Kind::Real
                 | Kind::Decimal { .. }
                 | Kind::U256
         );
         match self {
-            Self::Text => true,
+            Self::Text | Self::Name | Self::Char => true,
             Self::Int(4) => is_number || matches!(source, Kind::Json | Kind::Boolean),
-            Self::Int(_) | Self::Double | Self::Numeric => is_number || *source == Kind::Json,
+            Self::Int(_) | Self::Double | Self::Real | Self::Numeric => {
+                is_number || *source == Kind::Json
+            }
+            Self::Time => matches!(source, Kind::Time | Kind::Timestamp | Kind::Interval),
+            Self::Interval => matches!(source, Kind::Interval | Kind::Time),
+            Self::Bytes | Self::Inet | Self::Range(_) => *source == self.kind(),
             Self::Bool => matches!(source, Kind::Boolean | Kind::Integer | Kind::Json),
             Self::Timestamp | Self::Date => matches!(source, Kind::Timestamp | Kind::Date),
             Self::Uuid => *source == Kind::Uuid,
@@ -174,6 +222,11 @@ fn kind_named(name: &str) -> Option<Kind> {
         "numeric(78,0)" => Kind::U256,
         "jsonb" => Kind::Json,
         "inet" => Kind::Inet,
+        "real" => Kind::Real,
+        "time" => Kind::Time,
+        "interval" => Kind::Interval,
+        "timestamptz[]" => Kind::List(ItemKind::Timestamp),
+        _ if RangeKind::named(name).is_some() => Kind::Range(RangeKind::named(name)?),
         _ if name.ends_with("[]") => Kind::List(ItemKind::Text),
         _ => {
             let digits = name.strip_prefix("numeric(")?.strip_suffix(')')?;
@@ -187,6 +240,7 @@ fn kind_named(name: &str) -> Option<Kind> {
 fn type_name(kind: &Kind) -> String {
     match kind {
         Kind::Timestamp => "timestamp with time zone".to_owned(),
+        Kind::Time => "time without time zone".to_owned(),
         Kind::Decimal { .. } | Kind::U256 => "numeric".to_owned(),
         _ => kind.name().into_owned(),
     }
@@ -202,6 +256,46 @@ fn text_of(cell: &Cell<'_>) -> String {
         }
         _ => written(cell),
     }
+}
+
+/// The first 63 bytes, as the type `name` keeps of a text.
+fn name_of(mut text: String) -> String {
+    text.truncate(text.floor_char_boundary(63));
+    text
+}
+
+/// Reads `\x` and hexadecimal digits, or text with `\\` and `\nnn` in octal digits.
+fn bytes_of(text: &str) -> Result<Vec<u8>> {
+    if text.starts_with("\\x") {
+        let digits: String = text.chars().filter(|c| !c.is_ascii_whitespace()).collect();
+        return match parse_text(&Kind::Bytes, &digits) {
+            Ok(Value::Bytes(bytes)) => Ok(bytes),
+            Ok(_) => Ok(Vec::new()),
+            Err(error) => Err(CastError::new("22023", error.to_string())),
+        };
+    }
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&first, after)) = rest.split_first() {
+        rest = match (first, after) {
+            (b'\\', [b'\\', after @ ..]) => {
+                bytes.push(b'\\');
+                after
+            }
+            (b'\\', [high @ b'0'..=b'3', middle @ b'0'..=b'7', low @ b'0'..=b'7', after @ ..]) => {
+                bytes.push((high - b'0') << 6 | (middle - b'0') << 3 | (low - b'0'));
+                after
+            }
+            (b'\\', _) => {
+                return Err(CastError::new("22P02", "invalid input syntax for type bytea"));
+            }
+            _ => {
+                bytes.push(first);
+                after
+            }
+        };
+    }
+    Ok(bytes)
 }
 
 fn written(cell: &Cell<'_>) -> String {
@@ -222,7 +316,9 @@ fn from_json(text: &str, target: Target) -> Result<Engine> {
     };
     match (kind, target) {
         ("boolean", Target::Bool) => Ok(Engine::Integer(i64::from(text == "true"))),
-        ("numeric", Target::Int(_) | Target::Double | Target::Numeric) => from_digits(text, target),
+        ("numeric", Target::Int(_) | Target::Double | Target::Real | Target::Numeric) => {
+            from_digits(text, target)
+        }
         _ => {
             let message = format!("cannot cast jsonb {kind} to type {}", target.type_name());
             Err(CastError::new("22023", message))
@@ -230,10 +326,21 @@ fn from_json(text: &str, target: Target) -> Result<Engine> {
     }
 }
 
-/// Rounds half to even, as `PostgreSQL` does for doubles.
-fn from_double(value: f64, target: Target) -> Result<Engine> {
+/// Rounds half to even, as `PostgreSQL` does for doubles and singles.
+fn from_double(value: f64, target: Target, numeric: fn(f64) -> String) -> Result<Engine> {
     match target {
-        Target::Numeric => Ok(Engine::Text(fifteen_digits(value))),
+        Target::Numeric => Ok(Engine::Text(numeric(value))),
+        Target::Real => {
+            let single = value as f32;
+            let fault = if single.is_infinite() {
+                "value out of range: overflow"
+            } else if single == 0.0 && value != 0.0 {
+                "value out of range: underflow"
+            } else {
+                return Ok(Engine::Real(f64::from(single)));
+            };
+            Err(CastError::new("22003", fault))
+        }
         Target::Int(bytes) => {
             let rounded = value.round_ties_even();
             let limit = 2_f64.powi(i32::from(bytes) * 8 - 1);
@@ -250,8 +357,8 @@ fn from_double(value: f64, target: Target) -> Result<Engine> {
 /// An exact number, given in plain digits with an optional point; rounds half away from zero.
 fn from_digits(text: &str, target: Target) -> Result<Engine> {
     let Target::Int(bytes) = target else {
-        return Ok(if target == Target::Double {
-            bind::owned(&parse_text(&Kind::Double, text)?)
+        return Ok(if matches!(target, Target::Double | Target::Real) {
+            bind::owned(&parse_text(&target.kind(), text)?)
         } else {
             Engine::Text(text.to_owned())
         });
@@ -274,8 +381,17 @@ fn out_of_range(target: Target) -> CastError {
 
 /// A double in 15 significant digits without an exponent.
 fn fifteen_digits(value: f64) -> String {
-    let text = format!("{value:.14e}");
-    let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+    plain(value, &format!("{value:.14e}"))
+}
+
+/// A single in 6 significant digits without an exponent.
+fn six_digits(value: f64) -> String {
+    plain(value, &format!("{value:.5e}"))
+}
+
+/// The number of a scientific text without its exponent.
+fn plain(value: f64, text: &str) -> String {
+    let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "0"));
     let exponent: i32 = exponent.parse().unwrap_or_default();
     let sign = if mantissa.starts_with('-') && value != 0.0 { "-" } else { "" };
     let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();

@@ -1,10 +1,12 @@
 //! The functions that give `SQLite` the answers of `PostgreSQL`'s operators.
 
-use super::{aggregate, cast, words};
+use super::{aggregate, cast, exact, words};
+use crate::render::expression::collation;
 use mainstay_entity::json::{self, Step};
 use mainstay_entity::like::{Like, fold};
-use mainstay_entity::parse::parse_json;
-use mainstay_entity::{ItemKind, Kind, Value};
+use mainstay_entity::pattern::{Matcher, Pattern};
+use mainstay_entity::range::Relation;
+use mainstay_entity::{ItemKind, Kind, RangeKind, order};
 use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::types::{Type, ValueRef};
 use rusqlite::{Connection, Error, Result};
@@ -35,16 +37,10 @@ pub(super) fn register(connection: &Connection) -> Result<()> {
         texts(c, |a, b| Ok(json::contains(a, b)))
     })?;
     connection.create_scalar_function("ms_list_contains", 2, PURE, |c| {
-        texts(c, |a, b| {
-            let (whole, part) = (items(a)?, items(b)?);
-            Ok(part.iter().all(|item| !item.is_null() && whole.contains(item)))
-        })
+        texts(c, |a, b| Ok(order::list_contains(a, b)))
     })?;
     connection.create_scalar_function("ms_list_overlaps", 2, PURE, |c| {
-        texts(c, |a, b| {
-            let (one, other) = (items(a)?, items(b)?);
-            Ok(one.iter().any(|item| !item.is_null() && other.contains(item)))
-        })
+        texts(c, |a, b| Ok(order::lists_overlap(a, b)))
     })?;
     connection
         .create_scalar_function("ms_like", 2, PURE, |c| matches(c, Like::new, Like::matches))?;
@@ -52,12 +48,17 @@ pub(super) fn register(connection: &Connection) -> Result<()> {
         let folded = |pattern: &str| Like::new(&fold(pattern));
         matches(c, folded, |pattern, text| pattern.matches(&fold(text)))
     })?;
+    connection.create_scalar_function("ms_match", 2, PURE, |c| regex(c, false))?;
+    connection.create_scalar_function("ms_imatch", 2, PURE, |c| regex(c, true))?;
+    connection.create_scalar_function("ms_range", 4, PURE, ranges)?;
+    collations(connection)?;
     connection.create_scalar_function("ms_cast", 3, PURE, |c| {
         let (source, target) = (text(c, 1)?, text(c, 2)?);
         cast::cast(c.get_raw(0), source.unwrap_or_default(), target.unwrap_or_default())
             .map_err(|e| data(&e.sqlstate, &e.message))
     })?;
     aggregate::register(connection, PURE)?;
+    exact::register(connection, PURE)?;
     words::register(connection)?;
     // Whether the connection is one of this program, where REPLACE asks triggers too.
     connection.create_scalar_function("ms_governed", 0, PURE, |_| Ok(true))?;
@@ -129,12 +130,40 @@ fn path(
     Ok(function(doc, &steps))
 }
 
-/// The items of a list. Those of one list are spelled alike, so they compare as text.
-fn items(list: &str) -> Result<Vec<Value>> {
-    match parse_json(&Kind::List(ItemKind::Text), list) {
-        Ok(Value::List(items)) => Ok(items),
-        Ok(_) => Ok(Vec::new()),
-        Err(error) => Err(from_entity(&error)),
+/// The orders of kinds that are kept as text.
+fn collations(connection: &Connection) -> Result<()> {
+    let kinds = [Kind::Json, Kind::List(ItemKind::Text), Kind::Inet, Kind::Interval];
+    for kind in kinds.into_iter().chain(RangeKind::ALL.map(Kind::Range)) {
+        if let (Some(name), Some(order)) = (collation(&kind), order::of_kind(&kind)) {
+            connection.create_collation(name, move |a, b| order(a, b))?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether the first argument matches the regular expression in the second, which is compiled once
+/// per statement.
+fn regex(context: &Context<'_>, folded: bool) -> Result<Option<bool>> {
+    let (Some(value), Some(_)) = (text(context, 0)?, text(context, 1)?) else {
+        return Ok(None);
+    };
+    let matcher = context.get_or_create_aux(1, |pattern| -> Result<Matcher> {
+        let pattern = Pattern::parse(pattern.as_str()?, folded).and_then(|p| p.compile());
+        pattern.map_err(|e| from_entity(&e))
+    })?;
+    Ok(Some(matcher.matches(value)))
+}
+
+/// `ms_range(operator, kind, range, range)`
+fn ranges(context: &Context<'_>) -> Result<Option<bool>> {
+    let unknown = |index| Error::InvalidFunctionParameterType(index, Type::Text);
+    let operator = text(context, 0)?;
+    let relation = Relation::ALL.into_iter().find(|(_, symbol)| Some(*symbol) == operator);
+    let (relation, _) = relation.ok_or_else(|| unknown(0))?;
+    let kind = text(context, 1)?.and_then(RangeKind::named).ok_or_else(|| unknown(1))?;
+    match (text(context, 2)?, text(context, 3)?) {
+        (Some(a), Some(b)) => relation.holds(kind, a, b).map(Some).map_err(|e| from_entity(&e)),
+        _ => Ok(None),
     }
 }
 

@@ -3,8 +3,10 @@
 use crate::error::{Error, Result};
 use crate::statement::{Row, value_of_kind};
 use mainstay_entity::cell::Cell;
-use mainstay_entity::{Kind, Record};
+use mainstay_entity::parse::{parse_json, parse_text};
+use mainstay_entity::{ItemKind, Kind, Record, Value};
 use rusqlite::types::ValueRef;
+use std::borrow::Cow;
 
 /// A row that a statement stands on.
 pub(super) struct SqliteRow<'a>(pub(super) &'a rusqlite::Row<'a>);
@@ -34,22 +36,36 @@ fn integer<'a>(value: i64, kind: &Kind) -> Option<Cell<'a>> {
     Some(match kind {
         Kind::SmallInt | Kind::Integer | Kind::BigInt => Cell::Int(value),
         Kind::Timestamp => Cell::Timestamp(value),
+        Kind::Time => Cell::Time(value),
         Kind::Boolean => Cell::Bool(value != 0),
         Kind::Decimal { scale, .. } => Cell::Decimal { units: value, scale: *scale },
         Kind::Double => Cell::Double(value as f64),
+        Kind::Real => Cell::Real(value as f32),
         _ => return None,
     })
 }
 
 fn real<'a>(value: f64, kind: &Kind) -> Option<Cell<'a>> {
-    (*kind == Kind::Double).then_some(Cell::Double(value))
+    match kind {
+        Kind::Double => Some(Cell::Double(value)),
+        // Stored from a single, so that nothing is rounded.
+        Kind::Real => Some(Cell::Real(value as f32)),
+        _ => None,
+    }
 }
 
 fn text<'a>(value: &'a str, kind: &Kind) -> Option<Cell<'a>> {
     Some(match kind {
         Kind::Text { .. } | Kind::Choice(_) => Cell::Text(value),
         Kind::Json => Cell::Json(value),
+        // Instants are written otherwise in JSON than in text.
+        Kind::List(ItemKind::Timestamp) => instants(value, kind)?,
         Kind::List(_) => Cell::JsonList(value),
+        Kind::Interval => match parse_text(kind, value).ok()? {
+            Value::Interval(interval) => Cell::Interval(interval),
+            _ => return None,
+        },
+        Kind::Range(_) => Cell::Range(Cow::Borrowed(value)),
         Kind::Date => Cell::Date(days(value)?),
         Kind::Inet => Cell::Inet(value.parse().ok()?),
         Kind::U256 => Cell::Digits(value),
@@ -57,6 +73,16 @@ fn text<'a>(value: &'a str, kind: &Kind) -> Option<Cell<'a>> {
         Kind::Decimal { .. } => Cell::Number(value),
         _ => return None,
     })
+}
+
+/// A list of instants, given as JSON.
+fn instants<'a>(text: &str, kind: &Kind) -> Option<Cell<'a>> {
+    let Value::List(items) = parse_json(kind, text).ok()? else { return None };
+    let cell = |item: Value| match item {
+        Value::Timestamp(micros) => Cell::Timestamp(micros),
+        _ => Cell::Null,
+    };
+    Some(Cell::List(items.into_iter().map(cell).collect()))
 }
 
 fn blob<'a>(value: &'a [u8], kind: &Kind) -> Option<Cell<'a>> {
@@ -70,7 +96,7 @@ fn blob<'a>(value: &'a [u8], kind: &Kind) -> Option<Cell<'a>> {
 /// Days from 1970-01-01 to `YYYY-MM-DD`.
 fn days(text: &str) -> Option<i32> {
     let date: jiff::civil::Date = text.parse().ok()?;
-    match mainstay_entity::Value::Date(date).as_cell() {
+    match Value::Date(date).as_cell() {
         Cell::Date(days) => Some(days),
         _ => None,
     }
