@@ -103,6 +103,8 @@ fn kind(kind: &Kind) -> Map<String, Value> {
         Kind::Integer => json!({ "type": "integer", "format": "int32" }),
         Kind::BigInt => json!({ "type": "integer", "format": "int64" }),
         Kind::Double => json!({ "type": "number", "format": "double" }),
+        Kind::Real => json!({ "type": "number", "format": "float" }),
+        Kind::Decimal { precision: 0, .. } => json!({ "type": "number" }),
         Kind::Decimal { precision, scale } => {
             json!({ "type": "number", "x-precision": precision, "x-scale": scale })
         }
@@ -117,7 +119,8 @@ fn kind(kind: &Kind) -> Map<String, Value> {
         Kind::Json => json!({}),
         Kind::List(item) => json!({ "type": "array", "items": items(*item) }),
         Kind::Secret | Kind::Sealed => json!({ "type": "string", "writeOnly": true }),
-        // Unlimited text, addresses, and kinds to come.
+        Kind::Time => json!({ "type": "string", "format": "time" }),
+        // Unlimited text, addresses, spans of time, ranges, and kinds to come.
         _ => json!({ "type": "string" }),
     };
     match schema {

@@ -1,7 +1,7 @@
 //! Casts: the names of types, and which kinds become which.
 
 use crate::error::{Fault, Result};
-use mainstay_entity::Kind;
+use mainstay_entity::{ItemKind, Kind, RangeKind};
 use mainstay_store::Cast;
 use std::borrow::Cow;
 
@@ -19,13 +19,31 @@ pub(super) fn named(name: &str) -> Result<Cast, Fault> {
         "date" => Cast::Date,
         "uuid" => Cast::Uuid,
         "json" | "jsonb" => Cast::Json,
-        known @ ("timestamp" | "time" | "timetz" | "interval" | "float4" | "real" | "inet"
-        | "bytea" | "char" | "bpchar" | "name" | "oid" | "money" | "xml") => {
+        "float4" | "real" => Cast::Real,
+        "time" | "time without time zone" => Cast::Time,
+        "interval" => Cast::Interval,
+        "inet" => Cast::Inet,
+        "bytea" => Cast::Bytes,
+        "char" | "character" => Cast::Char,
+        "name" => Cast::Name,
+        known @ ("timestamp"
+        | "timestamp without time zone"
+        | "timetz"
+        | "tsrange"
+        | "bpchar"
+        | "bit"
+        | "varbit"
+        | "oid"
+        | "money"
+        | "xml"
+        | "cidr"
+        | "macaddr") => {
             return Err(Fault::unsupported(format!("A cast to {known}.")));
         }
-        unknown => {
-            return Err(Fault::new("42704", format!("type \"{unknown}\" does not exist")));
-        }
+        name => match RangeKind::named(name) {
+            Some(kind) => Cast::Range(kind),
+            None => return Err(Fault::new("42704", format!("type \"{name}\" does not exist"))),
+        },
     })
 }
 
@@ -33,15 +51,24 @@ pub(super) fn named(name: &str) -> Result<Cast, Fault> {
 pub(super) fn check(source: &Kind, target: Cast) -> Result<(), Fault> {
     let fits = match target {
         _ if source.is_confidential() => false,
-        Cast::Text => true,
+        Cast::Text | Cast::Name | Cast::Char => true,
+        // Addresses of networks have no place on both engines.
+        Cast::Inet if source.is_textual() => {
+            return Err(Fault::unsupported("A cast of text to inet."));
+        }
         _ if source.is_textual() => true,
         Cast::Integer => is_number(source) || matches!(source, Kind::Json | Kind::Boolean),
-        Cast::SmallInt | Cast::BigInt | Cast::Double | Cast::Numeric => {
+        Cast::SmallInt | Cast::BigInt | Cast::Double | Cast::Real | Cast::Numeric => {
             is_number(source) || *source == Kind::Json
         }
         Cast::Boolean => matches!(source, Kind::Boolean | Kind::Integer | Kind::Json),
         Cast::Timestamp | Cast::Date => matches!(source, Kind::Timestamp | Kind::Date),
         Cast::Hour | Cast::Day => *source == Kind::Timestamp,
+        Cast::Time => matches!(source, Kind::Time | Kind::Timestamp | Kind::Interval),
+        Cast::Interval => matches!(source, Kind::Interval | Kind::Time),
+        Cast::Bytes => *source == Kind::Bytes,
+        Cast::Inet => *source == Kind::Inet,
+        Cast::Range(kind) => *source == Kind::Range(kind),
         Cast::Uuid => *source == Kind::Uuid,
         Cast::Json => *source == Kind::Json,
     };
@@ -54,14 +81,16 @@ pub(super) fn check(source: &Kind, target: Cast) -> Result<(), Fault> {
 
 /// Whether values are numbers to PostgreSQL.
 pub(super) fn is_number(kind: &Kind) -> bool {
-    use Kind::{BigInt, Decimal, Double, Integer, SmallInt, U256};
-    matches!(kind, SmallInt | Integer | BigInt | Double | Decimal { .. } | U256)
+    use Kind::{BigInt, Decimal, Double, Integer, Real, SmallInt, U256};
+    matches!(kind, SmallInt | Integer | BigInt | Double | Real | Decimal { .. } | U256)
 }
 
 /// The name of a kind in PostgreSQL's messages.
 pub(super) fn type_name(kind: &Kind) -> Cow<'static, str> {
     match kind {
         Kind::Timestamp => Cow::Borrowed("timestamp with time zone"),
+        Kind::Time => Cow::Borrowed("time without time zone"),
+        Kind::List(ItemKind::Timestamp) => Cow::Borrowed("timestamp with time zone[]"),
         Kind::Decimal { .. } | Kind::U256 => Cow::Borrowed("numeric"),
         Kind::Choice(_) => Cow::Borrowed("text"),
         Kind::Secret | Kind::Sealed => Cow::Borrowed("bytea"),
@@ -82,5 +111,13 @@ fn cast_name(cast: Cast) -> &'static str {
         Cast::Date => "date",
         Cast::Uuid => "uuid",
         Cast::Json => "jsonb",
+        Cast::Real => "real",
+        Cast::Time => "time without time zone",
+        Cast::Interval => "interval",
+        Cast::Bytes => "bytea",
+        Cast::Inet => "inet",
+        Cast::Range(kind) => kind.name(),
+        Cast::Name => "name",
+        Cast::Char => "character",
     }
 }

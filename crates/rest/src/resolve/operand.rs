@@ -7,6 +7,8 @@ use crate::dialect::ast::{Field, IsValue, Operator, Quantifier};
 use crate::error::{Fault, Result};
 use mainstay_entity::like::Like;
 use mainstay_entity::parse::parse_text;
+use mainstay_entity::pattern::Pattern;
+use mainstay_entity::range::{self, Relation};
 use mainstay_entity::{Decimal, Kind, Table, Value};
 use mainstay_kernel::Error;
 use mainstay_store::{Compare, Expression, Filter, IsState};
@@ -72,12 +74,35 @@ impl Comparison<'_> {
                 Like::new(&pattern).map_err(|e| self.invalid(&e))?;
                 return Ok(self.with(op, Value::Text(pattern)));
             }
+            Compare::Match | Compare::IMatch => {
+                self.check_pattern(text, op == Compare::IMatch)?;
+                return Ok(self.with(op, Value::Text(text.to_owned())));
+            }
+            Compare::Contains => {
+                if let Kind::Range(kind) = *self.kind
+                    && !range::is_range(text)
+                {
+                    let one = range::of_element(kind, text).map_err(|e| self.invalid(&e))?;
+                    return Ok(self.with(op, Value::Range(one)));
+                }
+            }
             _ => {}
         }
         match self.decimal(text)? {
             Some((value, true)) => Ok(self.with(op, Value::Decimal(value))),
             Some((below, false)) => Ok(self.between(op, below)),
             None => Ok(self.with(op, self.value(text)?)),
+        }
+    }
+
+    /// Refuses a regular expression that the engines would not both read, and alike.
+    fn check_pattern(&self, text: &str, folded: bool) -> Result<()> {
+        match Pattern::parse(text, folded).and_then(|pattern| pattern.compile()) {
+            Ok(_) => Ok(()),
+            Err(error) if error.is_unsupported_pattern() => {
+                Err(Fault::unsupported(format!("A regular expression with {error}.")).into())
+            }
+            Err(error) => Err(self.invalid(&error)),
         }
     }
 
@@ -151,30 +176,38 @@ impl Comparison<'_> {
             Operator::Contains => (Compare::Contains, "@>"),
             Operator::Contained => (Compare::ContainedBy, "<@"),
             Operator::Overlaps => (Compare::Overlaps, "&&"),
-            other => {
-                let what = format!("The operator {}.", other.as_str());
-                return Err(Fault::unsupported(what).into());
-            }
+            Operator::Match => (Compare::Match, "~"),
+            Operator::Imatch => (Compare::IMatch, "~*"),
+            Operator::StrictlyLeft => (Compare::Range(Relation::Before), "<<"),
+            Operator::StrictlyRight => (Compare::Range(Relation::After), ">>"),
+            Operator::NotExtendsRight => (Compare::Range(Relation::NotAbove), "&<"),
+            Operator::NotExtendsLeft => (Compare::Range(Relation::NotBelow), "&>"),
+            Operator::Adjacent => (Compare::Range(Relation::Adjacent), "-|-"),
         };
         let kind = self.kind;
         let has = match op {
-            Compare::Like | Compare::ILike => kind.is_textual(),
+            Compare::Like | Compare::ILike | Compare::Match | Compare::IMatch => kind.is_textual(),
             Compare::Contains | Compare::ContainedBy => {
-                matches!(kind, Kind::Json | Kind::List(_))
+                matches!(kind, Kind::Json | Kind::List(_) | Kind::Range(_))
             }
-            Compare::Overlaps => matches!(kind, Kind::List(_)),
+            Compare::Overlaps if *kind == Kind::Inet => return Err(networks(asked).into()),
+            Compare::Range(Relation::Before | Relation::After) if *kind == Kind::Inet => {
+                return Err(networks(asked).into());
+            }
+            Compare::Overlaps => matches!(kind, Kind::List(_) | Kind::Range(_)),
+            Compare::Range(_) => matches!(kind, Kind::Range(_)),
             _ => true,
         };
         if !has {
             return Err(no_operator(&type_name(kind), symbol).into());
         }
-        let ranges = matches!(op, Compare::Gt | Compare::Ge | Compare::Lt | Compare::Le);
-        if ranges && matches!(kind, Kind::U256 | Kind::Inet | Kind::List(_)) {
-            let what = format!("The operator {} on type {}.", asked.as_str(), kind.name());
-            return Err(Fault::unsupported(what).into());
-        }
         Ok(op)
     }
+}
+
+/// What PostgreSQL asks of networks, which no column holds.
+fn networks(asked: Operator) -> Fault {
+    Fault::unsupported(format!("The operator {} on type inet.", asked.as_str()))
 }
 
 /// The answer to `is.true` of something that is no boolean.

@@ -4,8 +4,8 @@ use super::level::Join;
 use super::{expression, not_embedded};
 use crate::dialect::ast::{Direction as Asked, Nulls, OrderTerm};
 use crate::error::{Fault, Result};
-use mainstay_entity::{Direction, Kind, Table};
-use mainstay_store::{Expression, Filter, Order, OrderBy};
+use mainstay_entity::{Direction, Table};
+use mainstay_store::{Filter, Order, OrderBy};
 
 /// Where the terms of an order are looked up.
 pub(super) struct OrderTerms<'s, 'a> {
@@ -28,7 +28,7 @@ impl OrderTerms<'_, '_> {
             None => direction == Direction::Descending,
         };
         let by = match &term.relation {
-            None => OrderBy::Expression(sortable(self.table, term)?),
+            None => OrderBy::Expression(expression::of_field(self.table, &term.field)?),
             Some(name) => self.related(name, term)?,
         };
         Ok(Order { by, direction, nulls_first })
@@ -51,22 +51,9 @@ impl OrderTerms<'_, '_> {
         }
         Ok(OrderBy::Related {
             relation: join.relation.clone(),
-            expression: sortable(&join.table, term)?,
+            expression: expression::of_field(&join.table, &term.field)?,
             table: join.table.clone(),
             filter: Box::new(Filter::All),
         })
-    }
-}
-
-/// An expression whose order both engines agree on.
-fn sortable(table: &Table, term: &OrderTerm) -> Result<Expression> {
-    let expression = expression::of_field(table, &term.field)?;
-    let kind = expression::kind(table, &expression);
-    match &*kind {
-        Kind::Json | Kind::List(_) | Kind::Inet => {
-            let what = format!("An order by values of type {}.", kind.name());
-            Err(Fault::unsupported(what).into())
-        }
-        _ => Ok(expression),
     }
 }
