@@ -5,7 +5,8 @@
 use mainstay_entity::json::{self, Step};
 use mainstay_entity::like::{fold, like};
 use mainstay_entity::parse::{parse_json, parse_text};
-use mainstay_entity::{Cell, Decimal, ItemKind, Kind, Value};
+use mainstay_entity::range::{self, Relation};
+use mainstay_entity::{Cell, Decimal, Interval, ItemKind, Kind, RangeKind, Value};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use std::borrow::Cow;
@@ -227,6 +228,29 @@ fn kind_and_value() -> impl Strategy<Value = (Kind, Value)> {
         list(ItemKind::Text, text().prop_map(Value::Text)),
         list(ItemKind::BigInt, any::<i64>().prop_map(Value::Int)),
         list(ItemKind::Boolean, any::<bool>().prop_map(Value::Bool)),
+        temporal(),
+    ]
+}
+
+/// Singles, spans, times of the day and ranges.
+fn temporal() -> impl Strategy<Value = (Kind, Value)> {
+    let single = any::<f32>().prop_filter("finite", |value| value.is_finite());
+    let interval = (any::<i32>(), any::<i32>(), any::<i64>());
+    let bounds = (any::<bool>(), any::<i32>(), any::<i32>(), any::<bool>());
+    prop_oneof![
+        single.prop_map(|value| (Kind::Real, Value::Real(value))),
+        (0..=86_400_000_000_i64).prop_map(|micros| (Kind::Time, Value::Time(micros))),
+        interval.prop_map(|(months, days, micros)| {
+            (Kind::Interval, Value::Interval(Interval { months, days, micros }))
+        }),
+        bounds.prop_map(|(closed, a, b, upper)| {
+            let (open, low) =
+                if closed { ('[', a.min(b).to_string()) } else { ('(', String::new()) };
+            let high = if upper { (i64::from(a.max(b)) + 1).to_string() } else { String::new() };
+            let kind = RangeKind::BigInt;
+            let text = range::canonical(kind, &format!("{open}{low},{high})")).unwrap();
+            (Kind::Range(kind), Value::Range(text))
+        }),
     ]
 }
 
@@ -319,6 +343,30 @@ proptest! {
             // Lists that an engine keeps as JSON print the same.
             prop_assert_eq!(printed(|out| Cell::JsonList(&json).write_text(out)), text);
         }
+    }
+
+    #[test]
+    fn ranges_stand_to_each_other_as_sets_do(
+        (a, b, c, d) in (0..6_i64, 0..6_i64, 0..6_i64, 0..6_i64),
+    ) {
+        let kind = RangeKind::BigInt;
+        let (one, other) = ((a.min(b), a.max(b)), (c.min(d), c.max(d)));
+        let text = |(low, high): (i64, i64)| range::canonical(kind, &format!("[{low},{high})")).unwrap();
+        let holds = |relation: Relation| relation.holds(kind, &text(one), &text(other)).unwrap();
+        let has = |(low, high): (i64, i64), number: i64| (low..high).contains(&number);
+        let mut numbers = 0..6_i64;
+        let both = numbers.clone().any(|n| has(one, n) && has(other, n));
+        let inside = numbers.all(|n| !has(other, n) || has(one, n));
+        let (some, others) = (one.0 < one.1, other.0 < other.1);
+        prop_assert_eq!(holds(Relation::Overlaps), both);
+        prop_assert_eq!(holds(Relation::Contains), inside);
+        prop_assert_eq!(holds(Relation::Before), some && others && one.1 <= other.0);
+        prop_assert_eq!(holds(Relation::NotAbove), some && others && one.1 <= other.1);
+        prop_assert_eq!(holds(Relation::NotBelow), some && others && one.0 >= other.0);
+        let meets = one.1 == other.0 || other.1 == one.0;
+        prop_assert_eq!(holds(Relation::Adjacent), some && others && meets);
+        let order = range::compare(kind, &text(one), &text(other));
+        prop_assert_eq!(order, some.then_some(one).cmp(&others.then_some(other)));
     }
 
     #[test]
