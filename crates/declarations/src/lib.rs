@@ -11,6 +11,7 @@ mod link;
 mod members;
 mod name;
 mod table;
+mod view;
 mod yaml;
 
 pub use error::Error;
@@ -85,22 +86,25 @@ impl Declarations {
         let mut errors = Vec::new();
         let mut tables: Vec<(String, Table)> = Vec::new();
         let mut actions = Vec::new();
+        let mut views = Vec::new();
         for (name, text) in files {
             let mut faults = Faults::new(name);
-            if let Some(root) = yaml::parse(text, &mut faults) {
-                let root = Item::root(&root);
+            if let Some(node) = yaml::parse(text, &mut faults) {
+                let root = Item::root(&node);
                 match first_key(&root, &mut faults) {
                     Some("table") => {
                         let table = table::read(&root, &mut faults);
                         tables.extend(table.map(|table| (name.clone(), table)));
                     }
                     Some("action") => actions.extend(action::read(name, &root, &mut faults)),
+                    Some("view") => views.push((name.clone(), node)),
                     _ => {}
                 }
             }
             errors.extend(faults.into_errors());
         }
         link::link(&mut tables, known, &mut errors);
+        let views = view::all(&views, &tables, known, &mut errors);
         if !errors.is_empty() {
             errors.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
             return Err(errors);
@@ -110,6 +114,7 @@ impl Declarations {
             declarations.rows.extend(table.seed);
             declarations.entities.push(table.meta);
         }
+        declarations.entities.extend(views);
         Ok(declarations)
     }
 }

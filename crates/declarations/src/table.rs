@@ -4,7 +4,7 @@ mod check;
 mod column;
 mod default;
 mod key;
-mod kind;
+pub(crate) mod kind;
 pub(crate) mod reference;
 mod seed;
 
@@ -12,6 +12,8 @@ use crate::error::{Faults, Place, suggest};
 use crate::members::{Item, Members};
 use crate::name;
 use column::CLASSIFICATIONS;
+pub(crate) use default::read as default;
+pub(crate) use kind::{Type, by_name};
 use mainstay_entity::{
     Audit, Classification, Column, DefaultValue, EntityMeta, Kind, OwnerKey, Scope, TENANT_COLUMN,
 };
@@ -85,7 +87,8 @@ pub(crate) fn read(root: &Item<'_>, faults: &mut Faults) -> Option<Table> {
     Some(Table { meta, references, seed, place: table.node.place })
 }
 
-fn empty(table: String) -> EntityMeta {
+/// A table without anything.
+pub(crate) fn empty(table: String) -> EntityMeta {
     EntityMeta {
         table: table.into(),
         schema: "public".into(),

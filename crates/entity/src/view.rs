@@ -10,11 +10,12 @@
 
 mod resolve;
 
-use crate::meta::{List, Str};
+use crate::kind::Kind;
+use crate::meta::{Direction, List, Str};
 use std::fmt;
 
 pub(crate) use resolve::plan;
-pub use resolve::{Place, Role, ViewCondition, ViewOperand, ViewPlan, ViewSource, ViewValue};
+pub use resolve::{FirstRows, Place, Role, ViewCondition, ViewOperand, ViewPlan, ViewSource, ViewValue};
 
 /// What a view is computed from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +28,26 @@ pub struct View {
     pub conditions: List<Condition>,
     /// What each column shows, in the order of the columns.
     pub shows: List<Shown>,
+    /// Which of the rows it keeps, when not all.
+    pub first: Option<First>,
+}
+
+/// The first rows of a view: of each organisation those, where its rows belong to organisations.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct First {
+    /// The order that tells which rows come first; the view's key decides between equal ones.
+    pub order: List<Ordered>,
+    /// How many rows are kept, at least one.
+    pub limit: u32,
+}
+
+/// A column of the view in an order. Nulls are larger than all values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ordered {
+    /// The column's name.
+    pub column: Str,
+    /// Which end comes first.
+    pub direction: Direction,
 }
 
 /// A table under a name of its own.
@@ -124,6 +145,8 @@ pub enum Shown {
     Rows,
     /// A value over the rows of the group, or over related rows. Nulls don't count.
     Aggregate(Function, ColumnRef),
+    /// The value with this text form, the same in every row.
+    Constant(Str),
 }
 
 /// A period of fixed length.
@@ -174,6 +197,13 @@ pub enum Function {
     Max,
 }
 
+impl Function {
+    /// What it gives for values of a kind, if it takes them.
+    pub fn result(self, kind: &Kind) -> Option<Kind> {
+        resolve::aggregate_kind(self, kind)
+    }
+}
+
 impl fmt::Display for ColumnRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{}", self.source, self.column)
@@ -186,6 +216,7 @@ impl fmt::Display for Shown {
             Self::Column(column) => column.fmt(f),
             Self::Begin(period, column) => write!(f, "{}({column})", period.as_str()),
             Self::Rows => f.write_str("count(*)"),
+            Self::Constant(text) => write!(f, "{text:?}"),
             Self::Aggregate(function, column) => match function {
                 Function::Count => write!(f, "count({column})"),
                 Function::CountDistinct => write!(f, "count(distinct {column})"),

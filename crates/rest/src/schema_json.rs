@@ -77,6 +77,13 @@ fn view(view: &View) -> Value {
         "joins": view.joins.iter().map(join).collect::<Vec<_>>(),
         "where": conditions(&view.conditions),
         "shows": view.shows.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "first": view.first.as_ref().map(|first| json!({
+            "order": first.order.iter().map(|ordered| json!({
+                "column": ordered.column,
+                "descending": ordered.direction == Direction::Descending,
+            })).collect::<Vec<_>>(),
+            "limit": first.limit,
+        })),
     })
 }
 
@@ -149,6 +156,7 @@ fn default(default: Option<&DefaultValue>) -> Option<&str> {
         DefaultValue::Literal(text) => text.as_ref(),
         DefaultValue::Now => "now()",
         DefaultValue::NewId => "new_id()",
+        DefaultValue::Identity => "identity",
     })
 }
 

@@ -25,7 +25,13 @@ pub(super) fn expand(view: &View, entity: &Entity) -> TokenStream {
     let conditions = list(view.conditions.iter().map(condition));
     let shows = list(view.shows.iter().map(shown));
     quote! {
-        ::mainstay_entity::View { from: #from, joins: #joins, conditions: #conditions, shows: #shows }
+        ::mainstay_entity::View {
+            from: #from,
+            joins: #joins,
+            conditions: #conditions,
+            shows: #shows,
+            first: ::core::option::Option::None,
+        }
     }
 }
 

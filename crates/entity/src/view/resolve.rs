@@ -1,10 +1,10 @@
 //! Views with their names resolved and their promises checked.
 
-use super::{ColumnRef, Comparison, Condition, Function, JoinKind, Operand, Period, Shown, Source};
+use super::{ColumnRef, Comparison, Condition, First, Function, JoinKind, Operand, Period, Shown, Source};
 use crate::catalog::{TENANT_COLUMN, Table};
 use crate::error::{Error, Result};
 use crate::kind::Kind;
-use crate::meta::{Column, Personal, Scope};
+use crate::meta::{Column, Direction, Personal, Scope};
 use crate::parse::parse_text;
 use crate::value::Value;
 use std::collections::BTreeSet;
@@ -22,6 +22,19 @@ pub struct ViewPlan {
     pub values: Vec<ViewValue>,
     /// Whether rows are groups, made by the values that are no aggregates.
     pub grouped: bool,
+    /// Values that are the same in every row.
+    pub constants: Vec<Value>,
+    /// Which of the rows are kept, when not all.
+    pub first: Option<FirstRows>,
+}
+
+/// The first rows of a view, with names resolved.
+#[derive(Debug)]
+pub struct FirstRows {
+    /// Positions of the view's columns that order its rows; no two rows are equal in all of them.
+    pub order: Vec<(usize, Direction)>,
+    /// How many rows are kept.
+    pub limit: u32,
 }
 
 /// A table of a view.
@@ -92,6 +105,8 @@ pub enum ViewValue {
     Aggregate(Function, Place),
     /// A value over the rows of a related source.
     Related(Function, Place),
+    /// The value at this position of [`ViewPlan::constants`].
+    Constant(usize),
 }
 
 impl ViewValue {
@@ -126,6 +141,8 @@ pub(crate) fn plan<'c>(
             conditions: Vec::new(),
             values: Vec::new(),
             grouped: false,
+            constants: Vec::new(),
+            first: None,
         },
     };
     let unadorned = [&table.meta.uniques.is_empty(), &table.meta.checks.is_empty()];
@@ -143,12 +160,15 @@ pub(crate) fn plan<'c>(
     if view.shows.len() != table.meta.columns.len() {
         return Err(planner.fault("does not say of each column what it shows"));
     }
-    planner.plan.values =
-        view.shows.iter().map(|shown| planner.value(shown)).collect::<Result<_>>()?;
+    for (index, shown) in view.shows.iter().enumerate() {
+        let value = planner.value(index, shown)?;
+        planner.plan.values.push(value);
+    }
     let is_own = |value: &ViewValue| matches!(value, ViewValue::Rows | ViewValue::Aggregate(..));
     planner.plan.grouped = planner.plan.values.iter().any(is_own);
     planner.check_values()?;
     planner.check_key()?;
+    planner.plan.first = view.first.as_ref().map(|first| planner.first(first)).transpose()?;
     Ok(Some(planner.plan))
 }
 
@@ -259,7 +279,7 @@ impl Planner<'_> {
         }
         let kind = &self.plan.column(left).kind;
         let is_equality = matches!(condition.comparison, Comparison::Equal | Comparison::NotEqual);
-        let has_order = !matches!(kind, Kind::Json | Kind::List(_));
+        let has_order = kind.has_one_spelling() && !matches!(kind, Kind::List(_));
         if !has_order || !(is_equality || has_extremes(kind)) {
             return Err(wrong("values of this kind can't be compared so"));
         }
@@ -292,11 +312,18 @@ impl Planner<'_> {
         Ok(ViewCondition { left, comparison: condition.comparison, right })
     }
 
-    fn value(&self, shown: &Shown) -> Result<ViewValue> {
+    fn value(&mut self, index: usize, shown: &Shown) -> Result<ViewValue> {
         let related =
             |place: Place| self.plan.sources[place.source].role == Role::Join(JoinKind::Related);
         match shown {
             Shown::Rows => Ok(ViewValue::Rows),
+            Shown::Constant(text) => {
+                let column = &self.view.meta.columns[index];
+                let value = parse_text(&column.kind, text)
+                    .map_err(|error| self.fault(format_args!("shows {shown}: {error}")))?;
+                self.plan.constants.push(value);
+                Ok(ViewValue::Constant(self.plan.constants.len() - 1))
+            }
             Shown::Column(column) | Shown::Begin(_, column) => {
                 let place = self.place(column)?;
                 if related(place) {
@@ -328,7 +355,7 @@ impl Planner<'_> {
                 let name = &column.name;
                 self.fault(format_args!("has a column {name} that {what}"))
             };
-            let Some(kind) = self.kind(value) else {
+            let Some(kind) = self.kind(index, value) else {
                 return Err(wrong(format_args!("has no value of its kind")));
             };
             if !same_kind(&column.kind, &kind) {
@@ -374,7 +401,7 @@ impl Planner<'_> {
         }
     }
 
-    fn kind(&self, value: &ViewValue) -> Option<Kind> {
+    fn kind(&self, index: usize, value: &ViewValue) -> Option<Kind> {
         let kind = |place: &Place| self.plan.column(*place).kind.clone();
         match value {
             ViewValue::Column(place) => Some(kind(place)),
@@ -382,6 +409,7 @@ impl Planner<'_> {
                 (kind(place) == Kind::Timestamp).then_some(Kind::Timestamp)
             }
             ViewValue::Rows => Some(Kind::BigInt),
+            ViewValue::Constant(_) => Some(self.view.meta.columns[index].kind.clone()),
             ViewValue::Aggregate(function, place) | ViewValue::Related(function, place) => {
                 aggregate_kind(*function, &kind(place))
             }
@@ -395,6 +423,7 @@ impl Planner<'_> {
         };
         match value {
             ViewValue::Rows
+            | ViewValue::Constant(_)
             | ViewValue::Aggregate(Function::Count | Function::CountDistinct, _)
             | ViewValue::Related(Function::Count | Function::CountDistinct, _) => false,
             ViewValue::Related(..) => true,
@@ -402,6 +431,29 @@ impl Planner<'_> {
             | ViewValue::Begin(_, place)
             | ViewValue::Aggregate(_, place) => nullable(place),
         }
+    }
+
+    /// The order of the first rows, with the key behind it, so that it leaves nothing open.
+    fn first(&self, first: &First) -> Result<FirstRows> {
+        if first.limit == 0 {
+            return Err(self.fault("keeps no row: its limit is at least 1"));
+        }
+        let mut order = Vec::with_capacity(first.order.len());
+        for ordered in first.order.iter() {
+            let index = self.view.column_index(&ordered.column).ok_or_else(|| {
+                self.fault(format_args!("is ordered by {}, which it does not show", ordered.column))
+            })?;
+            let kind = &self.view.meta.columns[index].kind;
+            if !has_extremes(kind) && !matches!(kind, Kind::Uuid | Kind::Boolean) {
+                let what = format!("is ordered by {}, which is {}", ordered.column, kind.name());
+                return Err(self.fault(what));
+            }
+            order.push((index, ordered.direction));
+        }
+        let rest = self.view.primary_key.iter().filter(|key| order.iter().all(|(c, _)| c != *key));
+        let rest: Vec<_> = rest.map(|key| (*key, Direction::Ascending)).collect();
+        order.extend(rest);
+        Ok(FirstRows { order, limit: first.limit })
     }
 
     /// The key of a view tells its rows apart: what makes a group, or a key of `from`.
@@ -461,17 +513,19 @@ fn has_extremes(kind: &Kind) -> bool {
             | Kind::Decimal { .. }
             | Kind::Timestamp
             | Kind::Date
+            | Kind::Time
+            | Kind::Real
             | Kind::U256
     )
 }
 
 /// The kind that a function gives for values of a kind, if it takes them.
-fn aggregate_kind(function: Function, kind: &Kind) -> Option<Kind> {
+pub(super) fn aggregate_kind(function: Function, kind: &Kind) -> Option<Kind> {
     let is_whole = matches!(kind, Kind::SmallInt | Kind::Integer | Kind::BigInt);
     let is_number = is_whole || matches!(kind, Kind::Double | Kind::Decimal { .. });
     match function {
         Function::Count => Some(Kind::BigInt),
-        Function::CountDistinct => (*kind != Kind::Json).then_some(Kind::BigInt),
+        Function::CountDistinct => kind.has_one_spelling().then_some(Kind::BigInt),
         Function::Avg => is_number.then_some(Kind::Double),
         Function::Sum if is_whole => Some(Kind::BigInt),
         Function::Sum => match kind {

@@ -7,10 +7,10 @@
 use super::{Dialect, Sql, quote, scope, table_name};
 use crate::schema::value_literal;
 use mainstay_entity::view::{
-    Comparison, Function, JoinKind, Period, Place, Role, ViewCondition, ViewOperand, ViewPlan,
+    Comparison, FirstRows, Function, JoinKind, Period, Place, Role, ViewCondition, ViewOperand, ViewPlan,
     ViewSource, ViewValue,
 };
-use mainstay_entity::{Kind, Table, Value};
+use mainstay_entity::{Direction, Kind, Table, Value};
 
 /// Writes a table's name, or the query that makes a view's rows; an alias follows.
 pub(crate) fn rows(sql: &mut Sql<'_>, table: &Table) {
@@ -29,7 +29,12 @@ pub(crate) fn query(sql: &mut Sql<'_>, view: &Table, plan: &ViewPlan) {
     sql.push("SELECT ");
     for (position, shown) in plan.values.iter().enumerate() {
         sql.push(if position > 0 { ", " } else { "" });
-        value(sql, plan, *shown);
+        match *shown {
+            ViewValue::Constant(index) => {
+                constant(sql, &view.meta.columns[position].kind, &plan.constants[index]);
+            }
+            shown => value(sql, plan, shown),
+        }
         sql.push(" AS ").push(&quote(view.column_name(position)));
     }
     for (position, source) in plan.sources.iter().enumerate() {
@@ -56,6 +61,33 @@ pub(crate) fn query(sql: &mut Sql<'_>, view: &Table, plan: &ViewPlan) {
             value(sql, plan, *maker);
         }
     }
+    if let Some(first) = &plan.first {
+        keep(sql, first);
+    }
+}
+
+/// A value that is the same in every row, with its type: a bare text would have none.
+fn constant(sql: &mut Sql<'_>, kind: &Kind, value: &Value) {
+    let literal = value_literal(sql.dialect, kind, value);
+    match sql.dialect {
+        Dialect::Sqlite => sql.push(&literal),
+        Dialect::Postgres => {
+            let name = if kind.is_textual() { "text".into() } else { kind.name() };
+            sql.push("CAST(").push(&literal).push(" AS ").push(&name).push(")")
+        }
+    };
+}
+
+/// Keeps the first rows, nulls being larger than all values on both engines.
+fn keep(sql: &mut Sql<'_>, first: &FirstRows) {
+    for (place, (column, direction)) in first.order.iter().enumerate() {
+        sql.push(if place > 0 { ", " } else { " ORDER BY " });
+        sql.push(&(column + 1).to_string()).push(match direction {
+            Direction::Ascending => " ASC NULLS LAST",
+            Direction::Descending => " DESC NULLS FIRST",
+        });
+    }
+    sql.push(" LIMIT ").push(&first.limit.to_string());
 }
 
 /// A table under its name in the view.
@@ -135,6 +167,8 @@ fn value(sql: &mut Sql<'_>, plan: &ViewPlan, value: ViewValue) {
         ViewValue::Rows => {
             sql.push("count(*)");
         }
+        // Written with its column's kind, where that is known.
+        ViewValue::Constant(_) => {}
         ViewValue::Aggregate(function, place) => aggregate(sql, plan, function, place),
         ViewValue::Related(function, place) => {
             let source = &plan.sources[place.source];

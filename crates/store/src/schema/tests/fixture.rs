@@ -300,6 +300,7 @@ pub(crate) fn team_loads() -> EntityMeta {
             Shown::Aggregate(Function::Sum, at("k", "amount")),
             Shown::Aggregate(Function::Avg, at("k", "priority")),
         ]),
+        first: None,
     };
     EntityMeta {
         columns: Cow::Owned(columns),
