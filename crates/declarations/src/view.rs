@@ -502,7 +502,7 @@ impl<'a> Reader<'a> {
         let key = from.meta.primary_key.iter();
         let shown: Option<Vec<Str>> =
             key.clone().map(|name| shown_as(meta, shows, &from.name, name)).collect();
-        let names: Vec<&str> = key.map(AsRef::as_ref).collect();
+        let names: Vec<&str> = key.map(AsRef::as_ref).filter(|n| *n != TENANT_COLUMN).collect();
         shown.ok_or_else(|| {
             let message = "the view does not show the key of its table".to_owned();
             (message, format!("show {} too", names.join(", ")))
