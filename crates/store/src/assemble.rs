@@ -10,21 +10,24 @@
 mod compose;
 mod flow;
 mod node;
+mod plan;
 
 use crate::access::Access;
 use crate::error::{Error, Result};
-use crate::query::{Count, Format, Read, Unseal};
+use crate::query::{Count, Format, Read, Select, Unseal};
 use crate::render::{Dialect, select};
-use crate::statement::{Row, Statement};
+use crate::statement::{Row, Statement, ZonedRow, value_of_kind};
 use crate::stream::Body;
 use bytes::Bytes;
 use compose::Composer;
+use jiff::tz::TimeZone;
 use mainstay_entity::{Kind, Table, Value, cell::Cell};
 use node::{Node, Rows, Style, Surroundings};
+use plan::Layout;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-pub(crate) use flow::{Flow, Step};
+pub(crate) use flow::{Flow, Head, Step};
 
 /// What a read answers.
 #[derive(Debug, Clone)]
@@ -35,11 +38,14 @@ pub struct Answer<B = Bytes> {
     pub rows: u64,
     /// How many match in all, when asked and known.
     pub total: Option<u64>,
+    /// The place of the last record, when the list is read page by page.
+    pub last: Option<Vec<Value>>,
 }
 
 impl From<Answer> for Answer<Body> {
     fn from(answer: Answer) -> Self {
-        Self { body: Body::Whole(answer.body), rows: answer.rows, total: answer.total }
+        let Answer { body, rows, total, last } = answer;
+        Self { body: Body::Whole(body), rows, total, last }
     }
 }
 
@@ -67,13 +73,13 @@ pub(crate) struct Assembly {
     access: Access,
     count: Count,
     format: Format,
-    strip_nulls: bool,
     /// The root, then embedded relations; a node stands after its parent.
     nodes: Vec<Node>,
     stage: Stage,
     total: Option<u64>,
     unseal: Option<Arc<dyn Unseal>>,
     bounded: Option<Bounded>,
+    zone: Option<TimeZone>,
 }
 
 /// How large an answer may get before it is given up.
@@ -104,24 +110,26 @@ enum Stage {
 
 impl Assembly {
     pub(crate) fn new(dialect: Dialect, access: &Access, read: Read) -> Self {
-        let mut nodes = Vec::new();
-        let header = match read.format {
-            Format::Csv => node::csv_header(&read.select.output),
-            _ => Vec::new(),
+        let related = if read.strip_nulls { Style::JsonStripped } else { Style::Json };
+        let (style, header) = match read.format {
+            Format::Csv => (Style::Csv, plan::csv_header(&read.select.output)),
+            _ => (related, Vec::new()),
         };
-        let root = Node::plan(&mut nodes, access, read.select, None);
+        let mut nodes = Vec::new();
+        let layout = Layout { style, values: false, related };
+        let root = plan::plan(&mut nodes, access, read.select, None, layout);
         nodes[root].header = header;
         Self {
             dialect,
             access: access.clone(),
             count: read.count,
             format: read.format,
-            strip_nulls: read.strip_nulls,
             nodes,
             stage: Stage::Node(0),
             total: None,
             unseal: None,
             bounded: None,
+            zone: read.zone,
         }
     }
 
@@ -159,7 +167,10 @@ impl Assembly {
     /// Whether it looks at a table that something holds for.
     pub(crate) fn any_table(&self, holds: impl Fn(&Table) -> bool) -> bool {
         self.nodes.iter().any(|node| {
-            holds(&node.select.table) || node.select.filter.any_table(&mut |table| holds(table))
+            let Select { table, filter, .. } = &node.select;
+            holds(table)
+                || filter.any_table(&mut |table| holds(table))
+                || node.select.joins_any(&mut |table| holds(table))
         })
     }
 
@@ -210,11 +221,6 @@ impl Assembly {
 
     /// Writes one row; gives the bytes that it takes.
     fn take(&mut self, row: &impl Row) -> Result<usize> {
-        let style = match (self.format, self.strip_nulls) {
-            (Format::Csv, _) => Style::Csv,
-            (_, true) => Style::JsonStripped,
-            (_, false) => Style::Json,
-        };
         match self.stage {
             Stage::Count => self.count_row(row).map(|()| 0),
             Stage::Node(next) => {
@@ -223,9 +229,12 @@ impl Assembly {
                     return Ok(0);
                 };
                 debug_assert!(node.is_after(parents.len()), "a node stands after its parent");
-                let around = Surroundings { offset: next, tenant: self.access.tenant(), style };
+                let around = Surroundings { offset: next, tenant: self.access.tenant() };
                 let before = node.rows.written();
-                node.row(row, children, around)?;
+                match &self.zone {
+                    Some(zone) => node.row(&ZonedRow { row, zone }, children, around)?,
+                    None => node.row(row, children, around)?,
+                }
                 Ok(node.rows.written() - before)
             }
             Stage::Done => Ok(0),
@@ -233,11 +242,12 @@ impl Assembly {
     }
 
     /// The answer.
-    pub(crate) fn finish(self) -> Reading {
+    pub(crate) fn finish(mut self) -> Reading {
         let rows = self.nodes[0].rows.len() as u64;
+        let last = self.nodes[0].last.take();
         let total = self.total.filter(|_| self.count != Count::None);
         match self.composer().body(self.bytes_max()) {
-            Some(body) => Reading::Done(Answer { body: Bytes::from(body), rows, total }),
+            Some(body) => Reading::Done(Answer { body: Bytes::from(body), rows, total, last }),
             None => self.outgrown(),
         }
     }
@@ -246,7 +256,6 @@ impl Assembly {
         Composer {
             nodes: &self.nodes,
             format: self.format,
-            strip_nulls: self.strip_nulls,
             unseal: self.unseal.as_deref(),
         }
     }
@@ -274,7 +283,29 @@ impl Assembly {
     /// The statement that counts what matches, up to one more than `cap`.
     fn counting(&self, cap: Option<u64>) -> Statement {
         let root = &self.nodes[0];
-        select::count(self.dialect, &self.access, &root.select, &root.items, cap)
+        select::count(self.dialect, &self.access, &root.select, cap)
+    }
+
+    /// The statement for the place of a record of the page, counted from 0.
+    fn locating(&self, record: u64) -> Option<Statement> {
+        let root = &self.nodes[0];
+        let place = root.place.as_ref()?;
+        let items: Vec<_> = place.iter().map(|item| root.items[*item].clone()).collect();
+        let mut select = root.select.clone();
+        select.offset += record;
+        select.limit = Some(1);
+        Some(select::list(self.dialect, &self.access, &select, &items, None))
+    }
+
+    /// The place that a row of [`Assembly::locating`] tells.
+    fn place_in(&self, row: &impl Row) -> Result<Option<Vec<Value>>> {
+        let root = &self.nodes[0];
+        let Some(place) = &root.place else { return Ok(None) };
+        let value = |(position, item): (usize, &usize)| {
+            let kind = root.items[*item].kind(&root.select.table);
+            value_of_kind(&row.cell(position, &kind)?, &kind)
+        };
+        place.iter().enumerate().map(value).collect::<Result<_>>().map(Some)
     }
 
     /// A page that ends before its limit tells the total by itself.

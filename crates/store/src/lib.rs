@@ -27,7 +27,7 @@ pub use error::{Error, ErrorKind, Result, Violation};
 pub use postgres::PostgresConfig;
 pub use query::{
     Aggregate, Cast, Compare, Count, Embed, Expression, Filter, Format, IsState, JsonStep,
-    Junction, Order, OrderBy, Output, OutputValue, Page, Read, Relation, SealedPlace, Select, Unseal,
+    Junction, Order, OrderBy, Output, OutputValue, Page, Read, Relation, SealedPlace, Select, Take, Unseal,
     subject_column,
 };
 pub use render::Dialect;

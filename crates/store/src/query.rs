@@ -1,8 +1,10 @@
 //! What can be asked of the store, as data on metadata: no engine, no SQL, no HTTP.
 
 use crate::error::Result;
+use jiff::tz::TimeZone;
+use mainstay_entity::range;
 use mainstay_entity::search::Query;
-use mainstay_entity::{Direction, Table, Value};
+use mainstay_entity::{Direction, RangeKind, Table, Value};
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -27,6 +29,22 @@ pub struct Select {
     pub skip_locked: bool,
     /// Include rows that were soft-deleted.
     pub with_deleted: bool,
+    /// One record for each group of equal values of these; none groups only around aggregates, by
+    /// everything else that is shown.
+    pub group: Option<Vec<Expression>>,
+    /// Of the records that are equal in these only the first one, in the list's order. Empty means
+    /// all records.
+    pub first_of: Vec<Expression>,
+    /// The list is read page by page; [`Select::place`] must be some.
+    pub page: Option<Page>,
+}
+
+/// A page of a list that is read page by page (keyset pagination). The answer tells the place of
+/// its last record.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Page {
+    /// The place of the record that the page begins behind: values of [`Select::place`].
+    pub after: Option<Vec<Value>>,
 }
 
 impl Select {
@@ -43,6 +61,9 @@ impl Select {
             for_update: false,
             skip_locked: false,
             with_deleted: false,
+            group: None,
+            first_of: Vec::new(),
+            page: None,
         }
     }
 
@@ -161,6 +182,22 @@ pub enum Cast {
     Uuid,
     /// `json`, `jsonb`.
     Json,
+    /// `float4`, `real`.
+    Real,
+    /// `time`.
+    Time,
+    /// `interval`.
+    Interval,
+    /// `bytea`.
+    Bytes,
+    /// `inet`.
+    Inet,
+    /// `int4range` and its siblings.
+    Range(RangeKind),
+    /// `name`: the first 63 bytes of the text.
+    Name,
+    /// `char`: the first character of the text, a space of the empty one.
+    Char,
     /// The beginning of an instant's hour, in UTC.
     Hour,
     /// The beginning of an instant's day, in UTC.
@@ -190,7 +227,27 @@ pub struct Relation {
     pub to_one: bool,
     /// The table in between, for many-to-many.
     pub junction: Option<Junction>,
+    /// Only the first related records are related at all.
+    pub take: Option<Take>,
 }
+
+/// Which of the records that a relation leads to there are.
+#[derive(Clone, Debug)]
+pub struct Take {
+    /// The first in this order of columns, which the key ends.
+    pub order: Vec<(usize, Direction)>,
+    /// At most so many of each record's.
+    pub limit: u64,
+    /// Which records count.
+    pub filter: Box<Filter>,
+}
+
+impl PartialEq for Take {
+    fn eq(&self, other: &Self) -> bool {
+        self.order == other.order && self.limit == other.limit
+    }
+}
+impl Eq for Take {}
 
 /// The table between two tables related many-to-many.
 #[derive(Clone, Debug)]
@@ -261,6 +318,8 @@ pub enum Filter {
         table: Arc<Table>,
         /// The condition on the related record.
         filter: Box<Filter>,
+        /// More than so many related records meet it.
+        skip: u64,
     },
 }
 
@@ -301,12 +360,18 @@ pub enum Compare {
     ILike,
     /// `IS DISTINCT FROM`
     Distinct,
-    /// `@>`: JSON or list contains the right side.
+    /// `@>`: JSON, list or range contains the right side.
     Contains,
     /// `<@`
     ContainedBy,
-    /// `&&`: lists share an item.
+    /// `&&`: lists share an item, ranges an element.
     Overlaps,
+    /// How two ranges stand to each other.
+    Range(range::Relation),
+    /// `~`: some part of the text matches a regular expression, which is the right side.
+    Match,
+    /// `~` after folding both sides.
+    IMatch,
 }
 
 /// What `is` asks for.
@@ -389,6 +454,8 @@ pub struct Read {
     pub format: Format,
     /// Leave out members that are null.
     pub strip_nulls: bool,
+    /// The time zone that instants are shown in; none is UTC.
+    pub zone: Option<TimeZone>,
 }
 
 /// Opens sealed columns while rows become bytes.

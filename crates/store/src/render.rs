@@ -3,12 +3,16 @@
 //! Every table that a statement mentions passes through [`scope::reach`], so no statement can
 //! forget the caller's reach.
 
+mod aggregate;
 pub(crate) mod change;
-mod expression;
+pub(crate) mod expression;
 mod filter;
+mod joined;
+mod keyset;
 pub(crate) mod scope;
 mod search;
 pub(crate) mod select;
+mod take;
 pub(crate) mod view;
 
 use crate::access::Access;

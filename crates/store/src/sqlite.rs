@@ -7,6 +7,7 @@ mod cast;
 mod checkpoint;
 pub(crate) mod connection;
 mod error;
+mod exact;
 mod foreign_key;
 mod functions;
 mod insert;

@@ -1,6 +1,7 @@
 //! A rendered statement and the rows that it gives: where the model meets an engine.
 
 use crate::error::{Error, Result};
+use jiff::tz::TimeZone;
 use mainstay_entity::cell::Cell;
 use mainstay_entity::parse::parse_json;
 use mainstay_entity::{Decimal, Kind, Value};
@@ -31,6 +32,18 @@ pub(crate) trait Row {
     /// # Errors
     /// When the engine gives something else: a fault of ours.
     fn cell<'a>(&'a self, index: usize, kind: &Kind) -> Result<Cell<'a>>;
+}
+
+/// A row whose instants are shown in a time zone.
+pub(crate) struct ZonedRow<'r, R> {
+    pub(crate) row: &'r R,
+    pub(crate) zone: &'r TimeZone,
+}
+
+impl<R: Row> Row for ZonedRow<'_, R> {
+    fn cell<'a>(&'a self, index: usize, kind: &Kind) -> Result<Cell<'a>> {
+        Ok(self.row.cell(index, kind)?.in_zone(self.zone))
+    }
 }
 
 /// A cell as a value of the model, detached from its row.

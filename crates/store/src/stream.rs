@@ -5,7 +5,7 @@
 //! answers, apart from those of short reads, and each is held for a bounded time, so that slow
 //! clients keep nobody else waiting.
 
-use crate::assemble::Answer;
+use crate::assemble::{Answer, Head};
 use crate::error::{Error, ErrorKind, Result};
 use bytes::{Bytes, BytesMut};
 use futures_util::Stream;
@@ -166,18 +166,15 @@ impl Streams {
 /// The reader's end of a large answer.
 pub(crate) struct Outlet {
     /// None once the client knows what comes.
-    head: Option<oneshot::Sender<Result<Head>>>,
+    head: Option<oneshot::Sender<Result<Beginning>>>,
     signal: Signal,
     _place: OwnedSemaphorePermit,
 }
 
-enum Head {
+enum Beginning {
     /// It was not large after all.
     Whole(Answer),
-    Begins {
-        rows: u64,
-        total: Option<u64>,
-    },
+    Head(Head),
 }
 
 /// Tells when reading on is in vain.
@@ -216,12 +213,12 @@ impl Outlet {
 
     /// Answers whole.
     pub(crate) fn answer(&mut self, answer: Answer) {
-        self.tell(Ok(Head::Whole(answer)));
+        self.tell(Ok(Beginning::Whole(answer)));
     }
 
-    /// Tells how many rows come, and how many match in all.
-    pub(crate) fn begin(&mut self, rows: u64, total: Option<u64>) {
-        self.tell(Ok(Head::Begins { rows, total }));
+    /// Tells what comes.
+    pub(crate) fn begin(&mut self, head: Head) {
+        self.tell(Ok(Beginning::Head(head)));
     }
 
     /// Sends some of the answer, once there is room for it.
@@ -248,7 +245,7 @@ impl Outlet {
         }
     }
 
-    fn tell(&mut self, head: Result<Head>) {
+    fn tell(&mut self, head: Result<Beginning>) {
         if let Some(sender) = self.head.take() {
             // A caller that has gone away needs no answer.
             let _ = sender.send(head);
@@ -266,7 +263,7 @@ impl Outlet {
 
 /// The client's end of a large answer, before it begins.
 pub(crate) struct Inlet {
-    head: oneshot::Receiver<Result<Head>>,
+    head: oneshot::Receiver<Result<Beginning>>,
     chunks: Chunks,
 }
 
@@ -274,9 +271,9 @@ impl Inlet {
     /// Waits until it is known what comes.
     pub(crate) async fn answer(self) -> Result<Answer<Body>> {
         match self.head.await {
-            Ok(Ok(Head::Whole(answer))) => Ok(answer.into()),
-            Ok(Ok(Head::Begins { rows, total })) => {
-                Ok(Answer { body: Body::Chunks(self.chunks), rows, total })
+            Ok(Ok(Beginning::Whole(answer))) => Ok(answer.into()),
+            Ok(Ok(Beginning::Head(Head { rows, total, last }))) => {
+                Ok(Answer { body: Body::Chunks(self.chunks), rows, total, last })
             }
             Ok(Err(error)) => Err(error),
             Err(_) if Instant::now() >= self.chunks.deadline => Err(ErrorKind::Timeout.into()),

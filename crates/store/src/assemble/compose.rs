@@ -1,6 +1,6 @@
 //! The last step: rows and their related records written into one body.
 
-use super::node::{Envelope, Filling, Key, Member, Node};
+use super::node::{Envelope, Filling, Hole, Key, Member, Node, Style, close_object};
 use crate::query::{Format, Unseal};
 use mainstay_entity::cell::Cell;
 
@@ -8,7 +8,6 @@ use mainstay_entity::cell::Cell;
 pub(super) struct Composer<'a> {
     pub(super) nodes: &'a [Node],
     pub(super) format: Format,
-    pub(super) strip_nulls: bool,
     pub(super) unseal: Option<&'a dyn Unseal>,
 }
 
@@ -68,28 +67,37 @@ impl Composer<'_> {
     fn object(&self, out: &mut Vec<u8>, node: usize, row: usize) {
         let start = out.len();
         self.members(out, node, row);
-        // Every member begins with a comma; the first one's place is the brace's.
-        if let Some(first) = out.get_mut(start) {
-            *first = b'{';
-        } else {
-            out.push(b'{');
-        }
-        out.push(b'}');
+        close_object(out, start);
     }
 
     fn members(&self, out: &mut Vec<u8>, node: usize, row: usize) {
         let rows = &self.nodes[node].rows;
-        let (mut from, first_hole) = rows.start(row);
-        let (end, last_hole) = rows.ends[row];
-        for hole in &rows.holes[first_hole..last_hole] {
+        self.piece(out, node, [rows.start(row), rows.ends[row]]);
+    }
+
+    /// A piece of a node's rows, its holes filled.
+    fn piece(&self, out: &mut Vec<u8>, node: usize, [start, end]: [(usize, usize); 2]) {
+        let rows = &self.nodes[node].rows;
+        let mut from = start.0;
+        for hole in &rows.holes[start.1..end.1] {
             out.extend_from_slice(&rows.bytes[from..hole.offset]);
             from = hole.offset;
-            match &hole.filling {
-                Filling::Related { node, key } => self.related(out, *node, key.as_ref()),
-                Filling::Sealed(envelope) => self.unsealed(out, &self.nodes[node], envelope),
-            }
+            self.fill(out, &self.nodes[node], hole);
         }
-        out.extend_from_slice(&rows.bytes[from..end]);
+        out.extend_from_slice(&rows.bytes[from..end.0]);
+    }
+
+    fn fill(&self, out: &mut Vec<u8>, node: &Node, hole: &Hole) {
+        match &hole.filling {
+            Filling::Related { node: child, key } if node.style == Style::Csv => {
+                self.fields(out, *child, key.as_ref());
+            }
+            Filling::Related { node: child, key } => {
+                let stripped = node.style == Style::JsonStripped;
+                self.related(out, *child, key.as_ref(), stripped);
+            }
+            Filling::Sealed(envelope) => self.unsealed(out, node, envelope),
+        }
     }
 
     /// What was sealed is a JSON value.
@@ -97,8 +105,10 @@ impl Composer<'_> {
         let plain = node.open(envelope, self.unseal);
         let cell = plain.as_deref().map_or(Cell::Null, Cell::Json);
         match &node.members[envelope.member] {
-            _ if self.format == Format::Csv => cell.write_csv(out),
-            Member::Sealed { prefix, .. } if !(self.strip_nulls && plain.is_none()) => {
+            _ if node.style == Style::Csv => cell.write_csv(out),
+            Member::Sealed { prefix, .. }
+                if node.style != Style::JsonStripped || plain.is_some() =>
+            {
                 out.extend_from_slice(prefix);
                 cell.write_json(out);
             }
@@ -106,26 +116,36 @@ impl Composer<'_> {
         }
     }
 
-    fn related(&self, out: &mut Vec<u8>, position: usize, key: Option<&Key>) {
+    /// Related records in a parent's row; nulls are left out of a stripped one.
+    fn related(&self, out: &mut Vec<u8>, position: usize, key: Option<&Key>, stripped: bool) {
         let node = &self.nodes[position];
         let Some(link) = &node.link else { return };
-        let rows = key.and_then(|key| node.rows.groups.get(key));
-        let rows = rows.map_or(&[][..], Vec::as_slice);
-        match (link.relation.to_one, rows.first()) {
-            (true, Some(row)) if link.spread => self.members(out, position, *row),
-            (true, Some(row)) => {
-                out.extend_from_slice(&link.prefix);
-                self.object(out, position, *row);
-            }
-            (true, None) if self.strip_nulls => {}
-            (true, None) if link.spread => self.null_members(out, position),
-            (true, None) => {
-                out.extend_from_slice(&link.prefix);
-                out.extend_from_slice(b"null");
-            }
-            (false, _) => {
+        let rows = node.rows_of(key);
+        match (link.spread, link.relation.to_one) {
+            (true, false) => self.arrays(out, position, rows),
+            (true, true) => match rows.first() {
+                Some(row) => self.members(out, position, *row),
+                None if stripped => {}
+                None => self.null_members(out, position),
+            },
+            (false, true) => match (rows.first(), &node.of_nothing) {
+                (Some(row), _) => {
+                    out.extend_from_slice(&link.prefix);
+                    self.object(out, position, *row);
+                }
+                (None, Some(_)) => self.group_of_nothing(out, node, &link.prefix),
+                (None, None) if stripped => {}
+                (None, None) => {
+                    out.extend_from_slice(&link.prefix);
+                    out.extend_from_slice(b"null");
+                }
+            },
+            (false, false) => {
                 out.extend_from_slice(&link.prefix);
                 out.push(b'[');
+                if rows.is_empty() {
+                    self.group_of_nothing(out, node, b"");
+                }
                 for (number, row) in rows.iter().enumerate() {
                     if number > 0 {
                         out.push(b',');
@@ -137,19 +157,117 @@ impl Composer<'_> {
         }
     }
 
+    /// The one group that there is without rows, where there is one.
+    fn group_of_nothing(&self, out: &mut Vec<u8>, node: &Node, prefix: &[u8]) {
+        if let Some(members) = &node.of_nothing {
+            out.extend_from_slice(prefix);
+            let start = out.len();
+            out.extend_from_slice(members);
+            close_object(out, start);
+        }
+    }
+
+    /// The members of a spread of many rows: each an array of the rows' values.
+    fn arrays(&self, out: &mut Vec<u8>, position: usize, rows: &[usize]) {
+        for leaf in &self.nodes[position].leaves {
+            out.extend_from_slice(&leaf.prefix);
+            self.array(out, position, &leaf.path, rows);
+        }
+    }
+
+    fn array(&self, out: &mut Vec<u8>, position: usize, path: &[usize], rows: &[usize]) {
+        out.push(b'[');
+        for (number, row) in rows.iter().enumerate() {
+            if number > 0 {
+                out.push(b',');
+            }
+            self.value(out, position, path, Some(*row));
+        }
+        out.push(b']');
+    }
+
+    /// One value of a spread's row: a member of its own, or of a spread inside it.
+    fn value(&self, out: &mut Vec<u8>, position: usize, path: &[usize], row: Option<usize>) {
+        let node = &self.nodes[position];
+        let (Some(row), Some((member, inner))) = (row, path.split_first()) else {
+            if node.style != Style::Csv {
+                out.extend_from_slice(b"null");
+            }
+            return;
+        };
+        let piece = node.rows.value(row, *member, node.members.len());
+        let Member::Related(child) = node.members[*member] else {
+            return self.piece(out, position, piece);
+        };
+        let spread = &self.nodes[child];
+        let hole = node.rows.holes.get(piece[0].1).map(|hole| &hole.filling);
+        let Some(Filling::Related { key, .. }) = hole.filter(|_| spread.is_spread()) else {
+            return self.piece(out, position, piece);
+        };
+        let rows = spread.rows_of(key.as_ref());
+        if spread.link.as_ref().is_some_and(|link| link.relation.to_one) {
+            self.value(out, child, inner, rows.first().copied());
+        } else if node.style == Style::Csv {
+            json_field(out, |out| self.array(out, child, inner, rows));
+        } else {
+            self.array(out, child, inner, rows);
+        }
+    }
+
+    /// Related records in a line of CSV: a field of JSON, or a field for each member of a spread.
+    fn fields(&self, out: &mut Vec<u8>, position: usize, key: Option<&Key>) {
+        let node = &self.nodes[position];
+        let Some(link) = &node.link else { return };
+        if !link.spread {
+            return json_field(out, |out| self.related(out, position, key, true));
+        }
+        let rows = node.rows_of(key);
+        for (number, leaf) in node.leaves.iter().enumerate() {
+            if number > 0 {
+                out.push(b',');
+            }
+            if link.relation.to_one {
+                self.value(out, position, &leaf.path, rows.first().copied());
+            } else {
+                json_field(out, |out| self.array(out, position, &leaf.path, rows));
+            }
+        }
+    }
+
     /// The members of a spread relation that leads nowhere.
     fn null_members(&self, out: &mut Vec<u8>, node: usize) {
         for member in &self.nodes[node].members {
             match member {
-                Member::Item { prefix, .. } | Member::Sealed { prefix, .. } => {
-                    out.extend_from_slice(prefix);
-                    out.extend_from_slice(b"null");
-                }
+                Member::Item { prefix, .. }
+                | Member::Sealed { prefix, .. }
+                | Member::Object { prefix, .. } => null(out, prefix),
                 Member::Fixed { bytes, .. } => out.extend_from_slice(bytes),
-                Member::Related(child) => {
-                    self.related(out, *child, None);
-                }
+                Member::Related(child) => self.null_related(out, &self.nodes[*child], *child),
             }
         }
+    }
+
+    /// Related records of a spread relation that leads nowhere: null, and no empty list.
+    fn null_related(&self, out: &mut Vec<u8>, node: &Node, position: usize) {
+        let Some(link) = &node.link else { return };
+        match (link.spread, link.relation.to_one) {
+            (true, true) => self.null_members(out, position),
+            (true, false) => node.leaves.iter().for_each(|leaf| null(out, &leaf.prefix)),
+            (false, _) => null(out, &link.prefix),
+        }
+    }
+}
+
+fn null(out: &mut Vec<u8>, prefix: &[u8]) {
+    out.extend_from_slice(prefix);
+    out.extend_from_slice(b"null");
+}
+
+/// Writes JSON as a field of CSV; nothing for nothing.
+fn json_field(out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
+    let mut json = Vec::new();
+    write(&mut json);
+    if !json.is_empty() {
+        Cell::Json(&String::from_utf8_lossy(&json)).write_csv(out);
     }
 }

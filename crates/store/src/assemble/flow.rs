@@ -38,6 +38,8 @@ pub(crate) struct Flow {
     promised: Option<u64>,
     /// Rows that match, as far as they had to be counted.
     counted: Option<u64>,
+    /// The place of the last row, when the list is read page by page and that is known.
+    last: Option<Vec<Value>>,
     /// Whether the root has no more rows.
     root_ended: bool,
     /// Rows of the root that the next batch is made of.
@@ -58,7 +60,18 @@ enum Place {
     Write,
     Output,
     Count,
+    Last,
     Ended,
+}
+
+/// What the client is told before the first piece.
+pub(crate) struct Head {
+    /// How many rows come.
+    pub(crate) rows: u64,
+    /// How many match in all.
+    pub(crate) total: Option<u64>,
+    /// The place of the last row.
+    pub(crate) last: Option<Vec<Value>>,
 }
 
 /// What the engine is to do next.
@@ -67,8 +80,8 @@ pub(crate) enum Step {
     Root(usize),
     /// Run a statement and hand its rows in, until [`Flow::row`] breaks.
     Query(Statement),
-    /// Tell the client how many rows come, and how many match in all.
-    Begin { rows: u64, total: Option<u64> },
+    /// Tell the client what comes.
+    Begin(Head),
     /// Let the unsealer read the keys of some people.
     Keys(Arc<dyn Unseal>, Vec<Uuid>),
     /// Send a piece.
@@ -95,6 +108,7 @@ impl Flow {
             written: 0,
             promised: None,
             counted: None,
+            last: None,
             root_ended: false,
             batch: 32,
             span: 0..0,
@@ -131,7 +145,7 @@ impl Flow {
                     }
                 }
                 Place::Write => self.write(),
-                Place::Count => self.place = Place::Output,
+                Place::Count | Place::Last => self.place = Place::Output,
                 Place::Output => {
                     if let Some(step) = self.output()? {
                         return Ok(step);
@@ -166,6 +180,10 @@ impl Flow {
             if let Cell::Int(count) = row.cell(0, &Kind::BigInt)? {
                 self.counted = Some(count.cast_unsigned());
             }
+            return Ok(ControlFlow::Continue(()));
+        }
+        if let Place::Last = self.place {
+            self.last = self.assembly.place_in(row)?;
             return Ok(ControlFlow::Continue(()));
         }
         self.assembly.take(row)?;
@@ -290,12 +308,19 @@ impl Flow {
             self.place = Place::Ended;
             self.assembly.composer().end(&mut self.out, self.written > 0);
             let body = Bytes::from(std::mem::take(&mut self.out));
-            return Step::Answer(Answer { body, rows: self.written, total });
+            let last = self.assembly.nodes[0].last.take();
+            return Step::Answer(Answer { body, rows: self.written, total, last });
         }
         let counted = self.counted.unwrap_or_default().saturating_sub(root.offset);
         let rows = root.limit.map_or(counted, |limit| limit.min(counted));
+        if self.last.is_none()
+            && let Some(statement) = self.assembly.locating(rows.saturating_sub(1))
+        {
+            self.place = Place::Last;
+            return Step::Query(statement);
+        }
         self.promised = Some(rows);
-        Step::Begin { rows, total }
+        Step::Begin(Head { rows, total, last: self.last.take() })
     }
 
     fn send(&mut self, all_written: bool) -> Step {

@@ -2,15 +2,11 @@
 
 use crate::access::Access;
 use crate::error::{Error, Result};
-use crate::query::{
-    Compare, Embed, Expression, Filter, Output, OutputValue, Relation, SealedPlace, Select, Unseal,
-    subject_column,
-};
-use crate::render::select::{Item, is_grouped};
-use crate::statement::{Row, value_of};
+use crate::query::{Compare, Expression, Filter, Relation, SealedPlace, Select, Unseal};
+use crate::render::select::Item;
+use crate::statement::{Row, value_of, value_of_kind};
 use mainstay_entity::cell::Cell;
-use mainstay_entity::json::escape_into;
-use mainstay_entity::{Kind, Table, Value};
+use mainstay_entity::{Kind, Value};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use uuid::Uuid;
@@ -23,16 +19,26 @@ pub(super) struct Node {
     pub(super) select: Select,
     /// How it hangs on its parent; none for the root.
     pub(super) link: Option<Link>,
-    /// Kinds of the leading columns, which tell the parent.
-    key_kinds: Vec<Kind>,
-    /// The statement's other columns.
+    /// How its rows are written.
+    pub(super) style: Style,
+    /// Each value of a row stands alone, without its key.
+    pub(super) values: bool,
+    /// The statement's columns behind those that tell the parent.
     pub(super) items: Vec<Item>,
-    kinds: Vec<Kind>,
+    pub(super) kinds: Vec<Kind>,
     pub(super) members: Vec<Member>,
+    /// What a spread of values shows.
+    pub(super) leaves: Vec<Leaf>,
+    /// The members of the one group that there is for a parent without rows.
+    pub(super) of_nothing: Option<Vec<u8>>,
     /// The first line of CSV.
     pub(super) header: Vec<u8>,
     /// Position among `items` of the tenant column, checked again in every row.
-    guard: Option<usize>,
+    pub(super) guard: Option<usize>,
+    /// Positions among `items` of what tells a record's place, when the list is read by pages.
+    pub(super) place: Option<Vec<usize>>,
+    /// The place of the row taken last.
+    pub(super) last: Option<Vec<Value>>,
     pub(super) rows: Rows,
 }
 
@@ -42,7 +48,6 @@ pub(super) struct Surroundings {
     /// Position of the first of the later nodes.
     pub(super) offset: usize,
     pub(super) tenant: Option<Uuid>,
-    pub(super) style: Style,
 }
 
 /// How rows are written.
@@ -61,7 +66,9 @@ pub(super) struct Link {
     /// Columns of the relation that are matched by value.
     pub(super) matched: Vec<usize>,
     /// Positions of those columns among the parent's items.
-    parent_items: Vec<usize>,
+    pub(super) parent_items: Vec<usize>,
+    /// Kinds of the statement's leading columns, which tell the parent.
+    pub(super) key_kinds: Vec<Kind>,
     /// `,"key":`; empty when spread.
     pub(super) prefix: Vec<u8>,
     pub(super) spread: bool,
@@ -78,8 +85,18 @@ pub(super) enum Member {
     Sealed { index: usize, column: usize, row: usize, subject: usize, prefix: Vec<u8> },
     /// The same bytes in every row.
     Fixed { bytes: Vec<u8>, mask: Option<&'static str> },
+    /// The row that is joined to a group, where there is one.
+    Object { present: usize, prefix: Vec<u8>, members: Vec<Self> },
     /// Related records.
     Related(usize),
+}
+
+/// A value that a spread adds to each row, or to arrays.
+pub(super) struct Leaf {
+    /// Positions of members: those of spreads inside, then the value's own.
+    pub(super) path: Vec<usize>,
+    /// `,"key":`
+    pub(super) prefix: Vec<u8>,
 }
 
 /// Rows as bytes: members only, each with its leading comma.
@@ -90,6 +107,8 @@ pub(super) struct Rows {
     pub(super) ends: Vec<(usize, usize)>,
     /// Where related records and sealed values go, in order.
     pub(super) holes: Vec<Hole>,
+    /// Where each value's bytes and holes end, for rows of values.
+    cuts: Vec<(usize, usize)>,
     /// Bytes of the sealed values.
     envelopes: usize,
     /// Rows of each parent, for related records.
@@ -146,50 +165,48 @@ impl Rows {
     pub(super) fn start(&self, row: usize) -> (usize, usize) {
         row.checked_sub(1).map_or((0, 0), |before| self.ends[before])
     }
+
+    /// Where the bytes and holes of a value start and end, in a row of so many.
+    pub(super) fn value(&self, row: usize, member: usize, width: usize) -> [(usize, usize); 2] {
+        let index = row * width + member;
+        [index.checked_sub(1).map_or((0, 0), |before| self.cuts[before]), self.cuts[index]]
+    }
 }
 
 impl Node {
-    /// Adds a node for a select and, after it, those of its embeds. Gives its position.
-    pub(super) fn plan(
-        nodes: &mut Vec<Self>,
-        access: &Access,
-        mut select: Select,
-        link: Option<Link>,
-    ) -> usize {
-        let position = nodes.len();
-        let table = select.table.clone();
-        let key_kinds = link.as_ref().map_or_else(Vec::new, |l| l.key_kinds(&table));
-        let grouped = is_grouped(&select);
-        let outputs = std::mem::take(&mut select.output);
-        let width = outputs.len();
-        nodes.push(Self {
+    /// A node whose members are not planned yet.
+    pub(super) fn new(select: Select, link: Option<Link>, style: Style) -> Self {
+        Self {
+            select,
             link,
-            key_kinds,
+            style,
+            values: false,
             items: Vec::new(),
             kinds: Vec::new(),
             members: Vec::new(),
+            leaves: Vec::new(),
+            of_nothing: None,
             header: Vec::new(),
             guard: None,
+            place: None,
+            last: None,
             rows: Rows::default(),
-            select,
-        });
-        let mut items = Vec::with_capacity(width);
-        let mut members = Vec::with_capacity(width);
-        for output in outputs {
-            if grouped {
-                // Rendering asks the outputs for what makes the groups.
-                nodes[position].select.output.push(output.clone());
-            }
-            let member = plan_member(nodes, access, position, &table, &mut items, output);
-            members.push(member);
         }
-        let guard = table.tenant_column().filter(|_| !grouped && access.tenant().is_some());
-        let node = &mut nodes[position];
-        node.guard = guard.map(|column| item_of(&mut items, column));
-        node.kinds = items.iter().map(|item| item.kind(&table)).collect();
-        node.items = items;
-        node.members = members;
-        position
+    }
+
+    /// Whether its members go into its parent's rows.
+    pub(super) fn is_spread(&self) -> bool {
+        self.link.as_ref().is_some_and(|link| link.spread)
+    }
+
+    /// The rows that belong to a parent.
+    pub(super) fn rows_of(&self, key: Option<&Key>) -> &[usize] {
+        key.and_then(|key| self.rows.groups.get(key)).map_or(&[], Vec::as_slice)
+    }
+
+    /// How many columns tell the parent.
+    fn shift(&self) -> usize {
+        self.link.as_ref().map_or(0, |link| link.key_kinds.len())
     }
 
     /// Forgets which related records its parents ask for.
@@ -209,6 +226,7 @@ impl Node {
             && !table.is_view()
             && key.all(|column| fixes(filter, *column))
             && !filter.any_table(&mut |_| true)
+            && !self.select.joins_any(&mut |_| true)
     }
 
     /// Whether this node may stand at a position.
@@ -223,49 +241,53 @@ impl Node {
         later: &mut [Self],
         around: Surroundings,
     ) -> Result<()> {
-        let shift = self.key_kinds.len();
+        let shift = self.shift();
         if let (Some(guard), Some(tenant)) = (self.guard, around.tenant)
             && row.cell(shift + guard, &Kind::Uuid)? != Cell::Uuid(tenant.into_bytes())
         {
             return Err(Error::internal("a row of another organisation was read"));
         }
-        if shift > 0 {
+        if let Some(link) = self.link.as_ref().filter(|_| shift > 0) {
             let mut key = Vec::with_capacity(16 * shift);
-            for (index, kind) in self.key_kinds.iter().enumerate() {
+            for (index, kind) in link.key_kinds.iter().enumerate() {
                 push_key(&mut key, &row.cell(index, kind)?);
             }
             let position = self.rows.len();
             self.rows.groups.entry(key.into_boxed_slice()).or_default().push(position);
         }
-        if around.style == Style::Csv {
-            return self.csv_row(row);
+        if let Some(place) = &self.place {
+            let value = |item: &usize| {
+                let kind = &self.kinds[*item];
+                value_of_kind(&row.cell(shift + item, kind)?, kind)
+            };
+            self.last = Some(place.iter().map(value).collect::<Result<_>>()?);
         }
-        let strip_nulls = around.style == Style::JsonStripped;
+        let lines = self.style == Style::Csv && !self.values;
+        if lines {
+            self.rows.bytes.push(b'\n');
+        }
         for (position, member) in self.members.iter().enumerate() {
+            if lines && position > 0 {
+                self.rows.bytes.push(b',');
+            }
             match member {
-                Member::Item { index, prefix } => {
-                    let cell = row.cell(shift + index, &self.kinds[*index])?;
-                    if !(strip_nulls && cell == Cell::Null) {
-                        self.rows.bytes.extend_from_slice(prefix);
-                        cell.write_json(&mut self.rows.bytes);
-                    }
-                }
                 Member::Sealed { .. } => {
                     let envelope = self.envelope(row, position)?;
                     self.rows.leave_hole(Filling::Sealed(envelope));
                 }
-                Member::Fixed { bytes, mask } => {
-                    if !(strip_nulls && mask.is_none()) {
-                        self.rows.bytes.extend_from_slice(bytes);
+                Member::Related(node) => {
+                    if let Some(child) = later.get_mut(node - around.offset) {
+                        let key = child.want(row, shift, &self.kinds)?;
+                        self.rows.leave_hole(Filling::Related { node: *node, key });
                     }
                 }
-                Member::Related(node) => {
-                    let Some(child) = later.get_mut(node - around.offset) else {
-                        continue;
-                    };
-                    let key = child.want(row, shift, &self.kinds)?;
-                    self.rows.leave_hole(Filling::Related { node: *node, key });
+                member => {
+                    let writer = Writer { row, shift, kinds: &self.kinds, style: self.style };
+                    writer.member(&mut self.rows.bytes, member)?;
                 }
+            }
+            if self.values {
+                self.rows.cuts.push((self.rows.bytes.len(), self.rows.holes.len()));
             }
         }
         self.rows.ends.push((self.rows.bytes.len(), self.rows.holes.len()));
@@ -274,7 +296,7 @@ impl Node {
 
     /// The sealed value of a row that a member shows.
     fn envelope(&self, row: &impl Row, member: usize) -> Result<Box<Envelope>> {
-        let shift = self.key_kinds.len();
+        let shift = self.shift();
         let mut envelope =
             Envelope { member, sealed: None, row: Uuid::nil(), subject: Uuid::nil() };
         if let Member::Sealed { index, row: key, subject, .. } = &self.members[member]
@@ -301,31 +323,6 @@ impl Node {
         let (row, subject) = (*row, *subject);
         let place = SealedPlace { table: &self.select.table, column: *column, row, subject };
         unseal?.open(place, sealed.as_ref()?)
-    }
-
-    /// Takes one row as a line of CSV. Related records have no place in it.
-    fn csv_row(&mut self, row: &impl Row) -> Result<()> {
-        self.rows.bytes.push(b'\n');
-        for (position, member) in self.members.iter().enumerate() {
-            if position > 0 {
-                self.rows.bytes.push(b',');
-            }
-            match member {
-                Member::Item { index, .. } => {
-                    row.cell(*index, &self.kinds[*index])?.write_csv(&mut self.rows.bytes);
-                }
-                Member::Sealed { .. } => {
-                    let envelope = self.envelope(row, position)?;
-                    self.rows.leave_hole(Filling::Sealed(envelope));
-                }
-                Member::Fixed { mask: Some(mask), .. } => {
-                    Cell::Text(mask).write_csv(&mut self.rows.bytes);
-                }
-                Member::Fixed { .. } | Member::Related(_) => {}
-            }
-        }
-        self.rows.ends.push((self.rows.bytes.len(), self.rows.holes.len()));
-        Ok(())
     }
 
     /// Notes that a parent row asks for related records; gives its key.
@@ -355,110 +352,80 @@ impl Node {
     }
 }
 
-impl Link {
-    fn key_kinds(&self, table: &Table) -> Vec<Kind> {
-        let (table, columns) = match &self.relation.junction {
-            Some(junction) => (&*junction.table, &junction.from),
-            None => (table, &self.relation.to),
-        };
-        self.matched.iter().map(|k| table.meta.columns[columns[*k]].kind.clone()).collect()
-    }
+/// Writes values of one row.
+struct Writer<'a, R> {
+    row: &'a R,
+    /// How many columns tell the parent.
+    shift: usize,
+    kinds: &'a [Kind],
+    style: Style,
 }
 
-fn plan_member(
-    nodes: &mut Vec<Node>,
-    access: &Access,
-    position: usize,
-    table: &Table,
-    items: &mut Vec<Item>,
-    output: Output,
-) -> Member {
-    let prefix = member_prefix(&output.key);
-    match output.value {
-        OutputValue::Expression(expression)
-            if table.meta.columns[expression.column].kind == Kind::Sealed =>
-        {
-            plan_sealed(table, items, expression.column, prefix)
-        }
-        OutputValue::Expression(expression) => {
-            items.push(Item::Expression(expression));
-            Member::Item { index: items.len() - 1, prefix }
-        }
-        OutputValue::Aggregate { function, argument, cast } => {
-            items.push(Item::Aggregate(function, argument, cast));
-            Member::Item { index: items.len() - 1, prefix }
-        }
-        OutputValue::Masked(mask) => {
-            let mut bytes = prefix;
-            match mask {
-                Some(mask) => escape_into(&mut bytes, mask),
-                None => bytes.extend_from_slice(b"null"),
+impl<R: Row> Writer<'_, R> {
+    fn member(&self, out: &mut Vec<u8>, member: &Member) -> Result<()> {
+        match member {
+            Member::Item { index, prefix } => {
+                let cell = self.cell(*index)?;
+                match self.style {
+                    Style::Csv => cell.write_csv(out),
+                    Style::JsonStripped if cell == Cell::Null => {}
+                    Style::Json | Style::JsonStripped => {
+                        out.extend_from_slice(prefix);
+                        cell.write_json(out);
+                    }
+                }
             }
-            Member::Fixed { bytes, mask }
+            Member::Fixed { bytes, mask } => match (self.style, mask) {
+                (Style::Csv, Some(mask)) => Cell::Text(mask).write_csv(out),
+                (Style::Csv | Style::JsonStripped, None) => {}
+                _ => out.extend_from_slice(bytes),
+            },
+            Member::Object { present, prefix, members } => {
+                let is_there = self.cell(*present)? == Cell::Bool(true);
+                if self.style == Style::Csv {
+                    if is_there {
+                        let mut object = Vec::new();
+                        self.object(&mut object, members)?;
+                        Cell::Json(&String::from_utf8_lossy(&object)).write_csv(out);
+                    }
+                } else if is_there {
+                    out.extend_from_slice(prefix);
+                    self.object(out, members)?;
+                } else if self.style == Style::Json {
+                    out.extend_from_slice(prefix);
+                    out.extend_from_slice(b"null");
+                }
+            }
+            Member::Sealed { .. } | Member::Related(_) => {}
         }
-        OutputValue::Embed(embed) => {
-            let link = plan_link(access, position, table, items, &embed, prefix);
-            Member::Related(Node::plan(nodes, access, embed.select, Some(link)))
+        Ok(())
+    }
+
+    /// The members of a joined row, which are JSON in CSV too.
+    fn object(&self, out: &mut Vec<u8>, members: &[Member]) -> Result<()> {
+        let style = if self.style == Style::Csv { Style::Json } else { self.style };
+        let inner = Writer { style, ..*self };
+        let start = out.len();
+        for member in members {
+            inner.member(out, member)?;
         }
+        close_object(out, start);
+        Ok(())
+    }
+
+    fn cell(&self, index: usize) -> Result<Cell<'_>> {
+        self.row.cell(self.shift + index, &self.kinds[index])
     }
 }
 
-/// A sealed column comes with what its envelope is bound to.
-fn plan_sealed(table: &Table, items: &mut Vec<Item>, column: usize, prefix: Vec<u8>) -> Member {
-    let is_uuid = |c: &usize| table.meta.columns[*c].kind == Kind::Uuid;
-    let Some(key) = table.row_key().find(is_uuid) else {
-        return Member::Fixed { bytes: [&prefix[..], b"null"].concat(), mask: None };
-    };
-    Member::Sealed {
-        index: item_of(items, column),
-        column,
-        row: item_of(items, key),
-        subject: item_of(items, subject_column(table).unwrap_or(key)),
-        prefix,
+/// Makes an object of the members written since `start`, each with its leading comma: the first
+/// one's place is the brace's.
+pub(super) fn close_object(out: &mut Vec<u8>, start: usize) {
+    match out.get_mut(start) {
+        Some(first) => *first = b'{',
+        None => out.push(b'{'),
     }
-}
-
-fn plan_link(
-    access: &Access,
-    parent: usize,
-    table: &Table,
-    items: &mut Vec<Item>,
-    embed: &Embed,
-    prefix: Vec<u8>,
-) -> Link {
-    let relation = embed.relation.clone();
-    let (other, others) = match &relation.junction {
-        Some(junction) => (junction.table.clone(), &junction.from),
-        None => (embed.select.table.clone(), &relation.to),
-    };
-    // Inside one organisation the tenant columns are equal already.
-    let implied = |k: &usize| {
-        !access.is_system()
-            && table.tenant_column() == Some(relation.from[*k])
-            && other.tenant_column() == Some(others[*k])
-    };
-    let matched: Vec<usize> = (0..relation.from.len()).filter(|k| !implied(k)).collect();
-    let parent_items = matched.iter().map(|k| item_of(items, relation.from[*k])).collect();
-    Link {
-        parent,
-        parent_items,
-        prefix: if embed.spread { Vec::new() } else { prefix },
-        spread: embed.spread,
-        wanted: HashMap::new(),
-        values: vec![Vec::new(); matched.len()],
-        matched,
-        relation,
-    }
-}
-
-/// The position of a column among the items, added when it is missing.
-fn item_of(items: &mut Vec<Item>, column: usize) -> usize {
-    let plain = Expression::column(column);
-    let found = items.iter().position(|i| matches!(i, Item::Expression(e) if *e == plain));
-    found.unwrap_or_else(|| {
-        items.push(Item::Expression(plain));
-        items.len() - 1
-    })
+    out.push(b'}');
 }
 
 /// Whether a filter lets only rows with one value of a column pass.
@@ -468,27 +435,6 @@ fn fixes(filter: &Filter, column: usize) -> bool {
         Filter::Compare { left, op: Compare::Eq, .. } => *left == Expression::column(column),
         _ => false,
     }
-}
-
-/// The first line of CSV.
-pub(super) fn csv_header(outputs: &[Output]) -> Vec<u8> {
-    let mut header = Vec::new();
-    for (position, output) in outputs.iter().enumerate() {
-        if position > 0 {
-            header.push(b',');
-        }
-        Cell::Text(&output.key).write_csv(&mut header);
-    }
-    header
-}
-
-fn member_prefix(key: &str) -> Vec<u8> {
-    // Room for the comma, the quotes, the colon and what `Member::Fixed` adds.
-    let mut prefix = Vec::with_capacity(key.len() + 8);
-    prefix.push(b',');
-    escape_into(&mut prefix, key);
-    prefix.push(b':');
-    prefix
 }
 
 /// Appends one value of a key. Values of one column have one kind, so only their ends need marks.

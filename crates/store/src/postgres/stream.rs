@@ -66,7 +66,7 @@ impl Source {
                     flow.batch_ended(root_ended);
                 }
                 Step::Query(statement) => self.query(&statement, flow).await?,
-                Step::Begin { rows, total } => outlet.begin(rows, total),
+                Step::Begin(head) => outlet.begin(head),
                 Step::Keys(unseal, subjects) => unseal.load(&subjects).await?,
                 Step::Send(bytes) => outlet.send(bytes).await?,
                 Step::Answer(answer) => outlet.answer(answer),

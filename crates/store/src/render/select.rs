@@ -2,11 +2,15 @@
 
 use super::expression::{self, cast_kind, kind_of};
 use super::filter::{self, join_condition};
-use super::{Dialect, Sql, column, scope, view};
+use super::joined::{self, Joins};
+use super::{Dialect, Sql, aggregate, column, keyset, scope, take, view};
 use crate::access::Access;
-use crate::query::{Aggregate, Cast, Expression, Order, OrderBy, OutputValue, Relation, Select};
+use crate::query::{
+    Aggregate, Cast, Expression, Order, OrderBy, Output, OutputValue, Relation, Select,
+};
 use crate::statement::Statement;
 use mainstay_entity::{Direction, Kind, Table, Value};
+use std::sync::Arc;
 
 /// One column of a result.
 #[derive(Clone, Debug)]
@@ -15,6 +19,10 @@ pub(crate) enum Item {
     Expression(Expression),
     /// A value over a group.
     Aggregate(Aggregate, Option<Expression>, Option<Cast>),
+    /// An item over a table that is joined to groups, counted from 0.
+    Joined { join: usize, table: Arc<Table>, item: Box<Self> },
+    /// Whether there is a row of the joined table.
+    Present,
 }
 
 impl Item {
@@ -23,18 +31,37 @@ impl Item {
         match self {
             Self::Expression(expression) => kind_of(table, expression),
             Self::Aggregate(_, _, Some(cast)) => cast_kind(*cast),
-            Self::Aggregate(Aggregate::Count, _, None) => Kind::BigInt,
             Self::Aggregate(function, argument, None) => {
-                let kind = argument.as_ref().map_or(Kind::BigInt, |a| kind_of(table, a));
-                match (function, kind) {
-                    (Aggregate::Sum, Kind::SmallInt | Kind::Integer) => Kind::BigInt,
-                    (Aggregate::Avg, kind) if kind != Kind::Double => {
-                        Kind::Decimal { precision: 0, scale: 0 }
-                    }
-                    (_, kind) => kind,
-                }
+                let argument = argument.as_ref().map_or(Kind::BigInt, |a| kind_of(table, a));
+                function.result(&argument)
             }
+            Self::Joined { table, item, .. } => item.kind(table),
+            Self::Present => Kind::Boolean,
         }
+    }
+
+    /// Whether its cast is made around the list. Groups are made of values that are cast.
+    fn has_late_cast(&self, grouped: bool) -> bool {
+        match self {
+            Self::Expression(expression) => !grouped && expression::can_fail(expression),
+            Self::Aggregate(_, _, cast) => cast.is_some(),
+            Self::Joined { item, .. } => item.has_late_cast(grouped),
+            Self::Present => false,
+        }
+    }
+
+    /// Takes away a cast that is made around the list, and gives it with the kind that it casts.
+    fn take_late_cast(&mut self, table: &Table, grouped: bool) -> Option<(Kind, Cast)> {
+        if !self.has_late_cast(grouped) {
+            return None;
+        }
+        let cast = match self {
+            Self::Expression(expression) => expression.cast.take(),
+            Self::Aggregate(_, _, cast) => cast.take(),
+            Self::Joined { table, item, .. } => return item.take_late_cast(table, grouped),
+            Self::Present => None,
+        };
+        Some((self.kind(table), cast?))
     }
 }
 
@@ -60,14 +87,16 @@ pub(crate) fn list(
     parents: Option<&Parents<'_>>,
 ) -> Statement {
     let mut sql = Sql::new(dialect, access);
-    let is_late = |item: &Item| matches!(item, Item::Expression(e) if expression::can_fail(e));
-    if is_grouped(select) || !items.iter().any(is_late) {
+    let grouped = is_grouped(select);
+    if !items.iter().any(|item| item.has_late_cast(grouped)) {
         rows(&mut sql, select, items, parents, false);
         return sql.finish();
     }
+    let mut early = items.to_vec();
+    let late: Vec<_> =
+        early.iter_mut().map(|item| item.take_late_cast(&select.table, grouped)).collect();
     sql.push("SELECT ");
     let keys = parents.map_or(0, |p| p.matched.len());
-    let mut early = items.to_vec();
     for position in 1..=keys + items.len() {
         if position > 1 {
             sql.push(", ");
@@ -75,12 +104,9 @@ pub(crate) fn list(
         let value = |sql: &mut Sql<'_>| {
             sql.push(&format!("c{position}"));
         };
-        match position.checked_sub(keys + 1).map(|item| &mut early[item]) {
-            Some(Item::Expression(expression)) if expression::can_fail(expression) => {
-                expression::write_cast(&mut sql, &select.table, expression, value);
-                expression.cast = None;
-            }
-            _ => value(&mut sql),
+        match position.checked_sub(keys + 1).and_then(|item| late[item].as_ref()) {
+            Some((kind, cast)) => expression::write_cast_of(&mut sql, kind, *cast, value),
+            None => value(&mut sql),
         }
     }
     sql.push(" FROM (");
@@ -112,9 +138,11 @@ fn rows(
     if limited {
         sql.push("SELECT ").push(&names(keys + items.len())).push(" FROM (");
     }
-    let between = columns(sql, &alias, select, items, parents, (limited || inner, limited));
-    from_where(sql, &alias, select, parents, between.as_deref());
-    group_by(sql, &alias, select, items);
+    let joins = Joins::new(sql, select);
+    let list = List { alias: &alias, select, joins: &joins, parents };
+    let between = columns(sql, &list, items, (limited || inner, limited));
+    from_where(sql, &list, between.as_deref());
+    group_by(sql, &list, between);
     match parents {
         Some(_) if limited => {
             window_bounds(sql, select);
@@ -122,7 +150,7 @@ fn rows(
                 sql.push(", ").push(&names(keys));
             }
         }
-        _ => order_by(sql, &alias, select),
+        _ => order_by(sql, &list),
     }
     if parents.is_none() {
         bounds(sql, select);
@@ -137,7 +165,6 @@ pub(crate) fn count(
     dialect: Dialect,
     access: &Access,
     select: &Select,
-    items: &[Item],
     cap: Option<u64>,
 ) -> Statement {
     let mut sql = Sql::new(dialect, access);
@@ -148,9 +175,11 @@ pub(crate) fn count(
     } else {
         sql.push("SELECT count(*)");
     }
-    from_where(&mut sql, &alias, select, None, None);
+    let joins = Joins::new(&mut sql, select);
+    let list = List { alias: &alias, select, joins: &joins, parents: None };
+    from_where(&mut sql, &list, None);
     if grouped {
-        group_by(&mut sql, &alias, select, items);
+        group_by(&mut sql, &list, None);
     }
     if let Some(cap) = cap {
         sql.push(" LIMIT ");
@@ -162,16 +191,24 @@ pub(crate) fn count(
     sql.finish()
 }
 
+/// A list being written.
+#[derive(Clone, Copy)]
+struct List<'a> {
+    alias: &'a str,
+    select: &'a Select,
+    joins: &'a Joins<'a>,
+    parents: Option<&'a Parents<'a>>,
+}
+
 /// Writes `SELECT …`, with names of the columns and positions among their parents where asked, and
 /// gives the junction's alias, when there is one.
 fn columns(
     sql: &mut Sql<'_>,
-    alias: &str,
-    select: &Select,
+    list: &List<'_>,
     items: &[Item],
-    parents: Option<&Parents<'_>>,
     (named, limited): (bool, bool),
 ) -> Option<String> {
+    let List { alias, select, joins, parents } = *list;
     sql.push("SELECT ");
     let mut between = None;
     let mut written = 0;
@@ -185,7 +222,7 @@ fn columns(
     }
     for item in items {
         separate(sql, &mut written);
-        self::item(sql, alias, &select.table, item);
+        self::item(sql, (alias, &select.table), joins, item);
         name_column(sql, written, named);
     }
     if written == 0 {
@@ -194,7 +231,7 @@ fn columns(
     if limited && let Some(parents) = parents {
         let keys = key_columns(sql, alias, select, parents, &mut between);
         sql.push(", row_number() OVER (PARTITION BY ").push(&keys.join(", "));
-        order_by(sql, alias, select);
+        order_by(sql, list);
         sql.push(") AS position");
     }
     between
@@ -237,62 +274,28 @@ fn key_columns(
     }
 }
 
-fn item(sql: &mut Sql<'_>, alias: &str, table: &Table, item: &Item) {
+fn item(sql: &mut Sql<'_>, (alias, table): (&str, &Table), joins: &Joins<'_>, item: &Item) {
     match item {
         Item::Expression(expression) => expression::write(sql, alias, table, expression),
-        Item::Aggregate(function, argument, cast) => {
-            // A cast of the result is the same name on both engines for the kinds that are
-            // accepted here.
-            if cast.is_some() {
-                sql.push("CAST(");
-            }
-            sql.push(match function {
-                Aggregate::Count => "count(",
-                Aggregate::Sum => "sum(",
-                Aggregate::Avg => "avg(",
-                Aggregate::Max => "max(",
-                Aggregate::Min => "min(",
-            });
-            match argument {
-                Some(argument) => expression::write_collated(sql, alias, table, argument),
-                None => {
-                    sql.push("*");
-                }
-            }
-            sql.push(")");
-            if let Some(cast) = cast {
-                sql.push(" AS ").push(aggregate_cast(*cast)).push(")");
-            } else if sql.dialect == Dialect::Postgres && *function == Aggregate::Sum {
-                // PostgreSQL widens the sum of bigints to numeric; the model's kind is bigint.
-                let kind = argument.as_ref().map(|a| kind_of(table, a));
-                if kind == Some(Kind::BigInt) {
-                    sql.push("::bigint");
-                }
-            }
+        Item::Aggregate(function, argument, _) => {
+            aggregate::write(sql, (alias, table), *function, argument.as_ref());
         }
+        Item::Joined { join, table, item } => {
+            self::item(sql, (joins.alias(*join), table), joins, item);
+        }
+        Item::Present => joined::present(sql, alias, table),
     }
 }
 
-fn aggregate_cast(cast: Cast) -> &'static str {
-    match cast {
-        Cast::SmallInt => "smallint",
-        Cast::Integer => "integer",
-        Cast::BigInt => "bigint",
-        Cast::Double => "double precision",
-        _ => "text",
-    }
-}
-
-fn from_where(
-    sql: &mut Sql<'_>,
-    alias: &str,
-    select: &Select,
-    parents: Option<&Parents<'_>>,
-    between: Option<&str>,
-) {
+fn from_where(sql: &mut Sql<'_>, list: &List<'_>, between: Option<&str>) {
+    let List { alias, select, joins, parents } = *list;
     let table = &*select.table;
     sql.push(" FROM ");
-    view::rows(sql, table);
+    if select.first_of.is_empty() {
+        take::of_parents(sql, table, parents);
+    } else {
+        first_rows(sql, select);
+    }
     sql.push(" ").push(alias);
     let junction = parents.and_then(|p| p.relation.junction.as_ref().map(|j| (p, j)));
     if let (Some((parents, junction)), Some(between)) = (junction, between) {
@@ -308,17 +311,42 @@ fn from_where(
         scope::reach(sql, between, &junction.table, false);
         filter::and(sql, between, &junction.table, &junction.filter);
     }
+    joins.write(sql, alias, table);
     sql.push(" WHERE ");
     scope::reach(sql, alias, table, select.with_deleted);
-    filter::and(sql, alias, table, &select.filter);
+    if select.first_of.is_empty() {
+        filter::and(sql, alias, table, &select.filter);
+    }
     if let Some(parents) = parents {
         match_parents(sql, alias, table, parents, between);
     }
+    if let Some(values) = select.page.as_ref().and_then(|page| page.after.as_ref()) {
+        sql.push(" AND ");
+        keyset::after(sql, alias, select, values);
+    }
+}
+
+/// Writes a query for the first row of each group of equal values, in the list's order.
+fn first_rows(sql: &mut Sql<'_>, select: &Select) {
+    let (alias, table) = (sql.alias(), &*select.table);
+    sql.push("(SELECT * FROM (SELECT ").push(&alias).push(".*, row_number() OVER (");
+    for (position, expression) in select.first_of.iter().enumerate() {
+        sql.push(if position == 0 { "PARTITION BY " } else { ", " });
+        expression::write(sql, &alias, table, expression);
+    }
+    row_order(sql, &alias, select);
+    // No column has such a name.
+    sql.push(") AS \"(place)\" FROM ");
+    view::rows(sql, table);
+    sql.push(" ").push(&alias).push(" WHERE ");
+    scope::reach(sql, &alias, table, select.with_deleted);
+    filter::and(sql, &alias, table, &select.filter);
+    sql.push(") AS placed WHERE \"(place)\" = 1)");
 }
 
 /// Keeps records of the given parents. With more than one column each is matched alone: the
 /// superset is cut when records are dealt out to their parents.
-fn match_parents(
+pub(super) fn match_parents(
     sql: &mut Sql<'_>,
     alias: &str,
     table: &Table,
@@ -344,27 +372,80 @@ fn match_parents(
     }
 }
 
-/// Whether the list shows groups instead of records.
+/// Whether the list shows groups instead of records. Aggregates of a spread to-one relation make
+/// groups of the table that it is spread into.
 pub(crate) fn is_grouped(select: &Select) -> bool {
-    select.output.iter().any(|o| matches!(o.value, OutputValue::Aggregate { .. }))
+    let aggregates = |o: &Output| match &o.value {
+        OutputValue::Aggregate { .. } => true,
+        OutputValue::Embed(embed) => {
+            embed.spread && embed.relation.to_one && is_grouped(&embed.select)
+        }
+        _ => false,
+    };
+    select.group.is_some() || select.output.iter().any(aggregates)
 }
 
-fn group_by(sql: &mut Sql<'_>, alias: &str, select: &Select, items: &[Item]) {
+/// What makes the groups: what the list says, else every value that it shows.
+fn group_makers(select: &Select) -> Vec<&Expression> {
+    if let Some(group) = &select.group {
+        return group.iter().collect();
+    }
+    let mut makers = Vec::with_capacity(select.output.len());
+    for output in &select.output {
+        if let OutputValue::Expression(expression) = &output.value {
+            makers.push(expression);
+        }
+    }
+    makers
+}
+
+fn group_by(sql: &mut Sql<'_>, list: &List<'_>, mut between: Option<String>) {
+    let List { alias, select, joins, parents } = *list;
     if !is_grouped(select) {
         return;
     }
     let mut written = 0;
-    for item in items {
-        let Item::Expression(expression) = item else {
-            continue;
-        };
+    let mut separator = |sql: &mut Sql<'_>| {
         sql.push(if written == 0 { " GROUP BY " } else { ", " });
         written += 1;
+    };
+    if let Some(parents) = parents {
+        for key in key_columns(sql, alias, select, parents, &mut between) {
+            separator(sql);
+            sql.push(&key);
+        }
+    }
+    for expression in group_makers(select) {
+        separator(sql);
         expression::write(sql, alias, &select.table, expression);
     }
+    joins.group_by(sql, separator);
 }
 
-fn order_by(sql: &mut Sql<'_>, alias: &str, select: &Select) {
+fn order_by(sql: &mut Sql<'_>, list: &List<'_>) {
+    let List { alias, select, joins, .. } = *list;
+    if !is_grouped(select) {
+        return row_order(sql, alias, select);
+    }
+    // Groups are ordered by what makes them.
+    let mut written = 0;
+    let mut separator = |sql: &mut Sql<'_>| {
+        sql.push(if written == 0 { " ORDER BY " } else { ", " });
+        written += 1;
+    };
+    for term in &select.order {
+        separator(sql);
+        order_term(sql, alias, &select.table, term);
+    }
+    for expression in group_makers(select) {
+        separator(sql);
+        expression::write_collated(sql, alias, &select.table, expression);
+        sql.push(" ASC NULLS LAST");
+    }
+    joins.order_by(sql, separator);
+}
+
+fn row_order(sql: &mut Sql<'_>, alias: &str, select: &Select) {
     let table = &*select.table;
     let mut written = 0;
     for term in &select.order {
@@ -372,45 +453,11 @@ fn order_by(sql: &mut Sql<'_>, alias: &str, select: &Select) {
         written += 1;
         order_term(sql, alias, table, term);
     }
-    // The key ends every order, so that it is total and equal on both engines. It runs in the
-    // direction of the last term, so that one index can serve both.
-    let direction = select.order.last().map_or(Direction::Ascending, |o| o.direction);
-    if is_grouped(select) {
-        group_order(sql, alias, select, &mut written);
-        return;
-    }
-    for index in table.row_key() {
-        if select.order.iter().any(|o| is_column(o, index)) {
-            continue;
-        }
+    for term in keyset::key_order(select) {
         sql.push(if written == 0 { " ORDER BY " } else { ", " });
         written += 1;
-        sql.push_column(alias, table, index).push(direction_sql(direction));
-        // The key of a view may hold nulls.
-        if table.meta.columns[index].nullable {
-            sql.push(match direction {
-                Direction::Ascending => " NULLS LAST",
-                Direction::Descending => " NULLS FIRST",
-            });
-        }
+        order_term(sql, alias, table, &term);
     }
-}
-
-/// Groups are ordered by what makes them.
-fn group_order(sql: &mut Sql<'_>, alias: &str, select: &Select, written: &mut usize) {
-    for output in &select.output {
-        let OutputValue::Expression(expression) = &output.value else {
-            continue;
-        };
-        sql.push(if *written == 0 { " ORDER BY " } else { ", " });
-        *written += 1;
-        expression::write_collated(sql, alias, &select.table, expression);
-        sql.push(" ASC NULLS LAST");
-    }
-}
-
-fn is_column(term: &Order, index: usize) -> bool {
-    matches!(&term.by, OrderBy::Expression(e) if *e == Expression::column(index))
 }
 
 fn direction_sql(direction: Direction) -> &'static str {
@@ -424,14 +471,14 @@ fn order_term(sql: &mut Sql<'_>, alias: &str, table: &Table, term: &Order) {
     let nullable = match &term.by {
         OrderBy::Expression(expression) => {
             expression::write_collated(sql, alias, table, expression);
-            table.meta.columns[expression.column].nullable || !expression.path.is_empty()
+            keyset::is_nullable(table, expression)
         }
         OrderBy::Related { relation, table: other, expression, filter } => {
             let related = sql.alias();
             sql.push("(SELECT ");
             expression::write_collated(sql, &related, other, expression);
             sql.push(" FROM ");
-            view::rows(sql, other);
+            take::of_row(sql, relation, other, (alias, table));
             sql.push(" ").push(&related).push(" WHERE ");
             join_condition(sql, (&related, other, &relation.to), (alias, table, &relation.from));
             sql.push(" AND ");

@@ -59,7 +59,7 @@ fn fill(
                 flow.batch_ended(root_ended);
             }
             Step::Query(text) => query(connection, tables, &text, flow)?,
-            Step::Begin { rows, total } => outlet.begin(rows, total),
+            Step::Begin(head) => outlet.begin(head),
             Step::Keys(unseal, subjects) => io.block_on(unseal.load(&subjects))?,
             Step::Send(bytes) => io.block_on(outlet.send(bytes))?,
             Step::Answer(answer) => outlet.answer(answer),
