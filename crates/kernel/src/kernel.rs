@@ -22,7 +22,7 @@ use crate::vaults::Vaults;
 use crate::work::{self, Create, Work};
 use bytes::Bytes;
 use mainstay_entity::{Catalog, Record, Table};
-use mainstay_store::{Answer, Body, Conflict, Insert, OutputValue, Read, Select, Store};
+use mainstay_store::{Answer, Body, Conflict, Insert, OrderBy, OutputValue, Read, Select, Store};
 use mainstay_vault::{Entropy, MacKey, MasterKey};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -277,6 +277,11 @@ impl Kernel {
         while let Some(select) = open.pop() {
             let table = select.table.clone();
             sealing::seal_filter(self, context, &table, &mut select.filter).await?;
+            for order in &mut select.order {
+                if let OrderBy::Related { table, filter, .. } = &mut order.by {
+                    sealing::seal_filter(self, context, table, filter).await?;
+                }
+            }
             for output in &mut select.output {
                 if let OutputValue::Embed(embed) = &mut output.value {
                     open.push(&mut embed.select);

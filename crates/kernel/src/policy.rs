@@ -181,6 +181,10 @@ pub(crate) fn authorize_select(context: &Context, select: &mut Select) -> Result
     for order in &mut select.order {
         authorize_order(context, &table, order)?;
     }
+    // Groups tell which values there are, and so does a place in the order.
+    let place = select.page.as_ref().and_then(|_| select.place()).unwrap_or_default();
+    let makers = select.group.iter().flatten().chain(&select.first_of);
+    makers.chain(&place).try_for_each(|value| plain(context, &table, value))?;
     // What the condition asks about is nobody's to see by that.
     narrow(&mut select.filter, rows);
     Ok(())
@@ -203,17 +207,21 @@ fn authorize_output(context: &Context, table: &Table, output: &mut Output) -> Re
         }
         OutputValue::Aggregate { argument: None, .. } | OutputValue::Masked(_) => {}
         OutputValue::Embed(embed) => {
-            authorize_junction(context, &mut embed.relation)?;
+            authorize_relation(context, &mut embed.relation, &embed.select.table)?;
             authorize_select(context, &mut embed.select)?;
         }
     }
     Ok(())
 }
 
-/// A way through a third table takes the rows of it that may be read.
-fn authorize_junction(context: &Context, relation: &mut Relation) -> Result<()> {
+/// A way through a third table takes the rows of it that may be read, and one that leads to the
+/// first rows the first of those that may be.
+fn authorize_relation(context: &Context, relation: &mut Relation, target: &Table) -> Result<()> {
     if let Some(junction) = &mut relation.junction {
         *junction.filter = grant(context, &junction.table, READ)?;
+    }
+    if let Some(take) = &mut relation.take {
+        *take.filter = grant(context, target, READ)?;
     }
     Ok(())
 }
@@ -234,9 +242,9 @@ pub(crate) fn authorize_filter(
             plain(context, table, left)
         }
         Filter::Search { column, .. } => plain(context, table, &Expression::column(*column)),
-        Filter::Exists { relation, table: other, filter } => {
+        Filter::Exists { relation, table: other, filter, .. } => {
             let rows = grant(context, other, READ)?;
-            authorize_junction(context, relation)?;
+            authorize_relation(context, relation, other)?;
             authorize_filter(context, other, filter)?;
             narrow(filter, rows);
             Ok(())
@@ -247,8 +255,10 @@ pub(crate) fn authorize_filter(
 fn authorize_order(context: &Context, table: &Table, order: &mut Order) -> Result<()> {
     match &mut order.by {
         OrderBy::Expression(expression) => plain(context, table, expression),
-        OrderBy::Related { table: other, expression, filter, .. } => {
-            **filter = grant(context, other, READ)?;
+        OrderBy::Related { relation, table: other, expression, filter } => {
+            authorize_relation(context, relation, other)?;
+            authorize_filter(context, other, filter)?;
+            narrow(filter, grant(context, other, READ)?);
             plain(context, other, expression)
         }
     }
