@@ -127,6 +127,14 @@ impl OwnAction {
         }
     }
 
+    /// The columns that its rows show; none for all.
+    pub fn shown_columns(&self) -> Option<&[usize]> {
+        match &self.program.returns {
+            Outcome::Rows { columns, .. } => columns.as_deref(),
+            _ => None,
+        }
+    }
+
     /// Whether its calls are events of their own: those that change or that work as the system.
     pub(crate) fn is_audited(&self) -> bool {
         self.program.writes || self.meta.elevated
@@ -150,8 +158,9 @@ impl OwnAction {
         kernel: &Kernel,
         context: &Context,
         arguments: Vec<Option<Argument>>,
+        work: Option<Work>,
     ) -> Result<Performed> {
-        run::run(self, kernel, context, arguments).await
+        run::run(self, kernel, context, arguments, work).await
     }
 }
 

@@ -5,8 +5,11 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::kernel::Kernel;
 use crate::module::Module;
-use mainstay_entity::Catalog;
+use crate::permissions::READ;
+use crate::work::Work;
 use mainstay_entity::action::ArgumentType;
+use mainstay_entity::{Catalog, Record, Table};
+use mainstay_store::{Compare, Expression, Filter, MAX_CHANGED_ROWS, Select};
 use std::collections::BTreeMap;
 
 /// What the refusal of a call says was to be done.
@@ -89,8 +92,39 @@ impl Kernel {
         self.own().named(schema, name)
     }
 
+    /// The first rows of a limited result as a filter by their keys; none where they have no key.
+    /// Read as the caller, in the action's transaction when it has one.
+    ///
+    /// # Errors
+    /// [`Error::Denied`] when the caller may not read them.
+    pub async fn first_rows(
+        &self,
+        context: &Context,
+        work: Option<&mut Work>,
+        select: &Select,
+    ) -> Result<Option<Filter>> {
+        let table = &select.table;
+        if table.primary_key.is_empty() {
+            return Ok(None);
+        }
+        let mut select = select.clone();
+        let most = select.limit.map_or(MAX_CHANGED_ROWS, |limit| limit.min(MAX_CHANGED_ROWS));
+        select.limit = Some(most);
+        let records = match work {
+            Some(work) => work.look_up(select.clone()).await?,
+            None => {
+                let authorized = self.authorize_look_up(context, &mut select).await;
+                authorized.inspect_err(|error| self.note_refusal(context, table, READ, error))?;
+                self.store().fetch(&context.access(), &select).await?
+            }
+        };
+        let records: Vec<&Record> = records.iter().collect();
+        Ok(Some(by_key(table, &records)))
+    }
+
     /// Runs an own action. `arguments` are in the order of its parameters, none where a call gives
-    /// nothing. Its changes wait for the commit of what is given back.
+    /// nothing. It goes on with the work that is given, else with its own; its changes wait for the
+    /// commit of what is given back.
     ///
     /// # Errors
     /// [`Error::Denied`] when the caller may not call it or may not do one of its steps, and
@@ -100,13 +134,32 @@ impl Kernel {
         context: &Context,
         action: &OwnAction,
         arguments: Vec<Option<Argument>>,
+        work: Option<Work>,
     ) -> Result<Performed> {
         if action.admits(context) {
-            return action.run(self, context, arguments).await;
+            return action.run(self, context, arguments, work).await;
         }
         let meta = action.meta();
         let message = format!("permission denied for function {}", meta.name);
         self.record_refusal(context, &meta.qualified_name(), CALL, &message);
         Err(Error::Denied { message, anonymous: context.principal.is_anonymous() })
     }
+}
+
+/// The rows with the keys of some records.
+pub(super) fn by_key(table: &Table, records: &[&Record]) -> Filter {
+    let key: Vec<usize> = table.row_key().collect();
+    if let [column] = key.as_slice() {
+        let list = records.iter().map(|record| record.0[*column].clone()).collect();
+        return Filter::In { left: Expression::column(*column), list };
+    }
+    let row = |record: &&Record| {
+        let equal = |column: &usize| Filter::Compare {
+            left: Expression::column(*column),
+            op: Compare::Eq,
+            right: record.0[*column].clone(),
+        };
+        Filter::And(key.iter().map(equal).collect())
+    };
+    Filter::Or(records.iter().map(row).collect())
 }

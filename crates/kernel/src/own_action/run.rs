@@ -3,6 +3,7 @@
 use super::compile::{Assertion, Do, Origin, Result as Outcome, Rows, Step, Target};
 use super::expression::{VALUE_MAX, raised};
 use super::filter::filter;
+use super::registry::by_key;
 use super::scope::{Bound, Content, Row, Scope};
 use super::value::{list, map, text, to_json};
 use super::{Argument, OwnAction, Parameter, Performed, Reply, ReplyRows};
@@ -16,7 +17,7 @@ use crate::principal::{Principal, PrincipalKind};
 use crate::work::{Create, Work};
 use cel::Value as Cel;
 use mainstay_entity::{Kind, Record, Table, Value};
-use mainstay_store::{Compare, Expression as Column, Filter, Narrow, Outcome as Written, Select};
+use mainstay_store::{Filter, Narrow, Outcome as Written, Select};
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -38,17 +39,21 @@ pub(super) async fn run(
     kernel: &Kernel,
     context: &Context,
     arguments: Vec<Option<Argument>>,
+    work: Option<Work>,
 ) -> Result<Performed> {
     let scope = Scope::new(bind(action, arguments)?, caller(context), context.now);
     let program = &action.program;
     // What reads nothing before its result needs no transaction of its own.
     if program.steps.iter().all(is_pure) && !action.is_audited() {
-        let mut run = Run { work: None, scope, steps: 0 };
+        let mut run = Run { work, scope, steps: 0 };
         run.steps(&program.steps).await?;
         let reply = run.reply(&program.returns)?;
-        return Ok(Performed { reply, work: None });
+        return Ok(Performed { reply, work: run.work });
     }
-    let mut work = kernel.begin(context).await?;
+    let mut work = match work {
+        Some(work) => work,
+        None => kernel.begin(context).await?,
+    };
     if action.is_audited() {
         work.record(Event::new(&action.meta.qualified_name(), VERB));
     }
@@ -405,7 +410,7 @@ fn select(rows: &Rows, scope: &Scope) -> Result<Select> {
     Ok(select)
 }
 
-/// The rows of a step, by their keys.
+/// The rows of a step.
 fn same_rows(table: &Table, content: Option<&Content>) -> Filter {
     let rows: &[Row] = match content {
         Some(Content::Row(row)) => std::slice::from_ref(row),
@@ -413,18 +418,5 @@ fn same_rows(table: &Table, content: Option<&Content>) -> Filter {
         _ => &[],
     };
     let records: Vec<&Record> = rows.iter().filter_map(|row| row.record.as_deref()).collect();
-    let key: Vec<usize> = table.row_key().collect();
-    if let [column] = key.as_slice() {
-        let list = records.iter().map(|record| record.0[*column].clone()).collect();
-        return Filter::In { left: Column::column(*column), list };
-    }
-    let row = |record: &&Record| {
-        let equal = |column: &usize| Filter::Compare {
-            left: Column::column(*column),
-            op: Compare::Eq,
-            right: record.0[*column].clone(),
-        };
-        Filter::And(key.iter().map(equal).collect())
-    };
-    Filter::Or(records.iter().map(row).collect())
+    by_key(table, &records)
 }
