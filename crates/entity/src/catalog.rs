@@ -287,10 +287,28 @@ fn resolve_table(id: TableId, module: Str, mut meta: EntityMeta) -> Result<Table
     table.primary_key = resolve_primary_key(&table)?;
     table.uniques =
         table.meta.uniques.iter().map(|u| resolve_unique(&table, u)).collect::<Result<_>>()?;
+    check_keys(&table)?;
     check_names(&table)?;
     check_partitions(&table)?;
     check_search(&table)?;
     Ok(table)
+}
+
+/// Keys are of kinds whose equal values are written alike: one engine compares what is written.
+fn check_keys(table: &Table) -> Result<()> {
+    let keys = table.primary_key.iter().chain(table.uniques.iter().flat_map(|u| &u.columns));
+    let is_loose = |column: &&usize| !table.meta.columns[**column].kind.has_one_spelling();
+    match keys.into_iter().find(is_loose).filter(|_| !table.is_view()) {
+        None => Ok(()),
+        Some(column) => {
+            let Column { name, kind, .. } = &table.meta.columns[*column];
+            let what = format!(
+                "has {name} in a key; equal values of type {} can be written differently",
+                kind.name()
+            );
+            Err(fault(&table.meta, what))
+        }
+    }
 }
 
 fn resolve_primary_key(table: &Table) -> Result<Vec<usize>> {

@@ -145,7 +145,8 @@ fn default_value(kernel: &Kernel, context: &Context, table: &Table, index: usize
     }
     let column = &table.meta.columns[index];
     match &column.default {
-        None => Ok(Value::Null),
+        // Numbers are reserved before the rows are made.
+        None | Some(DefaultValue::Identity) => Ok(Value::Null),
         Some(DefaultValue::Now) => Ok(Value::Timestamp(context.now.as_microsecond())),
         Some(DefaultValue::NewId) => Ok(Value::Uuid(kernel.new_id(context))),
         Some(DefaultValue::Literal(text)) => literal(table, column, text),
@@ -166,6 +167,7 @@ fn storable(value: Value) -> Value {
     match value {
         // Adding zero turns a negative zero into a positive one.
         Value::Double(number) => Value::Double(number + 0.0),
+        Value::Real(number) => Value::Real(number + 0.0),
         other => other,
     }
 }

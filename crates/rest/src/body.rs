@@ -9,8 +9,10 @@ use crate::dialect::BodyType;
 use crate::dialect::error::INVALID_BODY;
 use crate::error::{Failure, Fault, Result};
 use crate::nearest::nearest;
+use crate::zone::{read_json, read_text};
+use jiff::tz::TimeZone;
 use mainstay_entity::json::{canonical, escape_into, unescape};
-use mainstay_entity::{Kind, Table, Value, parse};
+use mainstay_entity::{Kind, Table, Value};
 use mainstay_kernel::{Error, Input, NewRow};
 
 /// The rows of a body.
@@ -20,13 +22,15 @@ pub(crate) struct Rows {
 }
 
 /// How bodies are read into a table's rows.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(crate) struct Reading<'a> {
     pub(crate) table: &'a Table,
     /// `columns=`: only these are taken.
     pub(crate) columns: Option<&'a [String]>,
     /// `missing=default`: what a row lacks of `columns` takes its default; else it is null.
     pub(crate) missing_default: bool,
+    /// Where the clocks are that instants without an offset are read by.
+    pub(crate) zone: Option<TimeZone>,
 }
 
 impl Reading<'_> {
@@ -141,7 +145,8 @@ impl<'r> RowBuilder<'r> {
         } else if kind.is_confidential() {
             Input::Plain(text.to_owned())
         } else {
-            Input::Value(parse::parse_text(kind, text).map_err(|e| self.invalid(column, &e))?)
+            let value = read_text(kind, text, self.reading.zone.as_ref());
+            Input::Value(value.map_err(|e| self.invalid(column, &e))?)
         };
         Ok(self.set(column, input)?)
     }
@@ -152,7 +157,7 @@ impl<'r> RowBuilder<'r> {
         let value = if kind.is_confidential() {
             plain(kind, raw)
         } else {
-            parse::parse_json(kind, raw).map(Input::Value)
+            read_json(kind, raw, self.reading.zone.as_ref()).map(Input::Value)
         };
         let input = value.map_err(|e| self.invalid(column, &e))?;
         Ok(self.set(column, input)?)

@@ -7,8 +7,10 @@ use crate::ledger;
 use crate::nearest::nearest;
 use crate::request::{Request, Settings};
 use crate::resolve::{Purpose, Resolver};
+use crate::shared::Shared;
 use http::Method;
-use mainstay_entity::Table;
+use jiff::tz::TimeZone;
+use mainstay_entity::{Table, zone};
 use mainstay_kernel::{Context, Kernel};
 use mainstay_store::{Format, Select};
 use std::sync::Arc;
@@ -23,6 +25,8 @@ pub(crate) struct Call<'a> {
     pub(crate) params: QueryParams,
     pub(crate) preferences: Preferences,
     pub(crate) media: MediaType,
+    /// The transaction of several steps that this request is one of.
+    pub(crate) shared: Option<&'a Shared>,
 }
 
 impl<'a> Call<'a> {
@@ -33,10 +37,14 @@ impl<'a> Call<'a> {
         context: &'a Context,
         request: &'a Request,
         name: &str,
+        shared: Option<&'a Shared>,
     ) -> Result<Self> {
         let schema = schema(kernel, settings, request)?;
         let table = find_table(kernel, schema, name)?;
-        let sends_events = request.method == Method::POST && ledger::is_events(kernel, &table);
+        // What is not committed has no place in the ledger to wait for.
+        let sends_events = request.method == Method::POST
+            && shared.is_none()
+            && ledger::is_events(kernel, &table);
         Ok(Self {
             kernel,
             settings,
@@ -45,23 +53,46 @@ impl<'a> Call<'a> {
             table,
             media: request.rows_media()?,
             params: parse_query(&request.query, &Limits::default())?,
-            preferences: request.preferences(sends_events)?,
+            preferences: request.zoned_preferences(sends_events)?,
+            shared,
         })
+    }
+
+    /// A request on rows that an action answers with.
+    pub(crate) fn of_rows(
+        (kernel, settings, context, request): (
+            &'a Kernel,
+            &'a Settings,
+            &'a Context,
+            &'a Request,
+        ),
+        table: Arc<Table>,
+        params: QueryParams,
+        preferences: Preferences,
+    ) -> Result<Self> {
+        let media = request.rows_media()?;
+        let shared = None;
+        Ok(Self { kernel, settings, context, request, table, params, preferences, media, shared })
     }
 
     pub(crate) fn resolver(&self) -> Resolver<'_> {
         Resolver::new(self.kernel.catalog(), self.context, self.settings, &self.params)
+            .in_zone(self.zone())
     }
 
-    /// What the request shows, refused when its format has no place for it.
+    /// What the request shows.
     pub(crate) fn select(&self, purpose: Purpose) -> Result<Select> {
         let select = self.resolver().select(&self.table, purpose)?;
-        let is_embed =
-            |o: &mainstay_store::Output| matches!(o.value, mainstay_store::OutputValue::Embed(_));
-        if self.media == MediaType::Csv && select.output.iter().any(is_embed) {
-            return Err(Fault::unsupported("Embedded resources in CSV.").into());
+        if self.zone().is_some() {
+            crate::zone::check(&select)?;
         }
         Ok(select)
+    }
+
+    /// The time zone that instants are read and shown in; none is UTC.
+    pub(crate) fn zone(&self) -> Option<TimeZone> {
+        let name = self.preferences.timezone.as_deref().filter(|name| *name != "UTC");
+        name.and_then(zone::named)
     }
 
     /// How the store writes the answer's records.

@@ -47,6 +47,7 @@ impl Call<'_> {
             table: &self.table,
             columns: self.params.columns.as_deref(),
             missing_default: self.preferences.missing == Some(Missing::Default),
+            zone: self.zone(),
         };
         reading.read(body_type, &self.request.body)
     }
@@ -56,9 +57,19 @@ impl Call<'_> {
         self.preferences.transaction == Some(TransactionEnd::Rollback)
     }
 
-    /// Commits, unless the client wants the changes undone.
+    /// Begins the changes, or goes on with those of the steps before.
+    pub(crate) async fn begin(&self) -> Result<Work> {
+        match self.shared {
+            Some(shared) => Ok(shared.take()?),
+            None => Ok(self.kernel.begin(self.context).await?),
+        }
+    }
+
+    /// Commits, unless the client wants the changes undone or further steps come.
     pub(crate) async fn end(&self, work: Work) -> Result<()> {
-        if self.rolls_back() {
+        if let Some(shared) = self.shared {
+            shared.put(work);
+        } else if self.rolls_back() {
             work.rollback().await;
         } else {
             work.commit().await?;

@@ -11,11 +11,14 @@ pub mod dialect;
 pub mod openapi;
 pub mod schema_json;
 
+mod batch;
 mod body;
 mod call;
 mod change;
 mod error;
+mod idempotent;
 mod insert;
+mod keyset;
 mod ledger;
 mod mutate;
 mod nearest;
@@ -27,6 +30,8 @@ mod resolve;
 mod response;
 mod rpc;
 mod service;
+mod shared;
+mod zone;
 
 pub use mainstay_store::{Body, Chunks};
 

@@ -4,6 +4,7 @@ use crate::call::Call;
 use crate::dialect::prefer::Count as Asked;
 use crate::dialect::range::Completeness;
 use crate::error::Result;
+use crate::keyset;
 use crate::resolve::Purpose;
 use crate::response::Reply;
 use http::header::RANGE;
@@ -13,8 +14,19 @@ use mainstay_store::{Body, Count, Read};
 
 /// Answers a read.
 pub(crate) async fn read(call: &Call<'_>) -> Result<Response<Body>> {
-    let (read, range) = plan(call)?;
-    let answer = if call.preferences.replica {
+    let (mut read, range) = plan(call)?;
+    let most = range.limit.unwrap_or(u64::MAX);
+    let pages = keyset::pages(call, &mut read.select, most)?;
+    if pages.is_some() {
+        // How many there are is no matter of one page.
+        read.count = Count::None;
+    }
+    let answer = if let Some(shared) = call.shared {
+        let mut work = shared.take()?;
+        let answer = work.read(read).await?;
+        shared.put(work);
+        answer.into()
+    } else if call.preferences.replica {
         let context = Context { stale_reads: true, ..call.context.clone() };
         call.kernel.read(&context, read).await?
     } else {
@@ -31,7 +43,13 @@ pub(crate) async fn read(call: &Call<'_>) -> Result<Response<Body>> {
     applied.representation = None;
     applied.transaction = None;
     applied.max_affected = None;
-    Ok(Reply::new(status)
+    applied.count = applied.count.filter(|_| pages.is_none());
+    let next = pages.and_then(|pages| pages.next(call, answer.rows, answer.last.as_deref()));
+    let mut reply = Reply::new(status);
+    if let Some(next) = next {
+        reply = reply.header("link", &next);
+    }
+    Ok(reply
         .body(&call.media, answer.body)
         .range(range.content_range(answer.rows, answer.total))
         .applied(&applied)
@@ -53,6 +71,12 @@ pub(crate) fn plan(call: &Call<'_>) -> Result<(Read, crate::dialect::RowRange)> 
         Some(Asked::Exact) => Count::Exact,
         Some(Asked::Planned | Asked::Estimated) => Count::Capped(call.settings.count_cap),
     };
-    let read = Read { select, count, format: call.format(), strip_nulls: call.strips_nulls() };
+    let read = Read {
+        select,
+        count,
+        format: call.format(),
+        strip_nulls: call.strips_nulls(),
+        zone: call.zone(),
+    };
     Ok((read, range))
 }

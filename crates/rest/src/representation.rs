@@ -7,6 +7,7 @@ use crate::call::Call;
 use crate::error::Result;
 use crate::resolve::{Purpose, is_plain};
 use bytes::Bytes;
+use jiff::tz::TimeZone;
 use mainstay_entity::cell::Cell;
 use mainstay_entity::json::escape_into;
 use mainstay_entity::{Record, Table};
@@ -20,6 +21,7 @@ pub(crate) struct Representation {
     select: Select,
     format: Format,
     strip_nulls: bool,
+    zone: Option<TimeZone>,
 }
 
 impl Representation {
@@ -27,13 +29,12 @@ impl Representation {
     pub(crate) fn plan(call: &Call<'_>) -> Result<Self> {
         let mut select = call.select(Purpose::Written)?;
         call.kernel.authorize_select(call.context, &mut select)?;
-        let aggregates =
-            |o: &mainstay_store::Output| matches!(o.value, OutputValue::Aggregate { .. });
-        if select.output.iter().any(aggregates) {
+        if select.is_grouped() {
             let what = "Aggregate functions on requests that write.";
             return Err(crate::error::Fault::unsupported(what).into());
         }
-        Ok(Self { select, format: call.format(), strip_nulls: call.strips_nulls() })
+        let zone = call.zone();
+        Ok(Self { select, format: call.format(), strip_nulls: call.strips_nulls(), zone })
     }
 
     /// Whether the rows can be written from records alone.
@@ -118,7 +119,13 @@ impl Representation {
     fn cells<'r>(&'r self, record: &'r Record) -> impl Iterator<Item = (&'r str, Cell<'r>)> {
         self.select.output.iter().map(|output| {
             let cell = match &output.value {
-                OutputValue::Expression(Expression { column, .. }) => record.0[*column].as_cell(),
+                OutputValue::Expression(Expression { column, .. }) => {
+                    let cell = record.0[*column].as_cell();
+                    match &self.zone {
+                        Some(zone) => cell.in_zone(zone),
+                        None => cell,
+                    }
+                }
                 OutputValue::Masked(Some(mask)) => Cell::Text(mask),
                 _ => Cell::Null,
             };
@@ -150,8 +157,13 @@ impl Representation {
     }
 
     async fn read_select(&self, work: &mut Work, select: Select) -> Result<Bytes> {
-        let read =
-            Read { select, count: Count::None, format: self.format, strip_nulls: self.strip_nulls };
+        let read = Read {
+            select,
+            count: Count::None,
+            format: self.format,
+            strip_nulls: self.strip_nulls,
+            zone: self.zone.clone(),
+        };
         Ok(work.read(read).await?.body)
     }
 }

@@ -8,6 +8,7 @@ use crate::error::Result;
 use bytes::Bytes;
 use http::header::{ACCEPT, AsHeaderName, CONTENT_TYPE};
 use http::{HeaderMap, Method};
+use mainstay_entity::zone;
 
 /// A request of the data API.
 #[derive(Clone, Debug)]
@@ -47,6 +48,8 @@ pub struct Settings {
     pub count_cap: u64,
     /// Deepest embedding of related records.
     pub max_embed_depth: usize,
+    /// The path under which the API is served, for links.
+    pub base_path: String,
 }
 
 impl Default for Settings {
@@ -56,6 +59,7 @@ impl Default for Settings {
             default_schema: "mainstay".to_owned(),
             count_cap: 10_000,
             max_embed_depth: 8,
+            base_path: "/rest/v1".to_owned(),
         }
     }
 }
@@ -82,13 +86,28 @@ impl Request {
         self.header(if reads { "accept-profile" } else { "content-profile" })
     }
 
-    /// What the client prefers. Only who sends events can ask for something of the ledger.
+    /// What the client prefers. Only who sends events can ask for something of the ledger. Instants
+    /// are answered in UTC, which is not confirmed.
     pub(crate) fn preferences(&self, sends_events: bool) -> Result<Preferences> {
+        self.read_preferences(sends_events, |zone| zone == "UTC")
+            .map(|preferences| Preferences { timezone: None, ..preferences })
+    }
+
+    /// The same for a request whose instants are answered in the time zone that the client names,
+    /// if there is one of that name.
+    pub(crate) fn zoned_preferences(&self, sends_events: bool) -> Result<Preferences> {
+        self.read_preferences(sends_events, |zone| zone::named(zone).is_some())
+    }
+
+    fn read_preferences(
+        &self,
+        sends_events: bool,
+        has_zone: impl Fn(&str) -> bool,
+    ) -> Result<Preferences> {
         let headers = self.headers.get_all("prefer");
         let mut preferences = Preferences::parse(headers.iter().filter_map(|v| v.to_str().ok()));
         preferences.check()?;
-        // Instants are answered in UTC, which is not confirmed.
-        let zone = preferences.timezone.take().filter(|zone| zone != "UTC");
+        let zone = preferences.timezone.take_if(|zone| !has_zone(zone));
         let unmet = match zone {
             Some(zone) => Some(format!("timezone={zone}")),
             None if sends_events => None,

@@ -6,20 +6,26 @@
 mod aggregate;
 mod cast;
 mod expression;
+mod face;
 mod filter;
+mod group;
 mod level;
 mod operand;
 mod order;
 mod relation;
 mod search;
+mod unite;
 
 pub(crate) use expression::column_index;
 pub(crate) use level::{Purpose, is_companion, is_plain};
+
+use level::Place;
 
 use crate::dialect::ast::{Embed, Placed, SelectItem};
 use crate::dialect::{Filter as AskedFilter, QueryParams};
 use crate::error::{Fault, Result};
 use crate::request::Settings;
+use jiff::tz::TimeZone;
 use mainstay_entity::{Catalog, Table};
 use mainstay_kernel::Context;
 use mainstay_store::{Filter, Select};
@@ -31,6 +37,7 @@ pub(crate) struct Resolver<'a> {
     context: &'a Context,
     settings: &'a Settings,
     params: &'a QueryParams,
+    zone: Option<TimeZone>,
 }
 
 impl<'a> Resolver<'a> {
@@ -41,7 +48,13 @@ impl<'a> Resolver<'a> {
         settings: &'a Settings,
         params: &'a QueryParams,
     ) -> Self {
-        Self { catalog, context, settings, params }
+        Self { catalog, context, settings, params, zone: None }
+    }
+
+    /// The same where instants without an offset are those of a zone's clocks.
+    #[must_use]
+    pub(crate) fn in_zone(self, zone: Option<TimeZone>) -> Self {
+        Self { zone, ..self }
     }
 
     /// What the request shows of a table: of the rows that match its filters, or of rows that it
@@ -49,7 +62,9 @@ impl<'a> Resolver<'a> {
     pub(crate) fn select(&self, table: &Arc<Table>, purpose: Purpose) -> Result<Select> {
         self.check_depth()?;
         self.check_paths()?;
-        self.level(table, &self.params.select, None, purpose)
+        let mut select = self.level(table, &self.params.select, Place::root(purpose))?;
+        self.unite(&mut select, purpose)?;
+        Ok(select)
     }
 
     /// The rows that a write changes: the filters on the table itself.

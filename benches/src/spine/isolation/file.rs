@@ -80,7 +80,8 @@ impl Sides {
                 select.limit = Some(50);
             }
         }
-        Ok(Read { select, count: Count::None, format: Format::JsonArray, strip_nulls: false })
+        let format = Format::JsonArray;
+        Ok(Read { select, count: Count::None, format, strip_nulls: false, zone: None })
     }
 
     fn column(&self, name: &str) -> Result<usize> {

@@ -1,9 +1,9 @@
 //! Types by `PostgreSQL`'s names.
 
-use mainstay_entity::{ItemKind, Kind};
+use mainstay_entity::{ItemKind, Kind, RangeKind};
 
 /// The types that a column can have, for suggestions.
-pub(crate) const NAMES: [&str; 15] = [
+pub(crate) const NAMES: [&str; 23] = [
     "uuid",
     "text",
     "boolean",
@@ -11,9 +11,17 @@ pub(crate) const NAMES: [&str; 15] = [
     "integer",
     "bigint",
     "double",
+    "real",
     "numeric",
     "timestamptz",
     "date",
+    "time",
+    "interval",
+    "int4range",
+    "int8range",
+    "numrange",
+    "daterange",
+    "tstzrange",
     "jsonb",
     "inet",
     "bytea",
@@ -54,15 +62,21 @@ pub(crate) fn by_name(name: &str) -> Option<Result<Type, Refusal>> {
         "integer" | "int" | "int4" => Type::Plain(Kind::Integer),
         "bigint" | "int8" => Type::Plain(Kind::BigInt),
         "double" | "double precision" | "float8" | "float" => Type::Plain(Kind::Double),
+        "real" | "float4" => Type::Plain(Kind::Real),
         "numeric" | "decimal" => Type::Numeric,
         "timestamptz" | "timestamp with time zone" => Type::Plain(Kind::Timestamp),
         "date" => Type::Plain(Kind::Date),
+        "time" | "time without time zone" => Type::Plain(Kind::Time),
+        "interval" => Type::Plain(Kind::Interval),
         "jsonb" | "json" => Type::Plain(Kind::Json),
         "inet" => Type::Plain(Kind::Inet),
         "bytea" => Type::Plain(Kind::Bytes),
         "choice" => Type::Choice,
         "list" => Type::List(None),
-        _ => return refusal(name).map(Err),
+        name => match RangeKind::named(name) {
+            Some(range) => Type::Plain(Kind::Range(range)),
+            None => return refusal(name).map(Err),
+        },
     }))
 }
 
@@ -75,6 +89,11 @@ pub(crate) fn item_by_name(name: &str) -> Option<ItemKind> {
         "integer" | "int" | "int4" => ItemKind::Integer,
         "bigint" | "int8" => ItemKind::BigInt,
         "double" | "float8" => ItemKind::Double,
+        "smallint" | "int2" => ItemKind::SmallInt,
+        "real" | "float4" => ItemKind::Real,
+        "numeric" | "decimal" => ItemKind::Numeric,
+        "date" => ItemKind::Date,
+        "timestamptz" | "timestamp with time zone" => ItemKind::Timestamp,
         _ => return None,
     })
 }
@@ -96,7 +115,10 @@ fn refusal(name: &str) -> Option<Refusal> {
         "tsvector" => ("words are kept by the server", "write `text` with `search: true`"),
         "cidr" | "macaddr" => ("no engine but PostgreSQL keeps it", "write `text`"),
         "xml" => ("no engine but PostgreSQL keeps it", "write `text`"),
-        "real" | "float4" => ("an embedded database rounds it differently", "write `double`"),
+        "timetz" | "time with time zone" => {
+            ("a time of the day in a zone is no time without its date", "write `timestamptz`")
+        }
+        "tsrange" => ("an instant without its zone is no instant", "write `tstzrange`"),
         _ => return None,
     };
     Some(Refusal { reason, fix })

@@ -68,7 +68,13 @@ pub(crate) async fn audit_counts(mut work: Work, asked: CountsOf) -> Result<Done
     select.order = vec![Order { by, direction: Direction::Ascending, nulls_first: false }];
     select.limit = Some(groups);
     select.offset = asked.skip.unwrap_or(0);
-    let read = Read { select, count: Count::None, format: Format::JsonArray, strip_nulls: false };
+    let read = Read {
+        select,
+        count: Count::None,
+        format: Format::JsonArray,
+        strip_nulls: false,
+        zone: None,
+    };
     let answer = work.read(read).await?;
     let reply: Box<RawValue> = serde_json::from_slice(&answer.body).map_err(Error::internal)?;
     work.commit_with(&reply).await

@@ -7,6 +7,7 @@ use crate::dialect::ast::{
     Condition, Connective, Embed, Filter as Asked, Group, IsValue, Predicate,
 };
 use crate::error::{Fault, Result};
+use jiff::tz::TimeZone;
 use mainstay_entity::{Kind, Table};
 use mainstay_store::{Expression, Filter, IsState};
 
@@ -18,7 +19,7 @@ impl Resolver<'_> {
         embed: Option<&Embed>,
         joins: &[Join<'_>],
     ) -> Result<Filter> {
-        let level = Conditions { table, joins };
+        let level = Conditions { table, joins, zone: self.zone.as_ref() };
         let mut parts = Vec::new();
         for asked in self.filters_at(embed) {
             parts.push(level.filter(asked)?);
@@ -40,6 +41,7 @@ impl Resolver<'_> {
 struct Conditions<'s, 'a> {
     table: &'s Table,
     joins: &'s [Join<'a>],
+    zone: Option<&'s TimeZone>,
 }
 
 impl Conditions<'_, '_> {
@@ -65,8 +67,13 @@ impl Conditions<'_, '_> {
         }
         let left = expression::of_field(self.table, &condition.field)?;
         let kind = expression::kind(self.table, &left);
-        let compare =
-            Comparison { table: self.table, field: &condition.field, left: &left, kind: &kind };
+        let compare = Comparison {
+            table: self.table,
+            field: &condition.field,
+            left: &left,
+            kind: &kind,
+            zone: self.zone,
+        };
         let filter = match &condition.predicate {
             Predicate::Compare { operator, quantifier, value } => {
                 compare.compare(*operator, *quantifier, value)?

@@ -5,8 +5,9 @@ use super::expression::{TEXT, no_operator};
 use crate::dialect::array::{Element, parse_array_literal};
 use crate::dialect::ast::{Field, IsValue, Operator, Quantifier};
 use crate::error::{Fault, Result};
+use crate::zone::read_text;
+use jiff::tz::TimeZone;
 use mainstay_entity::like::Like;
-use mainstay_entity::parse::parse_text;
 use mainstay_entity::pattern::Pattern;
 use mainstay_entity::range::{self, Relation};
 use mainstay_entity::{Decimal, Kind, Table, Value};
@@ -19,6 +20,8 @@ pub(super) struct Comparison<'a> {
     pub(super) field: &'a Field,
     pub(super) left: &'a Expression,
     pub(super) kind: &'a Kind,
+    /// Where the clocks are that operands without an offset are read by.
+    pub(super) zone: Option<&'a TimeZone>,
 }
 
 impl Comparison<'_> {
@@ -119,7 +122,7 @@ impl Comparison<'_> {
         } else {
             self.kind
         };
-        parse_text(kind, text).map_err(|e| self.invalid(&e))
+        read_text(kind, text, self.zone).map_err(|e| self.invalid(&e))
     }
 
     fn invalid(&self, error: &mainstay_entity::Error) -> crate::error::Failure {

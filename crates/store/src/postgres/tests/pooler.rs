@@ -146,7 +146,7 @@ async fn large_answers_come_through_the_pooler() {
     let read = async |number: u128| {
         let select = Select::all(fixture.table("events"));
         let (count, format) = (Count::Exact, Format::Lines);
-        let read = Read { select, count, format, strip_nulls: false };
+        let read = Read { select, count, format, strip_nulls: false, zone: None };
         let access = tenant(number);
         let assembly = Assembly::new(Dialect::Postgres, &access, read);
         let answer = fixture.engine.stream(&access, assembly).await.unwrap();

@@ -134,6 +134,7 @@ fn list_of_50(fixture: &Fixture, access: &Access) -> Assembly {
     let mut select = Select::all(fixture.table("teams"));
     select.limit = Some(50);
     select.offset = 100;
-    let read = Read { select, count: Count::None, format: Format::JsonArray, strip_nulls: false };
+    let format = Format::JsonArray;
+    let read = Read { select, count: Count::None, format, strip_nulls: false, zone: None };
     Assembly::new(Dialect::Postgres, access, read)
 }
