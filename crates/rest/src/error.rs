@@ -27,6 +27,8 @@ struct Body {
     message: String,
     details: Option<Details>,
     hint: Option<String>,
+    /// Which operation of a batch it was: its name and its place from 0.
+    operation: Option<(String, usize)>,
     /// Of answers that refuse too many requests.
     retry_after_seconds: u64,
 }
@@ -44,8 +46,17 @@ impl Fault {
         let code = code.into();
         let status = status_of(&code);
         let message = message.into();
-        let (details, hint, retry_after_seconds) = (None, None, 1);
-        Self { body: Box::new(Body { status, code, message, details, hint, retry_after_seconds }) }
+        Self {
+            body: Box::new(Body {
+                status,
+                code,
+                message,
+                details: None,
+                hint: None,
+                operation: None,
+                retry_after_seconds: 1,
+            }),
+        }
     }
 
     /// Something that the dialect has and this server does not do (`PGRST127`).
@@ -74,6 +85,22 @@ impl Fault {
     /// Another status than the code's own.
     pub fn status(mut self, status: StatusCode) -> Self {
         self.body.status = status;
+        self
+    }
+
+    /// Which operation of a batch it was: its name, and its place from 0.
+    pub(crate) fn operation(mut self, id: &str, index: usize) -> Self {
+        self.body.operation = Some((id.to_owned(), index));
+        self
+    }
+
+    /// Which part of a nested body it was.
+    pub(crate) fn place(mut self, path: &str) -> Self {
+        let more = match self.body.details.take() {
+            Some(Details::Text(text)) => format!(" {text}"),
+            _ => String::new(),
+        };
+        self.body.details = Some(Details::Text(format!("At {path}.{more}")));
         self
     }
 
@@ -139,6 +166,11 @@ impl Fault {
         }
         out.extend_from_slice(b",\"message\":");
         escape_into(&mut out, &body.message);
+        if let Some((id, index)) = &body.operation {
+            out.extend_from_slice(b",\"operation\":{\"id\":");
+            escape_into(&mut out, id);
+            out.extend_from_slice(format!(",\"index\":{index}}}").as_bytes());
+        }
         out.push(b'}');
         Bytes::from(out)
     }
@@ -169,6 +201,27 @@ pub(crate) enum Failure {
 }
 
 pub(crate) type Result<T, E = Failure> = std::result::Result<T, E>;
+
+impl Failure {
+    /// The same of a table that is known by an alias, `name_1`: PostgREST gives embedded tables
+    /// such names, and PostgreSQL's messages about columns show them.
+    pub(crate) fn of_alias(self, table: &str, depth: usize) -> Self {
+        match self {
+            Self::Fault(mut fault) if fault.body.code == "42703" => {
+                let (plain, alias) = (format!("{table}."), format!("{table}_{depth}."));
+                let body = &mut fault.body;
+                if let Some(rest) = body.message.strip_prefix("column ")
+                    && let Some(column) = rest.strip_prefix(&plain)
+                {
+                    body.message = format!("column {alias}{column}");
+                    body.hint = body.hint.take().map(|hint| hint.replace(&plain, &alias));
+                }
+                Self::Fault(fault)
+            }
+            failure => failure,
+        }
+    }
+}
 
 impl From<Fault> for Failure {
     fn from(fault: Fault) -> Self {

@@ -1,7 +1,6 @@
 //! Aggregates, as far as both engines give the same answer.
 
 use super::cast::{self, is_number, type_name};
-use super::expression::kind;
 use crate::dialect::ast::{Aggregate as Asked, AggregateFunction};
 use crate::error::{Fault, Result};
 use mainstay_entity::{Kind, Table};
@@ -17,19 +16,16 @@ pub(super) fn count(alias: Option<&str>, cast: Option<&str>) -> Result<Output> {
     Ok(Output { key: alias.unwrap_or("count").to_owned(), value })
 }
 
-/// `column.sum()` and its siblings.
+/// `column.sum()` and its siblings, of a column, a part of a document, or a cast of these.
 pub(super) fn over(
     table: &Table,
     alias: Option<&str>,
     argument: Expression,
     asked: &Asked,
 ) -> Result<Output> {
-    if argument.cast.is_some() || !argument.path.is_empty() {
-        return Err(Fault::unsupported("An aggregate of a cast or of a part of a document.").into());
-    }
-    let source = kind(table, &argument).into_owned();
+    let source = argument.kind(table);
     let function = function(asked.function, &source)?;
-    let result = if function == Aggregate::Count { Kind::BigInt } else { source };
+    let result = function.result(&source);
     let value = OutputValue::Aggregate {
         function,
         argument: Some(argument),
@@ -39,15 +35,12 @@ pub(super) fn over(
 }
 
 fn function(asked: AggregateFunction, kind: &Kind) -> Result<Aggregate> {
-    let exact =
-        matches!(kind, Kind::SmallInt | Kind::Integer | Kind::BigInt | Kind::Decimal { .. });
     let (function, has, same_on_both) = match asked {
-        AggregateFunction::Count => (Aggregate::Count, true, true),
-        // The engines add doubles in different orders, and round means differently.
-        AggregateFunction::Sum => (Aggregate::Sum, is_number(kind), exact),
-        AggregateFunction::Avg => (Aggregate::Avg, is_number(kind), false),
-        AggregateFunction::Max => (Aggregate::Max, is_ordered(kind), *kind != Kind::Inet),
-        AggregateFunction::Min => (Aggregate::Min, is_ordered(kind), *kind != Kind::Inet),
+        AggregateFunction::Count => (Aggregate::Count, true, !kind.is_confidential()),
+        AggregateFunction::Sum => (Aggregate::Sum, is_summed(kind), adds_alike(kind)),
+        AggregateFunction::Avg => (Aggregate::Avg, is_summed(kind), adds_alike(kind)),
+        AggregateFunction::Max => (Aggregate::Max, is_ordered(kind), *kind != Kind::NUMERIC),
+        AggregateFunction::Min => (Aggregate::Min, is_ordered(kind), *kind != Kind::NUMERIC),
     };
     let name = asked.as_str();
     let of = type_name(kind);
@@ -66,11 +59,23 @@ fn function(asked: AggregateFunction, kind: &Kind) -> Result<Aggregate> {
     Ok(function)
 }
 
+/// Whether PostgreSQL has `sum` and `avg` of a kind.
+fn is_summed(kind: &Kind) -> bool {
+    is_number(kind) || *kind == Kind::Interval
+}
+
+/// Whether both engines add values of a kind alike: exact numbers of at most 18 digits, and doubles
+/// in the order of their size.
+fn adds_alike(kind: &Kind) -> bool {
+    use Kind::{BigInt, Decimal, Double, Integer, SmallInt};
+    matches!(kind, SmallInt | Integer | BigInt | Double | Decimal { .. })
+}
+
 /// Whether PostgreSQL has `max` and `min` of a kind.
 fn is_ordered(kind: &Kind) -> bool {
-    is_number(kind)
-        || kind.is_textual()
-        || matches!(kind, Kind::Timestamp | Kind::Date | Kind::Inet)
+    use Kind::{Date, Inet, Interval, List, Time, Timestamp};
+    let others = matches!(kind, Timestamp | Date | Time | Interval | Inet | List(_));
+    others || is_number(kind) || kind.is_textual()
 }
 
 /// A cast of an aggregate's result.
@@ -78,10 +83,5 @@ fn result_cast(result: &Kind, name: Option<&str>) -> Result<Option<Cast>> {
     let Some(name) = name else { return Ok(None) };
     let target = cast::named(name)?;
     cast::check(result, target)?;
-    let whole = matches!(result, Kind::SmallInt | Kind::Integer | Kind::BigInt);
-    if whole && matches!(target, Cast::BigInt | Cast::Text) {
-        return Ok(Some(target));
-    }
-    let what = format!("A cast of an aggregate of {} to {name}.", type_name(result));
-    Err(Fault::unsupported(what).into())
+    Ok(Some(target))
 }

@@ -1,15 +1,14 @@
 //! One table of a request: what is shown of it, and the related tables inside it.
 
 use super::order::OrderTerms;
-use super::{Resolver, aggregate, at, embed_name, expression};
+use super::relation::Found;
+use super::{Resolver, aggregate, at, embed_name, expression, group};
 use crate::dialect::RowRange;
 use crate::dialect::ast::{Column, Embed as AskedEmbed, JoinKind, SelectItem};
 use crate::error::{Fault, Result};
 use mainstay_entity::{Kind, Table};
 use mainstay_kernel::policy::{Visibility, visibility};
-use mainstay_store::{
-    Embed, Expression, Filter, Order, OrderBy, Output, OutputValue, Relation, Select,
-};
+use mainstay_store::{Embed, Expression, Filter, Output, OutputValue, Relation, Select};
 use std::sync::Arc;
 
 /// What a select is for.
@@ -21,6 +20,26 @@ pub(crate) enum Purpose {
     Written,
 }
 
+/// Where a level stands.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'a> {
+    /// The embed that it is the inside of; none for the root.
+    embed: Option<&'a AskedEmbed>,
+    purpose: Purpose,
+    /// How many embeds it is inside of.
+    depth: usize,
+}
+
+impl<'a> Place<'a> {
+    pub(super) fn root(purpose: Purpose) -> Self {
+        Self { embed: None, purpose, depth: 0 }
+    }
+
+    fn inside(self, embed: &'a AskedEmbed) -> Self {
+        Self { embed: Some(embed), purpose: Purpose::Read, depth: self.depth + 1 }
+    }
+}
+
 /// A related table of a level, as filters and orders of the level refer to it.
 pub(super) struct Join<'a> {
     pub(super) asked: &'a AskedEmbed,
@@ -28,6 +47,11 @@ pub(super) struct Join<'a> {
     pub(super) table: Arc<Table>,
     /// The embed's own filter.
     pub(super) filter: Filter,
+    offset: u64,
+    /// Its limit is 0: no related record is shown.
+    shows_none: bool,
+    /// It shows aggregates over all related records, which there are without any too.
+    is_one_group: bool,
 }
 
 impl Join<'_> {
@@ -39,13 +63,25 @@ impl Join<'_> {
         self.asked.join == Some(JoinKind::Inner)
     }
 
-    /// Whether some related record passes the embed's filter.
+    /// Whether the embed shows some related record.
     pub(super) fn exists(&self) -> Filter {
+        if self.shows_none || (self.is_one_group && self.offset > 0) {
+            return nothing();
+        }
+        if self.is_one_group {
+            return Filter::All;
+        }
         Filter::Exists {
             relation: self.relation.clone(),
             table: self.table.clone(),
             filter: Box::new(self.filter.clone()),
+            skip: self.offset,
         }
+    }
+
+    /// The condition on the one related record that the embed shows.
+    pub(super) fn shown_filter(&self) -> Filter {
+        if self.shows_none || self.offset > 0 { nothing() } else { self.filter.clone() }
     }
 }
 
@@ -55,9 +91,23 @@ impl<'a> Resolver<'a> {
         &self,
         table: &Arc<Table>,
         items: &'a [SelectItem],
-        embed: Option<&'a AskedEmbed>,
-        purpose: Purpose,
+        place: Place<'a>,
     ) -> Result<Select> {
+        let select = self.level_of(table, items, place);
+        // PostgreSQL knows an embedded table by the alias that PostgREST gives it.
+        select.map_err(|failure| match place.depth {
+            0 => failure,
+            depth => failure.of_alias(&table.meta.table, depth),
+        })
+    }
+
+    fn level_of(
+        &self,
+        table: &Arc<Table>,
+        items: &'a [SelectItem],
+        place: Place<'a>,
+    ) -> Result<Select> {
+        let Place { embed, purpose, depth } = place;
         let mut output = Vec::with_capacity(items.len());
         let mut joins = Vec::new();
         for item in items {
@@ -68,19 +118,19 @@ impl<'a> Resolver<'a> {
                     output.push(aggregate::count(alias.as_deref(), cast.as_deref())?);
                 }
                 SelectItem::Embed(asked) => {
-                    let (join, shown) = self.join(table, asked)?;
+                    let (join, shown) = self.join(table, asked, place)?;
                     output.extend(shown);
                     joins.push(join);
                 }
             }
         }
+        check_names(table, &joins, depth + 1)?;
         let own = purpose == Purpose::Read || embed.is_some();
         let filter = if own { self.filters(table, embed, &joins)? } else { inner(&joins) };
         let terms = at(self, &self.params.order, embed).next().map_or(&[][..], Vec::as_slice);
         let order = OrderTerms { table, joins: &joins }.resolve(terms)?;
-        check_groups(table, &output, &order, embed.is_some() || !joins.is_empty())?;
         let range = if own { self.range(embed) } else { RowRange::all() };
-        Ok(Select {
+        let select = Select {
             table: table.clone(),
             output,
             filter,
@@ -90,7 +140,15 @@ impl<'a> Resolver<'a> {
             for_update: false,
             skip_locked: false,
             with_deleted: false,
-        })
+            group: None,
+            first_of: Vec::new(),
+            page: None,
+        };
+        // `group=` says by itself what makes groups.
+        if embed.is_some() || self.params.group.is_none() {
+            group::check(&select)?;
+        }
+        Ok(select)
     }
 
     /// Every column that the caller may see, masked ones included.
@@ -108,27 +166,31 @@ impl<'a> Resolver<'a> {
         &self,
         table: &Arc<Table>,
         asked: &'a AskedEmbed,
+        place: Place<'a>,
     ) -> Result<(Join<'a>, Option<Output>)> {
-        let (relation, target) = self.relation(table, asked)?;
-        let mut select = self.level(&target, &asked.select, Some(asked), Purpose::Read)?;
-        if asked.spread && !relation.to_one {
-            let what = format!("A spread of the to-many relation '{}'.", asked.relation);
+        let Found { relation, table: target, order } = self.relation(table, asked)?;
+        let mut select = self.level(&target, &asked.select, place.inside(asked))?;
+        let is_one_group = select.is_one_group();
+        if select.is_grouped() && !is_one_group && select.offset > 0 {
+            let what = format!("An offset in the groups of '{}'.", embed_name(asked));
             return Err(Fault::unsupported(what).into());
         }
-        if asked.join == Some(JoinKind::Inner) && (select.offset > 0 || select.limit == Some(0)) {
-            let what = format!("An offset in the inner join of '{}'.", embed_name(asked));
-            return Err(Fault::unsupported(what).into());
+        if select.order.is_empty() && !select.is_grouped() {
+            select.order = order;
         }
         let join = Join {
             asked,
             relation: relation.clone(),
             table: target.clone(),
             filter: select.filter.clone(),
+            offset: select.offset,
+            shows_none: select.limit == Some(0),
+            is_one_group,
         };
         if asked.select.is_empty() {
             return Ok((join, None));
         }
-        if !relation.to_one {
+        if !relation.to_one && !is_one_group {
             let most = self.max_rows(&target);
             select.limit = Some(select.limit.map_or(most, |limit| limit.min(most)));
         }
@@ -189,32 +251,22 @@ pub(super) fn inner(joins: &[Join<'_>]) -> Filter {
     }
 }
 
-/// Groups are answered at the root, without related records, and ordered by what makes them.
-fn check_groups(table: &Table, output: &[Output], order: &[Order], related: bool) -> Result<()> {
-    if !output.iter().any(|o| matches!(o.value, OutputValue::Aggregate { .. })) {
-        return Ok(());
-    }
-    if related {
-        let what = "Aggregate functions together with embedded resources.";
-        return Err(Fault::unsupported(what).into());
-    }
-    let makes_groups = |by: &Expression| {
-        let same = |o: &Output| matches!(&o.value, OutputValue::Expression(e) if e == by);
-        output.iter().any(same)
-    };
-    for term in order {
-        if let OrderBy::Expression(by) = &term.by
-            && !makes_groups(by)
-        {
-            let column = format!("{}.{}", table.meta.table, table.column_name(by.column));
-            let message = format!(
-                "column \"{column}\" must appear in the GROUP BY clause or be used in an \
-                 aggregate function"
-            );
-            return Err(Fault::new("42803", message).into());
+/// Tables of one level need names of their own, as in PostgreSQL.
+fn check_names(table: &Table, joins: &[Join<'_>], depth: usize) -> Result<()> {
+    let shown = || joins.iter().filter(|join| !join.asked.select.is_empty()).map(Join::name);
+    for (position, name) in shown().enumerate() {
+        if shown().take(position).any(|other| other == name) {
+            let alias = format!("{}_{name}_{depth}", table.meta.table);
+            let message = format!("table name \"{alias}\" specified more than once");
+            return Err(Fault::new("42712", message).into());
         }
     }
     Ok(())
+}
+
+/// No record.
+fn nothing() -> Filter {
+    Filter::Or(Vec::new())
 }
 
 /// Whether a value is a column as it stands in a record.

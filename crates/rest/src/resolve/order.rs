@@ -5,7 +5,7 @@ use super::{expression, not_embedded};
 use crate::dialect::ast::{Direction as Asked, Nulls, OrderTerm};
 use crate::error::{Fault, Result};
 use mainstay_entity::{Direction, Table};
-use mainstay_store::{Filter, Order, OrderBy};
+use mainstay_store::{Order, OrderBy};
 
 /// Where the terms of an order are looked up.
 pub(super) struct OrderTerms<'s, 'a> {
@@ -45,15 +45,11 @@ impl OrderTerms<'_, '_> {
             );
             return Err(Fault::new("PGRST118", message).details(details).into());
         }
-        if !join.is_inner() && !matches!(join.filter, Filter::All) {
-            let what = format!("An order by '{name}', which is filtered without an inner join.");
-            return Err(Fault::unsupported(what).into());
-        }
         Ok(OrderBy::Related {
             relation: join.relation.clone(),
             expression: expression::of_field(&join.table, &term.field)?,
             table: join.table.clone(),
-            filter: Box::new(Filter::All),
+            filter: Box::new(join.shown_filter()),
         })
     }
 }

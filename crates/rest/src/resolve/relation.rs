@@ -1,16 +1,20 @@
 //! Relations: which way leads from a table to the one that an embed names.
 //!
 //! Every reference leads both ways, and a table whose key is made of two references relates their
-//! targets many-to-many. The column that isolates organisations belongs to every reference between
+//! targets many-to-many. A declared relationship comes before all that have its name; views have
+//! the references of the columns that they show, where no other way is meant. The column that isolates organisations belongs to every reference between
 //! tenant tables; hints and messages leave it out.
 
 use super::Resolver;
+use super::face::{self, ViewWay};
 use crate::dialect::ast::Embed;
 use crate::error::{Fault, Result};
 use crate::nearest::nearest;
 use mainstay_entity::json::escape_into;
-use mainstay_entity::{Catalog, ForeignKey, Table};
-use mainstay_store::{Filter, Junction, Relation};
+use mainstay_entity::{Catalog, Direction, ForeignKey, NamedRelation, Table};
+use mainstay_store::{
+    Expression, Filter, Junction, Order, OrderBy, Relation, Take,
+};
 use std::sync::Arc;
 
 /// A way from one table to another.
@@ -26,23 +30,39 @@ enum WayKind<'c> {
     Backward(&'c ForeignKey),
     /// By a table between: its reference to the start, and the one to the target.
     Through(&'c Arc<Table>, &'c ForeignKey, &'c ForeignKey),
+    /// By a reference of a table that a view shows.
+    View(ViewWay),
+}
+
+/// The relation that an embed means.
+pub(super) struct Found {
+    pub(super) relation: Relation,
+    pub(super) table: Arc<Table>,
+    /// The order of related records when a request asks for none.
+    pub(super) order: Vec<Order>,
 }
 
 impl Resolver<'_> {
     /// The relation that an embed means, and its table.
-    pub(super) fn relation(
-        &self,
-        origin: &Arc<Table>,
-        asked: &Embed,
-    ) -> Result<(Relation, Arc<Table>)> {
+    pub(super) fn relation(&self, origin: &Arc<Table>, asked: &Embed) -> Result<Found> {
+        if let Some(named) = origin.relations.iter().find(|named| named.name == asked.relation) {
+            return Ok(named_relation(self.catalog.table(named.target), named));
+        }
         let mut found = Vec::new();
         for_each_way(self.catalog, origin, |way| {
             if way.is_meant(origin, asked) {
                 found.push(way);
             }
         });
+        if found.is_empty() {
+            found = view_ways(self.catalog, origin, asked);
+        }
         match found.as_slice() {
-            [way] => Ok((way.relation(origin), way.target.clone())),
+            [way] => Ok(Found {
+                relation: way.relation(origin),
+                table: way.target.clone(),
+                order: Vec::new(),
+            }),
             [] => Err(no_relation(self.catalog, origin, asked).into()),
             several => Err(ambiguous(origin, asked, several).into()),
         }
@@ -70,8 +90,51 @@ fn for_each_way<'c>(catalog: &'c Catalog, origin: &'c Arc<Table>, mut give: impl
     }
 }
 
+/// The ways of views that an embed means.
+fn view_ways<'c>(catalog: &'c Catalog, origin: &Table, asked: &Embed) -> Vec<Way<'c>> {
+    let hint = asked.hint.as_deref();
+    let mut found = Vec::new();
+    for target in catalog.tables().iter().filter(|t| t.meta.table == asked.relation) {
+        for way in face::ways(catalog, origin, target) {
+            let meant = hint.is_none_or(|hint| {
+                way.name == hint
+                    || is_single(origin, &way.relation.from, hint)
+                    || is_single(target, &way.relation.to, hint)
+            });
+            if meant {
+                found.push(Way { target, kind: WayKind::View(way) });
+            }
+        }
+    }
+    found
+}
+
+/// A declared relationship.
+fn named_relation(target: &Arc<Table>, named: &NamedRelation) -> Found {
+    // A key has one row by itself.
+    let first = named.limit.filter(|_| !target.is_key(&named.target_columns));
+    let take = first.map(|limit| Take {
+        order: named.order.clone(),
+        limit: u64::from(limit),
+        filter: Box::new(Filter::All),
+    });
+    let order = named.order.iter().map(|(column, direction)| Order {
+        by: OrderBy::Expression(Expression::column(*column)),
+        direction: *direction,
+        nulls_first: *direction == Direction::Descending,
+    });
+    let relation = Relation {
+        from: named.columns.clone(),
+        to: named.target_columns.clone(),
+        to_one: named.to_one,
+        junction: None,
+        take,
+    };
+    Found { relation, table: target.clone(), order: order.collect() }
+}
+
 /// Whether two references of a table make up a key of it, so that it relates their targets.
-fn is_junction(
+pub(super) fn is_junction(
     between: &Table,
     (first, first_target): (&ForeignKey, &Table),
     (second, second_target): (&ForeignKey, &Table),
@@ -143,7 +206,7 @@ impl Way<'_> {
             || match &self.kind {
                 WayKind::Forward(key) => key.name == name || is_single(origin, &key.columns, name),
                 WayKind::Backward(key) => key.name == name,
-                WayKind::Through(..) => false,
+                WayKind::Through(..) | WayKind::View(_) => false,
             }
     }
 
@@ -161,6 +224,7 @@ impl Way<'_> {
                     || is_single(origin, &key.target_columns, hint)
             }
             WayKind::Through(between, ..) => between.meta.table == hint,
+            WayKind::View(way) => way.name == hint,
         }
     }
 
@@ -169,6 +233,7 @@ impl Way<'_> {
             WayKind::Forward(_) => true,
             WayKind::Backward(key) => self.target.is_key(&key.columns),
             WayKind::Through(..) => false,
+            WayKind::View(way) => way.relation.to_one,
         }
     }
 
@@ -180,12 +245,14 @@ impl Way<'_> {
                 to: key.target_columns.clone(),
                 to_one,
                 junction: None,
+                take: None,
             },
             WayKind::Backward(key) => Relation {
                 from: key.target_columns.clone(),
                 to: key.columns.clone(),
                 to_one,
                 junction: None,
+                take: None,
             },
             WayKind::Through(between, first, second) => {
                 debug_assert_eq!(first.target, origin.id, "the way starts here");
@@ -199,8 +266,10 @@ impl Way<'_> {
                         to: second.columns.clone(),
                         filter: Box::new(Filter::All),
                     }),
+                    take: None,
                 }
             }
+            WayKind::View(way) => way.relation.clone(),
         }
     }
 
@@ -211,6 +280,12 @@ impl Way<'_> {
             WayKind::Backward(_) if self.is_to_one() => "one-to-one",
             WayKind::Backward(_) => "one-to-many",
             WayKind::Through(..) => "many-to-many",
+            WayKind::View(way) => match (way.forward, way.relation.to_one) {
+                _ if way.relation.junction.is_some() => "many-to-many",
+                (true, _) => "many-to-one",
+                (false, true) => "one-to-one",
+                (false, false) => "one-to-many",
+            },
         }
     }
 
@@ -219,6 +294,7 @@ impl Way<'_> {
         match &self.kind {
             WayKind::Forward(key) | WayKind::Backward(key) => &key.name,
             WayKind::Through(between, ..) => &between.meta.table,
+            WayKind::View(way) => &way.name,
         }
     }
 
@@ -242,6 +318,10 @@ impl Way<'_> {
             WayKind::Backward(key) => {
                 let (from, to) = (end(origin, &key.target_columns), end(self.target, &key.columns));
                 format!("{} using {from} and {to}", key.name)
+            }
+            WayKind::View(way) => {
+                let from = end(origin, &way.relation.from);
+                format!("{} using {from} and {}", way.name, end(self.target, &way.relation.to))
             }
             WayKind::Through(between, first, second) => format!(
                 "{} using {}({}) and {}({})",
@@ -270,6 +350,7 @@ fn no_relation(catalog: &Catalog, origin: &Arc<Table>, asked: &Embed) -> Fault {
     );
     let mut related = Vec::new();
     for_each_way(catalog, origin, |way| related.push(way.target.meta.table.as_ref()));
+    related.extend(origin.relations.iter().map(|named| named.name.as_str()));
     let fault = Fault::new("PGRST200", message).details(details);
     match nearest(to, related) {
         Some(name) if name != to => {
