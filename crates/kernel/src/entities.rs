@@ -1,6 +1,8 @@
 //! The entities that the kernel itself needs; modules list them.
 
 mod audit_event;
+mod idempotency_key;
+mod identity_sequence;
 mod job;
 mod ledger;
 mod ledger_statement;
@@ -13,6 +15,8 @@ mod user;
 mod vault_key;
 
 pub use audit_event::{AuditEvent, EventStatus};
+pub use idempotency_key::IdempotencyKey;
+pub use identity_sequence::IdentitySequence;
 pub use job::{JobState, JobStatus};
 pub use ledger::{
     LedgerCosignature, LedgerEntry, LedgerHead, LedgerLease, LedgerPending, LedgerTile,

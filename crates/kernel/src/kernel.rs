@@ -10,6 +10,7 @@ use crate::intake::Intake;
 use crate::job::Jobs;
 use crate::ledger::{self, Ledger};
 use crate::module::Module;
+use crate::numbering::{self, Numbers};
 use crate::own_action::OwnActions;
 use crate::per_entity::PerEntity;
 use crate::permissions::{CREATE, PermissionPair, READ};
@@ -42,6 +43,7 @@ struct Inner {
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     identifiers: Identifiers,
+    numbers: Numbers,
     actions: HashMap<String, Action>,
     own_actions: OwnActions,
     ledger: Ledger,
@@ -120,6 +122,7 @@ impl Kernel {
                 clock: parts.clock,
                 entropy: parts.entropy,
                 identifiers,
+                numbers: Numbers::default(),
                 actions,
                 own_actions,
                 ledger,
@@ -228,6 +231,10 @@ impl Kernel {
         &self.inner.guards
     }
 
+    pub(crate) fn numbers(&self) -> &Numbers {
+        &self.inner.numbers
+    }
+
     pub(crate) fn vaults(&self) -> &Vaults {
         &self.inner.vaults
     }
@@ -310,7 +317,7 @@ impl Kernel {
         rows: Vec<prepare::NewRow>,
     ) -> Result<Vec<Record>> {
         let writable = work::check_create(context, table, &Conflict::Fail)?;
-        let rows = self.take_in(context, table, rows).await?;
+        let mut rows = self.take_in(context, table, rows).await?;
         let sealed = |row: &prepare::NewRow| {
             row.values.iter().any(|v| matches!(v, Some(prepare::Input::Plain(_))))
         };
@@ -319,6 +326,7 @@ impl Kernel {
         if is_guarded || rows.iter().any(sealed) {
             return self.create_in_work(context, table, rows).await;
         }
+        numbering::number_rows(self, context, table, &mut rows, None).await?;
         let ledger = &self.inner.ledger;
         // Events that are like no other may be indexed later.
         let is_unlike_any = ledger.is_events(table) && ledger.rows().are_unlike_any(&rows);

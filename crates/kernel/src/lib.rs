@@ -16,7 +16,9 @@ mod job;
 mod kernel;
 pub mod ledger;
 pub mod lookup;
+mod may;
 mod module;
+mod numbering;
 mod own_action;
 mod partitions;
 mod per_entity;
@@ -43,6 +45,7 @@ pub use job::{
     Queue, QueueColumns, QueueJob, QueueMeta, QueueStates, Schedule, ScheduleHandler, Tick,
 };
 pub use kernel::{Kernel, Parts, catalog};
+pub use may::{Question, Verdict};
 pub use module::Module;
 pub use own_action::{
     ActionFault, Argument, OwnAction, Parameter, Performed, Reply, ReplyRows, check_own_actions,
@@ -54,4 +57,4 @@ pub use prepare::{Input, NewRow};
 pub use principal::{PLATFORM_ORGANIZATION, Principal, PrincipalKind};
 pub use refusal::RefusalStats;
 pub use sealing::ERASED;
-pub use work::{Create, Work};
+pub use work::{Create, Kept, Repeatable, Work, remove_old_answers};

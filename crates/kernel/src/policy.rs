@@ -15,6 +15,9 @@ use std::borrow::Cow;
 /// What stands for a personal text that the caller may not see.
 const MASK: &str = "***";
 
+/// Schema of the tables that this program declares itself.
+const BUILT_IN: &str = "mainstay";
+
 /// Whether the caller may see a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Visibility {
@@ -28,7 +31,7 @@ pub enum Visibility {
 
 /// The name of a table as permissions know it: built-in ones plain, others with their schema.
 pub fn resource_name(table: &Table) -> Cow<'_, str> {
-    if table.meta.schema == "mainstay" {
+    if table.meta.schema == BUILT_IN {
         Cow::Borrowed(&table.meta.table)
     } else {
         Cow::Owned(table.meta.qualified_name())
@@ -65,7 +68,8 @@ pub fn grant(context: &Context, table: &Table, action: &str) -> Result<Filter> {
     };
     // Roles decide about records of the organisation, and about changes of what is somebody's own.
     let by_role = match &table.meta.scope {
-        Scope::Public | Scope::Platform => false,
+        // At the installation's own level permissions are given to keys, for a product's tables.
+        Scope::Public | Scope::Platform => principal.installation && table.meta.schema != BUILT_IN,
         Scope::Owner(_) => action != READ,
         Scope::Tenant | Scope::Venue | Scope::Team => true,
     };

@@ -21,6 +21,8 @@ pub struct Principal {
     pub session_id: Option<Uuid>,
     /// Administers the installation.
     pub platform_admin: bool,
+    /// Its permissions hold for a product's tables of the installation too.
+    pub installation: bool,
     /// What the caller may do in the organisation.
     pub permissions: Arc<Permissions>,
     /// Names of the caller's roles, for tokens and explanations.
@@ -53,6 +55,7 @@ impl Principal {
             user_id: None,
             session_id: None,
             platform_admin: false,
+            installation: false,
             permissions: Arc::default(),
             roles: Vec::new(),
             teams: Narrow::None,
@@ -81,6 +84,7 @@ impl Principal {
             tenant: self.organization_id.or(platform),
             user: self.user_id,
             platform: self.platform_admin,
+            installation: self.installation,
             teams: self.teams.clone(),
             venues: self.venues.clone(),
         })

@@ -3,8 +3,11 @@
 mod authority;
 mod erasure;
 mod guarded;
+mod idempotency;
+mod within;
 
 pub(crate) use guarded::Writable;
+pub use idempotency::{Kept, Repeatable, remove_old_answers};
 
 use crate::action::Done;
 use crate::context::Context;
@@ -12,6 +15,7 @@ use crate::error::{Error, Invalid, Result};
 use crate::event::{self, Event};
 use crate::kernel::Kernel;
 use crate::ledger;
+use crate::numbering;
 use crate::permissions::{CREATE, DELETE, READ, UPDATE};
 use crate::policy;
 use crate::policy_watch::affects_policy;
@@ -27,6 +31,7 @@ use mainstay_store::{
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use tokio::sync::oneshot;
 
 /// Rows that one event of a bulk change names; their identifiers fit one ledger leaf.
 const ROWS_PER_EVENT: usize = 1_000;
@@ -60,6 +65,10 @@ pub struct Work {
     is_watched: bool,
     /// What a change was refused with; nothing is committed then.
     refused: Option<Error>,
+    /// Whether each new row leaves an event of its own, however many are written together.
+    is_apart: bool,
+    /// Who goes on with this work when it would be committed.
+    returns_to: Option<oneshot::Sender<Self>>,
 }
 
 /// The outcome of a job, as a change of its row.
@@ -90,6 +99,8 @@ impl Work {
             queues: BTreeSet::new(),
             is_watched: false,
             refused: None,
+            is_apart: false,
+            returns_to: None,
         }
     }
 
@@ -123,6 +134,14 @@ impl Work {
         created.inspect_err(|error| self.note_refusal(&table, CREATE, error))
     }
 
+    /// The same for the rows of several requests: each leaves an event of its own.
+    pub async fn create_apart(&mut self, create: Create) -> Result<Vec<(Outcome, Record)>> {
+        self.is_apart = true;
+        let created = self.create(create).await;
+        self.is_apart = false;
+        created
+    }
+
     async fn try_create(&mut self, mut create: Create) -> Result<Vec<(Outcome, Record)>> {
         check_create(&self.context, &create.table, &create.conflict)?;
         create.rows = self.kernel.take_in(&self.context, &create.table, create.rows).await?;
@@ -131,9 +150,11 @@ impl Work {
 
     /// Writes new rows that the entity's module has looked at.
     pub(crate) async fn write_new(&mut self, create: Create) -> Result<Vec<(Outcome, Record)>> {
-        let Create { table, rows, conflict } = create;
+        let Create { table, mut rows, conflict } = create;
         let writable = check_create(&self.context, &table, &conflict)?;
         let conflict = merged_columns(&table, &rows, conflict);
+        let transaction = Some(&mut self.transaction);
+        numbering::number_rows(&self.kernel, &self.context, &table, &mut rows, transaction).await?;
         let overwritten = if let Conflict::Merge { set, .. } = &conflict { &set[..] } else { &[] };
         self.policy_changed |= affects_policy(&table, overwritten.iter().copied());
         let mut records = Vec::with_capacity(rows.len());
@@ -170,7 +191,11 @@ impl Work {
             .filter(|(outcome, _)| *outcome == Outcome::Inserted)
             .map(|(_, record)| record)
             .collect();
-        self.events.extend(created(&table, &added));
+        if self.is_apart {
+            self.events.extend(added.into_iter().flat_map(|row| created(&table, &[row])));
+        } else {
+            self.events.extend(created(&table, &added));
+        }
         let merged: Vec<&Change> = written
             .iter()
             .filter_map(
@@ -404,6 +429,11 @@ impl Work {
         if let Some(error) = self.refused {
             return Err(error);
         }
+        if let Some(next) = self.returns_to.take() {
+            // Who is not there any more has given the work up.
+            let _ = next.send(self);
+            return Ok(());
+        }
         let events = std::mem::take(&mut self.events);
         for insert in self.kernel.event_rows(&self.context, events)? {
             self.transaction.insert(insert).await?;
@@ -497,6 +527,13 @@ fn check_change(context: &Context, table: &Table, action: &str) -> Result<Filter
     if table.meta.read_only && !system {
         let message = format!("table {} is written by the system alone", table.meta.table);
         return Err(Error::denied(message));
+    }
+    if table.primary_key.is_empty() && action != CREATE {
+        let message = format!(
+            "rows of {} have no key by which they could be changed or removed",
+            table.meta.table
+        );
+        return Err(Error::rule("PGRST127", message));
     }
     if table.meta.append_only && action != CREATE {
         let message = format!("rows of {} can't be changed or removed", table.meta.table);

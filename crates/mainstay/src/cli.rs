@@ -141,6 +141,9 @@ pub(crate) struct SchemaOptions {
     /// With Markdown: the page of this module alone.
     #[arg(long)]
     pub(crate) module: Option<String>,
+    /// Folder of a product's own entities, which are printed too.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) entities: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]

@@ -113,7 +113,7 @@ pub(crate) struct Config {
     #[arg(long, value_name = "LIST", help_heading = "Data")]
     pub(crate) systems: Option<CommaList<String>>,
 
-    /// Folder of a product's own entities. This release can't read them.
+    /// Folder of a product's own tables, views and actions: YAML files, one for each.
     #[arg(long, value_name = "DIR", help_heading = "Data")]
     pub(crate) entities: Option<PathBuf>,
 
@@ -371,9 +371,6 @@ impl Config {
 
     /// Refuses what this release can't do, and what doesn't fit together.
     pub(crate) fn check(&self) -> Result<()> {
-        if let Some(folder) = &self.entities {
-            bail!("--entities {}: this release can't read entities from files", folder.display());
-        }
         self.systems()?;
         self.witnesses()?;
         self.mailer()?;

@@ -172,7 +172,7 @@ async fn make_organization(services: &Services, plan: &Plan) -> Result<(DemoOrga
     }
     send(services, id, Method::POST, "system_settings", String::new(), SETTINGS.into()).await?;
     if let Some((name, scopes)) = plan.key {
-        make_key(identity, id, name, scopes).await?;
+        make_key(identity, id, name, scopes, false).await?;
     }
     let mut names = new_names(services);
     names.set("org", id);
@@ -192,8 +192,8 @@ async fn make_organization(services: &Services, plan: &Plan) -> Result<(DemoOrga
     let organization = DemoOrganization {
         id,
         slug: plan.slug.to_owned(),
-        anon_key: make_key(identity, id, "anon", &[]).await?,
-        service_key: make_key(identity, id, "service", &SERVICE_SCOPES).await?,
+        anon_key: make_key(identity, id, "anon", &[], false).await?,
+        service_key: make_key(identity, id, "service", &SERVICE_SCOPES, true).await?,
         users,
     };
     Ok((organization, names))
@@ -255,9 +255,11 @@ async fn make_key(
     organization_id: Uuid,
     name: &str,
     scopes: &[&str],
+    installation: bool,
 ) -> Result<String> {
     let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
-    let key = NewApiKey { organization_id, name: name.to_owned(), scopes, expires_at: None };
+    let name = name.to_owned();
+    let key = NewApiKey { organization_id, name, scopes, installation, expires_at: None };
     Ok(identity.create_api_key(&key).await?)
 }
 

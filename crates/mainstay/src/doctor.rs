@@ -3,7 +3,7 @@
 use crate::cli::DoctorOptions;
 use crate::config::Config;
 use crate::data_folder::DataFolder;
-use crate::modules::catalog;
+use crate::modules::configured_catalog;
 use crate::{log, migrate};
 use anyhow::Result;
 use jiff::Timestamp;
@@ -79,7 +79,7 @@ fn examine(config: &Config, findings: &mut Findings) -> Result<()> {
     check_listen(config, findings);
     check_folder(config.data(), findings);
     check_keys(config, findings);
-    let catalog = catalog(&config.systems()?)?;
+    let catalog = configured_catalog(config)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(check_database(config, &catalog, findings));
     Ok(())

@@ -41,6 +41,9 @@ pub(crate) enum KeysStep {
         /// What it may do, once for each; `*` is every resource or action.
         #[arg(long = "scope", value_name = "RESOURCE:ACTION")]
         scopes: Vec<String>,
+        /// Let that hold for own tables of the installation too (scope `platform` or `public`).
+        #[arg(long)]
+        installation: bool,
         /// When it ends, such as 2027-01-31T00:00:00Z [default: never].
         #[arg(long, value_name = "INSTANT")]
         expires_at: Option<Timestamp>,
@@ -83,10 +86,18 @@ pub(crate) fn run(step: KeysStep) -> Result<ExitCode> {
                     .run(async |o| list(o, organization, json).await)
                     .await
             }
-            KeysStep::Create { organization, name, scopes, expires_at, json, config } => {
+            KeysStep::Create {
+                organization,
+                name,
+                scopes,
+                installation,
+                expires_at,
+                json,
+                config,
+            } => {
                 let create = async |opened: &Installation| {
                     let organization_id = opened.organization(&organization).await?;
-                    let new = NewApiKey { organization_id, name, scopes, expires_at };
+                    let new = NewApiKey { organization_id, name, scopes, installation, expires_at };
                     create(opened, &new, &organization, json).await
                 };
                 Installation::open(config).await?.run(create).await

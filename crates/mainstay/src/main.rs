@@ -14,6 +14,7 @@ mod keys;
 mod log;
 mod migrate;
 mod modules;
+mod own;
 mod reference;
 mod schema;
 mod serve;

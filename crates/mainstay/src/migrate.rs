@@ -7,7 +7,7 @@ use crate::cli::{Configured, MigrateStep};
 use crate::config::Config;
 use crate::data_folder::DataFolder;
 use crate::log;
-use crate::modules::catalog;
+use crate::modules::configured_catalog;
 use anyhow::{Context, Result, bail};
 use mainstay_entity::Catalog;
 use mainstay_kernel::{Clock, SystemClock};
@@ -26,7 +26,7 @@ pub(crate) fn run(step: MigrateStep) -> Result<ExitCode> {
             MigrateStep::Apply { allow_data_loss, rehearse, within, config } => {
                 let config = open(config)?;
                 let options = options(&config, allow_data_loss)?;
-                let catalog = catalog(&config.systems()?)?;
+                let catalog = configured_catalog(&config)?;
                 if rehearse {
                     let within = within.map(Duration::from_secs);
                     return rehearsal::run(&config, &catalog, &options, within).await;
@@ -47,7 +47,7 @@ async fn plan(config: Configured, sql: bool) -> Result<ExitCode> {
     let config = open(config)?;
     let plan = migrate::plan(
         &config.migrations(),
-        &catalog(&config.systems()?)?,
+        &configured_catalog(&config)?,
         &options(&config, false)?,
     )
     .await?;
@@ -69,7 +69,7 @@ async fn status(config: Configured) -> Result<ExitCode> {
     let config = open(config)?;
     let options = options(&config, false)?;
     let status =
-        migrate::status(&config.migrations(), &catalog(&config.systems()?)?, &options).await?;
+        migrate::status(&config.migrations(), &configured_catalog(&config)?, &options).await?;
     log::print(&status.to_string())?;
     Ok(if status.is_ready() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -6,15 +6,21 @@ mod markdown;
 use crate::cli::{Engine, SchemaFormat, SchemaOptions};
 use crate::log;
 use crate::modules::{catalog, modules};
+use crate::own;
 use crate::systems::System;
 use anyhow::{Result, bail, ensure};
+use mainstay_declarations::Declarations;
 use mainstay_entity::Catalog;
 use mainstay_store::Dialect;
 use std::process::ExitCode;
 
 pub(crate) fn run(options: &SchemaOptions) -> Result<ExitCode> {
     let systems = System::ALL;
-    let catalog = catalog(&systems)?;
+    let own = match &options.entities {
+        Some(folder) => own::read_folder(folder, &systems)?,
+        None => Declarations::default(),
+    };
+    let catalog = catalog(&systems, &own)?;
     let mut text = match options.format {
         SchemaFormat::Sql => {
             let dialect = match options.engine {
@@ -32,7 +38,7 @@ pub(crate) fn run(options: &SchemaOptions) -> Result<ExitCode> {
             serde_json::to_string_pretty(&mainstay_rest::schema_json::document(&catalog))?
         }
         SchemaFormat::Openapi => {
-            let modules = modules(&systems);
+            let modules = modules(&systems, &own);
             let actions: Vec<_> = modules.iter().flat_map(|module| &module.actions).collect();
             let schema = mainstay_rest::Settings::default().default_schema;
             let document = mainstay_server::openapi::document(&catalog, &actions, &schema);

@@ -3,9 +3,10 @@
 use crate::config::Config;
 use crate::data_folder::DataFolder;
 use crate::modules::{catalog, modules};
-use crate::{demo, log, migrate};
+use crate::{demo, log, migrate, own};
 use anyhow::{Context as _, Result, bail};
 use mainstay_audit::ledger::{Cosigning, Sequencer, SigningSeed};
+use mainstay_declarations::Declarations;
 use mainstay_identity::Identity;
 use mainstay_kernel::{Clock, Context, Kernel, Module, Parts, SystemClock};
 use mainstay_rest::Rest;
@@ -71,11 +72,11 @@ async fn start(
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
 ) -> Result<(Services, Option<String>)> {
-    let kernel = open_kernel(config, clock, entropy.clone()).await?;
+    let own = own::read(config)?;
+    let kernel = open_kernel_with(config, &own, clock, entropy.clone()).await?;
     let rest = Rest::new(kernel.clone(), config.rest());
     let issuer = format!("{url}/auth/v1");
-    let identity = Identity::new(kernel.clone(), folder.signing_key()?, issuer)?
-        .with_settings(config.auth(url)?)?;
+    let identity = Identity::new(kernel.clone(), folder.signing_key()?, issuer, config.auth(url)?)?;
     let identity = Arc::new(identity);
     tokio::spawn(mainstay_identity::write_usage_regularly(Arc::downgrade(&identity)));
     tokio::spawn(mainstay_identity::check_domains_regularly(Arc::downgrade(&identity)));
@@ -84,6 +85,9 @@ async fn start(
     let mut services = Services { kernel, rest, identity, sequencer, cosigning, setup: None };
     if config.is_demo() {
         demo::load(&services, url, &folder.demo_file()).await?;
+    }
+    own::fill(&services.kernel, &own.rows).await.context("rows of own tables")?;
+    if config.is_demo() {
         return Ok((services, None));
     }
     if !services.identity.needs_setup().await? {
@@ -114,14 +118,24 @@ pub(crate) async fn open_kernel(
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
 ) -> Result<Kernel> {
+    open_kernel_with(config, &own::read(config)?, clock, entropy).await
+}
+
+/// The same with own entities that were read already.
+async fn open_kernel_with(
+    config: &Config,
+    own: &Declarations,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+) -> Result<Kernel> {
     let master = DataFolder::master_key(config, &*entropy)?;
     let systems = config.systems()?;
-    let catalog = catalog(&systems)?;
+    let catalog = catalog(&systems, own)?;
     migrate::at_start(config, &catalog).await?;
     let store = Store::open(config.store(), catalog).await?;
     Ok(Kernel::new(Parts {
         store,
-        modules: sending(modules(&systems), config)?,
+        modules: sending(modules(&systems, own), config)?,
         master,
         clock,
         entropy,

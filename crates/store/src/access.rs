@@ -1,6 +1,7 @@
 //! Which rows a statement may reach. Decided by Policy, applied to every statement by the store.
 
 use jiff::Timestamp;
+use mainstay_entity::Table;
 use uuid::Uuid;
 
 /// The rows that one caller may reach. There is no statement without one.
@@ -27,6 +28,9 @@ pub struct Caller {
     pub user: Option<Uuid>,
     /// Whether rows of the whole installation are reached (platform administrators).
     pub platform: bool,
+    /// Whether rows of a product's tables of the installation are reached, as platform
+    /// administrators reach them.
+    pub installation: bool,
     /// Teams whose rows are reached in team-scoped tables.
     pub teams: Narrow,
     /// Venues whose rows are reached in venue-scoped tables.
@@ -43,6 +47,18 @@ pub enum Narrow {
     None,
     /// Only these.
     Only(Vec<Uuid>),
+}
+
+impl Caller {
+    /// Whether all rows of a table of the installation are reached.
+    pub(crate) fn administers(&self, table: &Table) -> bool {
+        self.platform || (self.installation && is_products(table))
+    }
+}
+
+/// Whether a product declares the table, and not this program.
+pub(crate) fn is_products(table: &Table) -> bool {
+    table.meta.schema != "mainstay"
 }
 
 impl Access {

@@ -39,7 +39,7 @@ fn reaches(caller: &Caller, table: &Table, row: &Record) -> bool {
         Scope::Venue => in_tenant() && allows(&caller.venues, column("venue_id")),
         Scope::Owner(OwnerKey::User(name)) => caller.platform || own(name, caller.user),
         Scope::Owner(OwnerKey::Organization(name)) => caller.platform || own(name, caller.tenant),
-        Scope::Platform | Scope::Public => caller.platform,
+        Scope::Platform | Scope::Public => caller.administers(table),
     }
 }
 

@@ -293,6 +293,16 @@ impl Transaction {
         }
     }
 
+    /// Goes on with another reach, for the server's own work inside a caller's transaction; gives
+    /// the former one, to go back to.
+    pub async fn switch(&mut self, access: &Access) -> Result<Access> {
+        match &mut self.inner {
+            Inner::Sqlite(inner) => inner.switch(access),
+            Inner::Postgres(inner) => inner.switch(access).await?,
+        }
+        Ok(std::mem::replace(&mut self.access, access.clone()))
+    }
+
     /// Makes the changes durable; returns when they are.
     pub async fn commit(self) -> Result<()> {
         match self.inner {

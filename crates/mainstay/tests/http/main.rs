@@ -25,6 +25,7 @@ mod keys;
 mod large;
 mod ledger;
 mod operations;
+mod own;
 mod people;
 mod presets;
 mod refusals;

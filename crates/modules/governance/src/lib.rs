@@ -26,7 +26,7 @@ pub use tenant_data::TenantData;
 
 use mainstay_entity::Entity;
 use mainstay_kernel::Module;
-use mainstay_kernel::entities::JobState;
+use mainstay_kernel::entities::{IdentitySequence, JobState};
 
 /// What the module declares.
 pub fn module() -> Module {
@@ -41,6 +41,7 @@ pub fn module() -> Module {
         BackupValidation::meta(),
         RecoveryTest::meta(),
         JobState::meta(),
+        IdentitySequence::meta(),
     ];
     Module::new("governance").entities(entities).every("1 minute", declared::fill)
 }

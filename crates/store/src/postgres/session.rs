@@ -22,6 +22,8 @@ const NAMES: [&str; 8] = [
 ];
 
 const ON: &str = "on";
+/// Of the installation a product's tables alone.
+const OWN: &str = "own";
 const ALL: &str = "*";
 
 /// The values of the policies' settings in one transaction.
@@ -43,7 +45,11 @@ impl Session {
             values: [
                 tenant.clone(),
                 identifier(caller.user),
-                if caller.platform { Cow::Borrowed(ON) } else { NONE },
+                match (caller.platform, caller.installation) {
+                    (true, _) => Cow::Borrowed(ON),
+                    (false, true) => Cow::Borrowed(OWN),
+                    (false, false) => NONE,
+                },
                 NONE,
                 NONE,
                 narrow(&caller.teams),

@@ -5,13 +5,13 @@ use super::check_rows;
 use super::error::statement_error;
 use super::pool::{Checkout, Driven};
 use super::row::PostgresRow;
-use super::session::Session;
+use super::session::{Session, settings_sql};
 use crate::access::Access;
 use crate::assemble::{Answer, Assembly};
 use crate::error::{Error, Result};
-use crate::statement::Statement;
+use crate::statement::{Param, Statement};
 use crate::write::{Conflict, Insert, Outcome};
-use mainstay_entity::{Catalog, Kind, Record};
+use mainstay_entity::{Catalog, Kind, Record, Value};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use tokio_postgres::Row;
@@ -53,6 +53,15 @@ impl PostgresTransaction {
     ) -> Result<Vec<Record>> {
         let rows = self.checkout.query(&statement).await;
         records(self.known(rows)?, &kinds)
+    }
+
+    /// Goes on with another reach.
+    pub(crate) async fn switch(&mut self, access: &Access) -> Result<()> {
+        let text = |value: &str| Param::Value(Value::Text(value.to_owned()));
+        let params = Session::of(access).values().map(text).collect();
+        self.execute(Statement { sql: settings_sql(&[]), params }).await?;
+        self.access = access.clone();
+        Ok(())
     }
 
     /// Runs one statement; gives how many rows it touched.

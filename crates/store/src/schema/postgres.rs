@@ -5,6 +5,7 @@ use super::name::{TableName, identifier};
 use super::object::{Object, ObjectKind};
 use super::partition;
 use super::words::FORGET_WORDS;
+use crate::access::is_products;
 use crate::render::{Dialect, literal, quote};
 use mainstay_entity::{Catalog, OwnerKey, Scope, TENANT_COLUMN, Table};
 
@@ -37,6 +38,8 @@ $$"#;
 
 const SYSTEM: &str = "(SELECT current_setting('app.system', true) = 'on')";
 const PLATFORM: &str = "(SELECT current_setting('app.platform', true) = 'on')";
+/// Of a product's tables: keys may work on them as administrators do.
+const INSTALLATION: &str = "(SELECT current_setting('app.platform', true) IN ('on', 'own'))";
 
 /// What belongs to no table: schemas, functions, and the use of schemas.
 pub(super) fn shared_objects(catalog: &Catalog, app_role: &str) -> Vec<Object> {
@@ -181,16 +184,20 @@ impl Reach {
             Scope::Owner(OwnerKey::Organization(column)) => {
                 Self::owner(column, "app.current_tenant")
             }
-            Scope::Platform => Self::same(&format!("{PLATFORM} OR {SYSTEM}")),
-            Scope::Public => {
-                Self { read: "TRUE".to_owned(), ..Self::same(&format!("{PLATFORM} OR {SYSTEM}")) }
-            }
+            Scope::Platform => Self::installation(table),
+            Scope::Public => Self { read: "TRUE".to_owned(), ..Self::installation(table) },
         }
     }
 
     fn same(condition: &str) -> Self {
         let own = || condition.to_owned();
         Self { read: own(), insert: own(), write: own() }
+    }
+
+    /// Rows of the installation.
+    fn installation(table: &Table) -> Self {
+        let who = if is_products(table) { INSTALLATION } else { PLATFORM };
+        Self::same(&format!("{who} OR {SYSTEM}"))
     }
 
     /// Rows of one organisation. Rows are added for the organisations that the server has

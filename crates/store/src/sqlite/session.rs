@@ -58,13 +58,15 @@ pub(super) struct Session {
 pub(crate) struct SqliteTransaction {
     queue: Arc<Queue<Job>>,
     access: Access,
+    /// Which rows may be written now.
+    reach: Access,
     commands: Option<mpsc::Sender<Command>>,
     ended: Arc<OnceLock<Error>>,
 }
 
 impl SqliteTransaction {
     pub(super) fn new(queue: Arc<Queue<Job>>, access: Access) -> Self {
-        Self { queue, access, commands: None, ended: Arc::default() }
+        Self { queue, reach: access.clone(), access, commands: None, ended: Arc::default() }
     }
 
     /// Runs the statements of an assembly; sees the transaction's own changes.
@@ -87,10 +89,15 @@ impl SqliteTransaction {
         self.ask(|reply| Command::Execute { statement, reply }).await
     }
 
+    /// Goes on with another reach, of which new rows must be.
+    pub(crate) fn switch(&mut self, access: &Access) {
+        self.reach = access.clone();
+    }
+
     /// Inserts or upserts rows; tells what became of each.
     pub(crate) async fn insert(&mut self, insert: Insert) -> Result<Vec<Outcome>> {
         for row in &insert.rows {
-            reach::check(&self.access, &insert.table, row)?;
+            reach::check(&self.reach, &insert.table, row)?;
         }
         self.ask(|reply| Command::Insert { insert, reply }).await
     }

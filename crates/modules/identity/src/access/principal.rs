@@ -92,6 +92,7 @@ pub(crate) async fn of_key(
     let principal = Principal {
         kind: PrincipalKind::ApiKey(key.id.uuid()),
         organization_id: Some(organization),
+        installation: key.installation,
         permissions: Arc::new(Permissions::new(pairs)),
         teams: key.team_id.map_or(Narrow::All, |team| Narrow::Only(vec![team.uuid()])),
         venues: Narrow::All,

@@ -52,6 +52,10 @@ pub struct ApiKey {
     /// What it may do, each `resource:action`.
     #[entity(default = "[]")]
     pub scopes: Vec<String>,
+    /// Whether they hold for a product's tables of the installation too. The operator gives it, no
+    /// organisation.
+    #[entity(default = false)]
+    pub installation: bool,
     /// Most requests an hour; none means no limit.
     #[entity(min = 1)]
     pub rate_limit_per_hour: Option<i32>,
@@ -94,6 +98,8 @@ pub struct NewApiKey {
     pub name: String,
     /// What it may do, each `resource:action`.
     pub scopes: Vec<String>,
+    /// Whether that holds for a product's tables of the installation too.
+    pub installation: bool,
     /// It ends then; none means never.
     pub expires_at: Option<Timestamp>,
 }

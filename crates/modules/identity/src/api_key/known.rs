@@ -112,6 +112,7 @@ impl Identity {
             ("key_hash", Value::Bytes(hash_token(&key).to_vec())),
             ("key_prefix", Value::Text(api_key::prefix(&key).to_owned())),
             ("scopes", Value::List(scopes)),
+            ("installation", Value::Bool(new.installation)),
         ];
         row.extend(new.expires_at.map(|at| ("expires_at", Value::Timestamp(at.as_microsecond()))));
         let mut work = self.kernel.begin(&context).await?;

@@ -1,0 +1,152 @@
+//! What own tables hold from the beginning: rows that are put in where they are missing. What is
+//! there stays as it is, whatever the files say now.
+
+use mainstay_declarations::Seed;
+use mainstay_entity::parse::{parse_json, parse_text};
+use mainstay_entity::{Kind, Table, Value};
+use mainstay_kernel::entities::Organization;
+use mainstay_kernel::lookup::{compare, find, position};
+use mainstay_kernel::{Context, Create, Error, Input, Kernel, Module, NewRow, Result, Tick};
+use mainstay_store::{Access, Compare, Conflict, Filter, Select};
+use std::sync::Arc;
+use uuid::Uuid;
+
+const PURPOSE: &str = "rows of own tables";
+/// How far a look for new organisations goes back before the last one, in seconds: clocks differ.
+const OVERLAP: i64 = 60;
+
+/// Puts all rows in, those of tenant tables into each organisation.
+pub(crate) async fn fill(kernel: &Kernel, seeds: &[Seed]) -> Result<()> {
+    let (of_tenants, of_platform): (Vec<&Seed>, Vec<&Seed>) =
+        seeds.iter().partition(|seed| seed.is_tenant);
+    for seed in of_platform {
+        put_in(kernel, None, seed).await?;
+    }
+    if of_tenants.is_empty() {
+        return Ok(());
+    }
+    let organizations: Vec<Organization> = find(kernel, |_| Ok(Filter::All)).await?;
+    for organization in organizations {
+        for seed in &of_tenants {
+            put_in(kernel, Some(organization.id.uuid()), seed).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Has the module give new organisations their rows within seconds.
+pub(super) fn regularly(module: Module, seeds: &[Seed]) -> Module {
+    let seeds: Arc<[Seed]> = seeds.iter().filter(|seed| seed.is_tenant).cloned().collect();
+    if seeds.is_empty() {
+        return module;
+    }
+    module.every("5 seconds", move |tick: Tick| {
+        let seeds = seeds.clone();
+        async move { fill_new(&tick, &seeds).await }
+    })
+}
+
+async fn fill_new(tick: &Tick, seeds: &[Seed]) -> Result<()> {
+    let kernel = tick.kernel();
+    let organizations: Vec<Organization> = find(kernel, |table| match tick.last_run_at {
+        Some(at) => {
+            let from = at.as_microsecond() - OVERLAP * 1_000_000;
+            compare(table, "created_at", Compare::Ge, Value::Timestamp(from))
+        }
+        None => Ok(Filter::All),
+    })
+    .await?;
+    for organization in organizations {
+        for seed in seeds {
+            put_in(kernel, Some(organization.id.uuid()), seed).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn put_in(kernel: &Kernel, organization: Option<Uuid>, seed: &Seed) -> Result<()> {
+    let table = kernel
+        .catalog()
+        .find(&seed.schema, &seed.table)
+        .cloned()
+        .ok_or_else(|| Error::internal(format!("the catalog lacks {}", seed.table)))?;
+    let missing = missing(kernel, organization, &table, seed).await?;
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let rows = missing.into_iter().map(|row| new_row(&table, row)).collect::<Result<_>>()?;
+    let key = seed.key.iter().map(|name| position(&table, name)).collect::<Result<Vec<_>>>()?;
+    let key = table.tenant_column().filter(|_| !key.is_empty()).into_iter().chain(key).collect();
+    // Another server may be at it, too.
+    let conflict = if seed.key.is_empty() { Conflict::Fail } else { Conflict::Ignore { key } };
+    let context = Context::system(PURPOSE, organization, kernel.clock().now());
+    let mut work = kernel.begin(&context).await?;
+    work.create(Create { table, rows, conflict }).await?;
+    work.commit().await
+}
+
+type Row = serde_json::Map<String, serde_json::Value>;
+
+/// The rows whose key is not there; deleted rows count as there.
+async fn missing<'a>(
+    kernel: &Kernel,
+    organization: Option<Uuid>,
+    table: &Arc<Table>,
+    seed: &'a Seed,
+) -> Result<Vec<&'a Row>> {
+    let key: Vec<usize> =
+        seed.key.iter().map(|name| position(table, name)).collect::<Result<_>>()?;
+    let own = match (organization, table.tenant_column()) {
+        (Some(id), Some(column)) => {
+            compare(table, table.column_name(column), Compare::Eq, Value::Uuid(id))?
+        }
+        _ => Filter::All,
+    };
+    let mut missing = Vec::new();
+    for row in &seed.rows {
+        let mut conditions = vec![own.clone()];
+        for column in &key {
+            let name = table.column_name(*column);
+            let value = value(&table.meta.columns[*column].kind, row.get(name))?;
+            conditions.push(compare(table, name, Compare::Eq, value)?);
+        }
+        let mut select = Select::all(table.clone()).filtered(Filter::And(conditions));
+        select.with_deleted = true;
+        select.limit = Some(1);
+        if kernel.store().fetch(&Access::system(), &select).await?.is_empty() {
+            missing.push(row);
+        } else if key.is_empty() {
+            // Without a key the rows are put in together, while there are none.
+            return Ok(Vec::new());
+        }
+    }
+    Ok(missing)
+}
+
+fn new_row(table: &Table, row: &Row) -> Result<NewRow> {
+    let mut new = NewRow::empty(table);
+    for (name, given) in row {
+        let column = position(table, name)?;
+        let input = match (&table.meta.columns[column].kind, given) {
+            (Kind::Secret, serde_json::Value::String(text)) => Input::Plain(text.clone()),
+            (Kind::Secret | Kind::Sealed, given) if !given.is_null() => {
+                Input::Plain(given.to_string())
+            }
+            (kind, given) => Input::Value(value(kind, Some(given))?),
+        };
+        new.values[column] = Some(input);
+    }
+    Ok(new)
+}
+
+fn value(kind: &Kind, given: Option<&serde_json::Value>) -> Result<Value> {
+    let value = match given {
+        None | Some(serde_json::Value::Null) => return Ok(Value::Null),
+        // Other than in requests, a text of a number's column may have been written without quotes.
+        Some(serde_json::Value::String(text)) if !matches!(kind, Kind::Json) => {
+            parse_text(kind, text)
+        }
+        Some(given) => parse_json(kind, &given.to_string()),
+    };
+    value.map_err(Error::internal)
+}
