@@ -42,9 +42,8 @@ impl<'a> Call<'a> {
         let schema = schema(kernel, settings, request)?;
         let table = find_table(kernel, schema, name)?;
         // What is not committed has no place in the ledger to wait for.
-        let sends_events = request.method == Method::POST
-            && shared.is_none()
-            && ledger::is_events(kernel, &table);
+        let sends_events =
+            request.method == Method::POST && shared.is_none() && ledger::is_events(kernel, &table);
         Ok(Self {
             kernel,
             settings,
@@ -60,12 +59,7 @@ impl<'a> Call<'a> {
 
     /// A request on rows that an action answers with.
     pub(crate) fn of_rows(
-        (kernel, settings, context, request): (
-            &'a Kernel,
-            &'a Settings,
-            &'a Context,
-            &'a Request,
-        ),
+        (kernel, settings, context, request): (&'a Kernel, &'a Settings, &'a Context, &'a Request),
         table: Arc<Table>,
         params: QueryParams,
         preferences: Preferences,
@@ -159,7 +153,8 @@ pub(crate) fn schema<'a>(
     Err(Fault::new("PGRST106", format!("Invalid schema: {profile}")).hint(hint).into())
 }
 
-fn find_table(kernel: &Kernel, schema: &str, name: &str) -> Result<Arc<Table>> {
+/// A table by its name.
+pub(crate) fn find_table(kernel: &Kernel, schema: &str, name: &str) -> Result<Arc<Table>> {
     let catalog = kernel.catalog();
     if let Some(table) = catalog.find(schema, name) {
         return Ok(table.clone());

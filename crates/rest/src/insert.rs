@@ -4,8 +4,9 @@ use crate::call::Call;
 use crate::change::Shown;
 use crate::dialect::ContentRange;
 use crate::dialect::prefer::Resolution;
-use crate::error::{Fault, Result};
+use crate::error::{Failure, Fault, Result};
 use crate::ledger::{self, Told};
+use crate::nested;
 use crate::resolve::column_index;
 use crate::response::Reply;
 use bytes::Bytes;
@@ -17,12 +18,22 @@ use mainstay_store::{Body, Conflict, Outcome};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use std::fmt::Write as _;
 
+/// The code of a member that is no column.
+const UNKNOWN_COLUMN: &str = "PGRST204";
+
 /// Answers an insert.
 pub(crate) async fn insert(call: &Call<'_>) -> Result<Response<Body>> {
     call.refuse_bounds()?;
     let shown = Shown::plan(call)?;
     let conflict = conflict(call)?;
-    let rows = call.body_rows()?.rows;
+    let rows = match call.body_rows() {
+        Ok(rows) => rows.rows,
+        // What is no column may be a relation.
+        Err(Failure::Fault(fault)) if fault.code() == UNKNOWN_COLUMN => {
+            return nested::insert(call, &shown, fault.into()).await;
+        }
+        Err(failure) => return Err(failure),
+    };
     let written = write(call, rows, conflict, &shown).await?;
     let status = if call.preferences.resolution.is_some() && !written.inserted {
         StatusCode::OK
@@ -61,14 +72,14 @@ pub(crate) async fn write(
     ledger::check(call, rows.len())?;
     if conflict == Conflict::Fail {
         call.check_singular(rows.len() as u64)?;
-        if shown.is_in_hand() && !call.rolls_back() {
+        if shown.is_in_hand() && !call.rolls_back() && call.shared.is_none() {
             let records = call.kernel.create(call.context, &call.table, rows).await?;
             let records: Vec<&Record> = records.iter().collect();
             let told = Told::of(call, &records).await?;
             return Ok(Written { told, ..described(call, shown, true, &records) });
         }
     }
-    let mut work = call.kernel.begin(call.context).await?;
+    let mut work = call.begin().await?;
     let create = Create { table: call.table.clone(), rows, conflict };
     let outcomes = work.create(create).await?;
     let inserted = outcomes.iter().any(|(outcome, _)| *outcome == Outcome::Inserted);
@@ -87,8 +98,31 @@ pub(crate) async fn write(
     Ok(written)
 }
 
+/// Writes one row each for several requests in the same words, and answers each as if it were
+/// alone.
+pub(crate) async fn insert_each(
+    call: &Call<'_>,
+    rows: Vec<NewRow>,
+    shown: &Shown,
+) -> Result<Vec<Response<Body>>> {
+    let mut work = call.begin().await?;
+    let create = Create { table: call.table.clone(), rows, conflict: Conflict::Fail };
+    let outcomes = work.create_apart(create).await?;
+    call.end(work).await?;
+    let answer = |(_, record): &(Outcome, Record)| {
+        let written = described(call, shown, true, &[record]);
+        reply(call, StatusCode::CREATED, shown, written)
+    };
+    Ok(outcomes.iter().map(answer).collect())
+}
+
 /// What is told of written rows by their records alone.
-fn described(call: &Call<'_>, shown: &Shown, inserted: bool, records: &[&Record]) -> Written {
+pub(crate) fn described(
+    call: &Call<'_>,
+    shown: &Shown,
+    inserted: bool,
+    records: &[&Record],
+) -> Written {
     let body = shown.rows().filter(|r| r.is_plain() || records.is_empty());
     let location = match (shown, records) {
         (Shown::Location, [record]) => Some(location(&call.table, record)),

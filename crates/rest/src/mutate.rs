@@ -24,7 +24,7 @@ pub(crate) async fn update(call: &Call<'_>) -> Result<Response<Body>> {
         let body = shown.rows().map(|representation| representation.compose(&[]));
         return Ok(reply(call, body, range(0, None)));
     }
-    let mut work = call.kernel.begin(call.context).await?;
+    let mut work = call.begin().await?;
     let changes = work.update(&call.table, set, filter).await?;
     let rows = changes.len() as u64;
     call.check_affected(rows)?;
@@ -46,7 +46,7 @@ pub(crate) async fn delete(call: &Call<'_>) -> Result<Response<Body>> {
     call.refuse_bounds()?;
     let shown = Shown::plan(call)?;
     let filter = call.resolver().target_filter(&call.table)?;
-    let mut work = call.kernel.begin(call.context).await?;
+    let mut work = call.begin().await?;
     // What is more than the rows themselves is read while they are still there.
     let mut body = match shown.rows() {
         Some(representation) if !representation.is_plain() => {

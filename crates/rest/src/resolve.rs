@@ -10,6 +10,7 @@ mod face;
 mod filter;
 mod group;
 mod level;
+mod member;
 mod operand;
 mod order;
 mod relation;

@@ -1,6 +1,10 @@
 //! `/rpc/{action}`: actions, by `POST` with arguments as JSON or a form, and those that only read
 //! by `GET` with arguments in the query string.
 
+mod arguments;
+mod overload;
+mod own;
+
 use crate::call::{not_singular, schema};
 use crate::dialect::ast::SelectItem;
 use crate::dialect::error::INVALID_BODY;
@@ -11,13 +15,17 @@ use crate::dialect::{
 };
 use crate::error::{Failure, Fault, Result};
 use crate::nearest::nearest;
-use crate::request::{Request, Settings};
+use crate::request::Request;
 use crate::response::Reply;
+use crate::service::Rest;
+use crate::shared::Shared;
+use arguments::Given;
 use bytes::Bytes;
 use http::{Method, Response, StatusCode};
 use mainstay_entity::json::escape_into;
-use mainstay_kernel::{Action, Context, Error, Kernel, permissions};
+use mainstay_kernel::{Action, Context, Error, Kernel, OwnAction, permissions};
 use mainstay_store::Body;
+use own::OwnCall;
 use serde_json::value::RawValue;
 use std::collections::HashSet;
 
@@ -26,15 +34,21 @@ const WRONG_ARGUMENTS: &str = "PGRST202";
 
 /// Answers a call.
 pub(crate) async fn call(
-    kernel: &Kernel,
-    settings: &Settings,
+    rest: &Rest,
     context: &Context,
     request: &Request,
     name: &str,
+    shared: Option<&Shared>,
 ) -> Result<Response<Body>> {
-    schema(kernel, settings, request)?;
+    let (kernel, settings) = (rest.kernel(), rest.settings());
+    let schema = schema(kernel, settings, request)?;
+    let overloads = kernel.own_actions_named(schema, name);
+    if !overloads.is_empty() {
+        let call = OwnCall { kernel, settings, context, request, schema, name };
+        return call.answer(overloads, shared).await;
+    }
     let Some(action) = kernel.actions().find(|action| action.name == name) else {
-        return Err(unknown(kernel, settings, name).into());
+        return Err(unknown(kernel, schema, request, name).into());
     };
     let reads = matches!(request.method, Method::GET | Method::HEAD);
     if reads && !is_read_only(action) {
@@ -56,7 +70,7 @@ pub(crate) async fn call(
     };
     let mut answer = Err(Error::internal("an action without a call"));
     for arguments in arguments(request, reads)? {
-        answer = kernel.call(context, name, &arguments).await;
+        answer = called(kernel, context, name, &arguments, shared).await;
         if !matches!(&answer, Err(Error::Rule { code: WRONG_ARGUMENTS, .. })) {
             break;
         }
@@ -72,6 +86,22 @@ pub(crate) async fn call(
         .profile(request.profile())
         .headless(request.is_head())
         .finish())
+}
+
+/// Calls an action, alone or as a step of a transaction.
+async fn called(
+    kernel: &Kernel,
+    context: &Context,
+    name: &str,
+    arguments: &str,
+    shared: Option<&Shared>,
+) -> Result<Bytes, Error> {
+    let Some(shared) = shared else {
+        return kernel.call(context, name, arguments).await;
+    };
+    let (work, body) = kernel.call_within(shared.take()?, name, arguments).await?;
+    shared.put(work);
+    Ok(body)
 }
 
 /// Whether an action only reads, as its permission says.
@@ -152,7 +182,10 @@ fn refuse_shaping(params: &QueryParams) -> Result<()> {
     let whole = params.select == [SelectItem::Star]
         && params.filters.is_empty()
         && params.order.is_empty()
-        && params.ranges.is_empty();
+        && params.ranges.is_empty()
+        && params.distinct.is_none()
+        && params.group.is_none()
+        && params.cursor.is_none();
     if whole {
         return Ok(());
     }
@@ -183,13 +216,25 @@ fn shaped(media: &MediaType, body: Bytes) -> Result<Bytes> {
     }
 }
 
-fn unknown(kernel: &Kernel, settings: &Settings, name: &str) -> Fault {
-    let schema = &settings.default_schema;
-    let message = format!("Could not find the function {schema}.{name} in the schema cache");
-    let details = format!("Searched for the function {schema}.{name}, but no matches were found.");
-    let fault = Fault::new(WRONG_ARGUMENTS, message).details(details);
-    match nearest(name, kernel.actions().map(|action| action.name.as_ref())) {
-        Some(near) => fault.hint(format!("Perhaps you meant to call the function {schema}.{near}")),
-        None => fault,
-    }
+/// The answer to a call of an action that there is not.
+fn unknown(kernel: &Kernel, schema: &str, request: &Request, name: &str) -> Fault {
+    let reads = matches!(request.method, Method::GET | Method::HEAD);
+    let given = if reads {
+        let params = parse_rpc_query(&request.query, &Limits::default()).unwrap_or_default();
+        Ok(Given::of_pairs(params.arguments))
+    } else {
+        let body = body_type(request.content_type(), true).unwrap_or(BodyType::Json);
+        Given::of_body(body, &request.body)
+    };
+    let given = given.unwrap_or_default();
+    let body = (!reads).then(|| body_type(request.content_type(), true).unwrap_or(BodyType::Json));
+    overload::Call { schema, name, given: &given, body }.unknown(kernel, &[])
+}
+
+/// The action whose name is nearest, with its schema.
+fn nearest_of(kernel: &Kernel, schema: &str, name: &str) -> Option<String> {
+    let own = kernel.own_actions().map(OwnAction::meta).filter(|meta| meta.schema == schema);
+    let built_in = kernel.actions().map(|action| action.name.as_ref());
+    let near = nearest(name, own.map(|meta| meta.name.as_str()).chain(built_in))?;
+    Some(format!("{schema}.{near}"))
 }

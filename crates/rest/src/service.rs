@@ -6,11 +6,12 @@ use crate::dialect::media::negotiate_root;
 use crate::error::{Failure, Fault, Result};
 use crate::request::{Request, Settings, Target};
 use crate::response::Reply;
-use crate::{insert, mutate, openapi, put, read, rpc};
+use crate::shared::Shared;
+use crate::{batch, idempotent, insert, may, mutate, openapi, put, read, rpc};
 use bytes::Bytes;
 use http::{Method, Response, StatusCode};
 use mainstay_entity::Table;
-use mainstay_kernel::{Context, Kernel};
+use mainstay_kernel::{Context, Kernel, OwnAction};
 use mainstay_store::Body;
 use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
@@ -34,7 +35,12 @@ impl Rest {
 
     /// Answers a request of a verified caller. Whatever goes wrong is an answer too.
     pub async fn handle(&self, context: &Context, request: Request) -> Response<Body> {
-        match self.answer(context, &request).await {
+        let answer = if idempotent::applies(&request) {
+            Box::pin(idempotent::answer(self, context, &request)).await
+        } else {
+            self.dispatch(context, &request, None).await
+        };
+        match answer {
             Ok(response) => response,
             Err(failure) => {
                 let response = failure.response(context);
@@ -53,19 +59,64 @@ impl Rest {
         let document = || {
             let actions: Vec<_> = self.kernel.actions().collect();
             let schema = &self.settings.default_schema;
-            let document = openapi::document(self.kernel.catalog(), &actions, schema);
+            let mut document = openapi::document(self.kernel.catalog(), &actions, schema);
+            openapi::add_own_actions(&mut document, self.kernel.own_actions());
             Bytes::from(document.to_string())
         };
         self.description.get_or_init(document).clone()
     }
 
+    pub(crate) fn kernel(&self) -> &Kernel {
+        &self.kernel
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// A request on a table, its parts read.
+    pub(crate) fn call<'a>(
+        &'a self,
+        context: &'a Context,
+        request: &'a Request,
+        name: &str,
+        shared: Option<&'a Shared>,
+    ) -> Result<Call<'a>> {
+        Call::read(&self.kernel, &self.settings, context, request, name, shared)
+    }
+
+    /// Answers a request, alone or as a step of a transaction.
+    ///
     /// The future is boxed: those of the engines nest deeper in it than callers want to know.
-    fn answer<'a>(&'a self, context: &'a Context, request: &'a Request) -> Answering<'a> {
+    pub(crate) fn dispatch<'a>(
+        &'a self,
+        context: &'a Context,
+        request: &'a Request,
+        shared: Option<&'a Shared>,
+    ) -> Answering<'a> {
         match &request.target {
-            Target::Table(name) => Box::pin(self.table(context, request, name)),
-            Target::Action(name) => Box::pin(self.action(context, request, name)),
+            Target::Table(name) if self.is_batch(request, name) => {
+                Box::pin(batch::run(self, context, request, shared))
+            }
+            Target::Table(name) => Box::pin(self.table(context, request, name, shared)),
+            Target::Action(name) => Box::pin(self.action(context, request, name, shared)),
             Target::Root => Box::pin(std::future::ready(self.root(request))),
         }
+    }
+
+    /// Whether a request asks what the caller may do; a declared action of that name comes first.
+    fn is_question(&self, request: &Request, name: &str) -> bool {
+        let schema = request.profile().unwrap_or(&self.settings.default_schema);
+        name == may::NAME && self.kernel.own_actions_named(schema, name).is_empty()
+    }
+
+    /// Whether a request is a batch; a table of that name comes first.
+    fn is_batch(&self, request: &Request, name: &str) -> bool {
+        let has_table = || {
+            let schema = request.profile().unwrap_or(&self.settings.default_schema);
+            self.kernel.catalog().find(schema, name).is_some()
+        };
+        batch::is_asked(request, name) && !has_table()
     }
 
     async fn table(
@@ -73,8 +124,9 @@ impl Rest {
         context: &Context,
         request: &Request,
         name: &str,
+        shared: Option<&Shared>,
     ) -> Result<Response<Body>> {
-        let call = || Call::read(&self.kernel, &self.settings, context, request, name);
+        let call = || self.call(context, request, name, shared);
         match request.method {
             Method::GET | Method::HEAD => read::read(&call()?).await,
             Method::POST => insert::insert(&call()?).await,
@@ -94,14 +146,19 @@ impl Rest {
         context: &Context,
         request: &Request,
         name: &str,
+        shared: Option<&Shared>,
     ) -> Result<Response<Body>> {
         match request.method {
+            Method::POST if self.is_question(request, name) => {
+                may::answer(self, context, request).await
+            }
             Method::GET | Method::HEAD | Method::POST => {
-                rpc::call(&self.kernel, &self.settings, context, request, name).await
+                rpc::call(self, context, request, name, shared).await
             }
             Method::OPTIONS => {
-                let read_only =
-                    self.kernel.actions().any(|a| a.name == name && rpc::is_read_only(a));
+                let own = || self.kernel.own_actions().filter(|own| own.meta().name == name);
+                let read_only = own().any(OwnAction::is_read_only)
+                    || self.kernel.actions().any(|a| a.name == name && rpc::is_read_only(a));
                 let methods = if read_only { "OPTIONS,GET,HEAD,POST" } else { "OPTIONS,POST" };
                 Ok(Reply::new(StatusCode::OK).allow(methods).finish())
             }

@@ -131,8 +131,9 @@ fn routes(app: Arc<App>) -> Router {
 }
 
 /// Headers of answers that pages may read beside the ordinary ones.
-const EXPOSED: [HeaderName; 11] = [
+const EXPOSED: [HeaderName; 12] = [
     header::CONTENT_RANGE,
+    HeaderName::from_static("idempotent-replayed"),
     header::LINK,
     HeaderName::from_static("ledger-index"),
     HeaderName::from_static("ledger-receipt"),

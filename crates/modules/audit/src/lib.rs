@@ -25,11 +25,11 @@ pub use transaction_log::{ComplianceCheckLog, ComplianceCheckResult, Transaction
 
 use mainstay_entity::Entity;
 use mainstay_kernel::entities::{
-    AuditEvent, LedgerCosignature, LedgerEntry, LedgerHead, LedgerLease, LedgerPending,
-    LedgerStatement, LedgerTile,
+    AuditEvent, IdempotencyKey, LedgerCosignature, LedgerEntry, LedgerHead, LedgerLease,
+    LedgerPending, LedgerStatement, LedgerTile,
 };
 use mainstay_kernel::permissions::READ;
-use mainstay_kernel::{Module, PermissionPair, make_partitions, typed};
+use mainstay_kernel::{Module, PermissionPair, make_partitions, remove_old_answers, typed};
 
 /// What the module declares.
 pub fn module() -> Module {
@@ -44,6 +44,7 @@ pub fn module() -> Module {
             PciAccessLog::meta(),
             TransactionLog::meta(),
             ComplianceCheckLog::meta(),
+            IdempotencyKey::meta(),
             LedgerPending::meta(),
             LedgerHead::meta(),
             LedgerTile::meta(),
@@ -71,4 +72,5 @@ pub fn module() -> Module {
         )
         .every("1 day", integrity_check::check_all)
         .every("12 hours", make_partitions)
+        .every("1 hour", remove_old_answers)
 }

@@ -371,6 +371,15 @@ impl SearchMode {
     }
 }
 
+/// `distinct=`: rows that are alike as one.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Distinct {
+    /// `true`: rows that show the same.
+    Shown,
+    /// `on(a,b)`: of rows that are equal in these the first one.
+    On(Vec<Field>),
+}
+
 /// One term of `order=`: `name.desc.nullslast`, or `relation(name).desc` for a to-one embed.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct OrderTerm {

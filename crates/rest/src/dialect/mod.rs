@@ -14,12 +14,17 @@
 //! - of a function called by `GET`, `note=not.done` is an argument, not a broken filter;
 //! - hints may begin with `left` and `inner` (`!left_author_fk`).
 //!
+//! It says three things more, of the root table: `distinct=true` and `distinct=on(a,b)`, `group=a,b`,
+//! and `cursor=`. None of their values is a filter, whose value begins with an operator and a dot,
+//! so that columns of these names can be filtered as ever.
+//!
 //! | file | concept |
 //! |---|---|
 //! | [`ast`] | the tree |
 //! | [`query`] | the query string as a whole; its parts are in `select`, `filter`, `order`, `name` |
 //! | [`array`](mod@array) | array literals, `{a,"b,c"}` |
 //! | [`pairs`] | percent-decoding |
+//! | `paging` | `distinct`, `group` and `cursor` |
 //! | [`prefer`], [`range`], [`media`] | the request's headers, and the answer's |
 //! | [`print`](mod@print) | the tree back to a query string |
 //! | [`error`] | what is wrong with a request |
@@ -39,6 +44,7 @@ mod cursor;
 mod filter;
 mod name;
 mod order;
+mod paging;
 mod select;
 mod trace;
 
@@ -46,8 +52,8 @@ mod trace;
 mod tests;
 
 pub use ast::{
-    Aggregate, AggregateFunction, Arrow, Column, Condition, Connective, Direction, Embed, Field,
-    Filter, Group, IsValue, JoinKind, JsonKey, JsonStep, Nulls, Operator, OrderTerm, Placed,
+    Aggregate, AggregateFunction, Arrow, Column, Condition, Connective, Direction, Distinct, Embed,
+    Field, Filter, Group, IsValue, JoinKind, JsonKey, JsonStep, Nulls, Operator, OrderTerm, Placed,
     Predicate, Quantifier, SearchMode, SelectItem,
 };
 pub use error::ParseError;

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::ast::{
-    Arrow, Column, Condition, Embed, Field, Filter, Group, JoinKind, JsonKey, OrderTerm, Predicate,
-    SelectItem,
+    Arrow, Column, Condition, Distinct, Embed, Field, Filter, Group, JoinKind, JsonKey, OrderTerm,
+    Predicate, SelectItem,
 };
 use super::name::is_plain;
 use super::query::QueryParams;
@@ -34,6 +34,17 @@ pub fn query(params: &QueryParams) -> String {
     }
     if let Some(columns) = &params.on_conflict {
         pair(&mut out, "on_conflict", &names(columns));
+    }
+    match &params.distinct {
+        None => {}
+        Some(Distinct::Shown) => pair(&mut out, "distinct", "true"),
+        Some(Distinct::On(on)) => pair(&mut out, "distinct", &format!("on({})", fields(on))),
+    }
+    if let Some(group) = &params.group {
+        pair(&mut out, "group", &fields(group));
+    }
+    if let Some(cursor) = &params.cursor {
+        pair(&mut out, "cursor", cursor);
     }
     for placed in &params.filters {
         match &placed.item {
@@ -147,6 +158,10 @@ pub fn order(terms: &[OrderTerm]) -> String {
             let _ = write!(out, ".{modifier}");
         }
     })
+}
+
+fn fields(fields: &[Field]) -> String {
+    joined(fields, push_field)
 }
 
 fn names(names: &[String]) -> String {

@@ -2,13 +2,15 @@
 
 use std::collections::HashSet;
 
-use super::ast::{Condition, Connective, Field, Filter, Group, OrderTerm, Placed, SelectItem};
+use super::ast::{
+    Condition, Connective, Distinct, Field, Filter, Group, OrderTerm, Placed, SelectItem,
+};
 use super::cursor::{self, Cursor, Parsed};
 use super::error::{ParseError, SYNTAX};
 use super::filter::{self, Place};
 use super::pairs::{self, Pair};
 use super::range::{self, RowRange};
-use super::{name, order, select};
+use super::{name, order, paging, select};
 
 /// Bounds on what is parsed at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +54,12 @@ pub struct QueryParams {
     pub columns: Option<Vec<String>>,
     /// The columns whose unique key decides an upsert.
     pub on_conflict: Option<Vec<String>>,
+    /// `distinct=`: rows that are alike as one.
+    pub distinct: Option<Distinct>,
+    /// `group=`: what makes the groups around aggregates.
+    pub group: Option<Vec<Field>>,
+    /// `cursor=`: the list is read page by page; empty for its first page.
+    pub cursor: Option<String>,
     /// Arguments of a function called by `GET`; see [`parse_rpc_query`].
     pub arguments: Vec<(String, String)>,
 }
@@ -65,6 +73,9 @@ impl Default for QueryParams {
             ranges: Vec::new(),
             columns: None,
             on_conflict: None,
+            distinct: None,
+            group: None,
+            cursor: None,
             arguments: Vec::new(),
         }
     }
@@ -116,6 +127,10 @@ enum Parameter {
     Limit,
     Offset,
     Logic(Connective),
+    /// These are filters where their value is one.
+    Distinct,
+    Group,
+    Cursor,
     Filter,
 }
 
@@ -125,6 +140,9 @@ impl Parameter {
             "select" => return Self::Select,
             "columns" => return Self::Columns,
             "on_conflict" => return Self::OnConflict,
+            "distinct" => return Self::Distinct,
+            "group" => return Self::Group,
+            "cursor" => return Self::Cursor,
             _ => {}
         }
         match key.rsplit('.').next() {
@@ -165,7 +183,7 @@ impl<'l> Reader<'l> {
     }
 
     fn pair(&mut self, Pair { key, value }: &Pair<'_>) -> Result<(), ParseError> {
-        match Parameter::of(key) {
+        match self.parameter(key, value) {
             Parameter::Select => {
                 let items = self.parse("select parameter", value, select::items)?;
                 self.select.get_or_insert(items);
@@ -196,9 +214,32 @@ impl<'l> Reader<'l> {
                 }
             }
             Parameter::Logic(connective) => self.logic(key, value, connective)?,
+            Parameter::Distinct => {
+                let distinct = self.parse("distinct parameter", value, paging::distinct)?;
+                self.params.distinct.get_or_insert(distinct);
+            }
+            Parameter::Group => {
+                let fields = self.parse("group parameter", value, paging::fields)?;
+                self.params.group.get_or_insert(fields);
+            }
+            Parameter::Cursor => {
+                self.params.cursor.get_or_insert_with(|| value.to_string());
+            }
             Parameter::Filter => self.filter(key, value)?,
         }
         Ok(())
+    }
+
+    /// What a pair is about. Of a function called by `GET`, `group=a` is an argument.
+    fn parameter(&self, key: &str, value: &str) -> Parameter {
+        match Parameter::of(key) {
+            Parameter::Distinct | Parameter::Group | Parameter::Cursor
+                if self.rpc || paging::is_filter(value, self.limits.depth) =>
+            {
+                Parameter::Filter
+            }
+            parameter => parameter,
+        }
     }
 
     fn parse<'a, T>(

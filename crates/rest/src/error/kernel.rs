@@ -19,6 +19,18 @@ pub fn error_response(error: &Error, request_id: Option<&str>, anonymous: bool) 
 }
 
 impl Failure {
+    /// The refusal as the context's caller reads it.
+    pub(crate) fn into_fault(self, context: &Context) -> Fault {
+        match self {
+            Self::Fault(fault) => fault,
+            Self::Kernel(error) => {
+                let request_id = context.origin.request_id.as_deref();
+                log(&error, request_id);
+                fault(&error, request_id, context.principal.is_anonymous())
+            }
+        }
+    }
+
     /// The answer to the context's caller.
     pub(crate) fn response(&self, context: &Context) -> Response<Bytes> {
         match self {
@@ -70,9 +82,29 @@ pub(super) fn fault(error: &Error, request_id: Option<&str>, anonymous: bool) ->
             }
             fault
         }
+        Error::Raised { code, message, details, hint } => {
+            raised(code, message, details.as_deref(), hint.as_deref())
+        }
         // The enum may grow; what is not known here is nobody's business.
         _ => internal(request_id),
     }
+}
+
+/// What a declared action has ended with. Codes of `PT` and three digits give a status, as those of
+/// PostgreSQL's functions do for PostgREST.
+fn raised(code: &str, message: &str, details: Option<&str>, hint: Option<&str>) -> Fault {
+    let mut fault = Fault::new(code.to_owned(), message);
+    let status = code.strip_prefix("PT").and_then(|status| status.parse().ok());
+    if let Some(status) = status.and_then(|status: u16| StatusCode::from_u16(status).ok()) {
+        fault = fault.status(status);
+    }
+    if let Some(details) = details {
+        fault = fault.details(details);
+    }
+    if let Some(hint) = hint {
+        fault = fault.hint(hint);
+    }
+    fault
 }
 
 fn denied(message: &str, anonymous: bool) -> Fault {

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use mainstay_entity::{Choice, Entity, Id, Json, Numeric, Sealed, Secret, Text, U256};
 use mainstay_kernel::entities::{
-    AuditEvent, LedgerEntry, LedgerPending, LedgerTile, Organization, OrganizationMember,
-    Permission, PolicyVersion, Role, RolePermission, User, VaultKey,
+    AuditEvent, IdempotencyKey, LedgerEntry, LedgerPending, LedgerTile, Organization,
+    OrganizationMember, Permission, PolicyVersion, Role, RolePermission, User, VaultKey,
 };
 use mainstay_kernel::{Module, PermissionPair, Result, Work, typed};
 use serde::Deserialize;
@@ -344,6 +344,7 @@ pub(crate) fn modules() -> Vec<Module> {
         Role::meta(),
         RolePermission::meta(),
         AuditEvent::meta(),
+        IdempotencyKey::meta(),
         LedgerEntry::meta(),
         LedgerPending::meta(),
         LedgerTile::meta(),
@@ -352,7 +353,7 @@ pub(crate) fn modules() -> Vec<Module> {
     ]);
     let shop = Module::new("shop")
         .entities([
-            Customer::meta(),
+            &crate::shape::related(Customer::meta()),
             Order::meta(),
             Shipment::meta(),
             Label::meta(),
@@ -361,13 +362,14 @@ pub(crate) fn modules() -> Vec<Module> {
             Patient::meta(),
             Measurement::meta(),
             HourlyMeasurement::meta(),
-            CustomerFacts::meta(),
+            &crate::shape::related(CustomerFacts::meta()),
             Parcel::meta(),
             Stall::meta(),
             StallTotal::meta(),
         ])
         .action("add", PermissionPair::new("sums", "read"), typed(add))
         .action("list", PermissionPair::new("sums", "read"), typed(list))
-        .action("touch", PermissionPair::new("sums", "touch"), typed(touch));
-    vec![kernel, shop]
+        .action("touch", PermissionPair::new("sums", "touch"), typed(touch))
+        .own_actions(crate::own_action::declared());
+    vec![kernel, shop, crate::types::module()]
 }

@@ -1,0 +1,119 @@
+//! `rpc/may`: whether the caller could do something, and why or why not. It needs no permission:
+//! everybody may ask what they may do themselves, and learns of a row no more than by trying.
+
+use crate::body::Reading;
+use crate::call::find_table;
+use crate::dialect::error::INVALID_BODY;
+use crate::dialect::{BodyType, MediaType};
+use crate::error::{Failure, Fault, Result};
+use crate::request::Request;
+use crate::response::Reply;
+use crate::service::Rest;
+use bytes::Bytes;
+use http::{Response, StatusCode};
+use mainstay_entity::parse::parse_json;
+use mainstay_entity::{Table, Value};
+use mainstay_kernel::{Context, Error, Input, Question, Verdict};
+use mainstay_store::Body;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use std::sync::Arc;
+
+/// The name of the question.
+pub(crate) const NAME: &str = "may";
+
+/// What is asked.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Asked<'a> {
+    /// The table's name.
+    table: String,
+    /// Its schema, when it is not the request's.
+    schema: Option<String>,
+    /// An HTTP method, or the action of a permission (`read`, `unmask`).
+    method: String,
+    /// An existing row, by its identifier or by an object of its key; with `POST` the values of a
+    /// new one.
+    #[serde(borrow)]
+    row: Option<&'a RawValue>,
+}
+
+/// Answers the question.
+pub(crate) async fn answer(
+    rest: &Rest,
+    context: &Context,
+    request: &Request,
+) -> Result<Response<Body>> {
+    let asked: Asked<'_> = serde_json::from_slice(&request.body).map_err(|error| {
+        Fault::new(INVALID_BODY, "Expected {\"table\", \"method\", \"row\"}")
+            .details(error.to_string())
+    })?;
+    let schema = crate::call::schema(rest.kernel(), rest.settings(), request)?;
+    let schema = asked.schema.as_deref().unwrap_or(schema);
+    let table = find_table(rest.kernel(), schema, &asked.table)?;
+    let question = question(&asked, &table)?;
+    let verdict = rest.kernel().may(context, &table, question).await?;
+    let Verdict { allowed, reasons } = verdict;
+    let body = serde_json::json!({ "allowed": allowed, "reasons": reasons }).to_string();
+    Ok(Reply::new(StatusCode::OK)
+        .body(&MediaType::Json, Bytes::from(body))
+        .profile(request.profile())
+        .finish())
+}
+
+fn question(asked: &Asked<'_>, table: &Arc<Table>) -> Result<Question> {
+    let action = match &*asked.method.to_ascii_uppercase() {
+        "GET" | "HEAD" => mainstay_kernel::permissions::READ,
+        "POST" => mainstay_kernel::permissions::CREATE,
+        "PATCH" | "PUT" => mainstay_kernel::permissions::UPDATE,
+        "DELETE" => mainstay_kernel::permissions::DELETE,
+        _ => asked.method.as_str(),
+    };
+    let question = Question { action: action.to_owned(), key: None, new_row: None };
+    let Some(row) = asked.row.filter(|row| row.get() != "null") else {
+        return Ok(question);
+    };
+    if action == mainstay_kernel::permissions::CREATE {
+        let reading = Reading { table, columns: None, missing_default: true, zone: None };
+        let rows = reading.read(BodyType::Json, row.get().as_bytes())?.rows;
+        return Ok(Question { new_row: rows.into_iter().next(), ..question });
+    }
+    Ok(Question { key: Some(key(table, row)?), ..question })
+}
+
+/// The columns and values of a row's key.
+fn key(table: &Table, row: &RawValue) -> Result<Vec<(usize, Value)>> {
+    let columns: Vec<usize> = table.row_key().collect();
+    let value = |column: usize, raw: &str| {
+        let kind = &table.meta.columns[column].kind;
+        let name = format!("{}.{}", table.meta.table, table.column_name(column));
+        parse_json(kind, raw).map_err(|error| Failure::from(Error::invalid(name, &error)))
+    };
+    if !row.get().starts_with('{') {
+        let [column] = columns.as_slice() else {
+            return Err(whole_key(table, &columns).into());
+        };
+        return Ok(vec![(*column, value(*column, row.get())?)]);
+    }
+    let reading = Reading { table, columns: None, missing_default: true, zone: None };
+    let rows = reading.read(BodyType::Json, row.get().as_bytes())?.rows;
+    let given = rows.into_iter().next().map(|row| row.values).unwrap_or_default();
+    let key: Vec<(usize, Value)> = given
+        .into_iter()
+        .enumerate()
+        .filter_map(|(column, input)| match input {
+            Some(Input::Value(value)) if columns.contains(&column) => Some((column, value)),
+            _ => None,
+        })
+        .collect();
+    if columns.is_empty() || key.len() != columns.len() {
+        return Err(whole_key(table, &columns).into());
+    }
+    Ok(key)
+}
+
+fn whole_key(table: &Table, columns: &[usize]) -> Fault {
+    let names: Vec<&str> = columns.iter().map(|column| table.column_name(*column)).collect();
+    let message = format!("A row of '{}' is named by its key", table.meta.table);
+    Fault::new(INVALID_BODY, message).details(format!("The key is made of: {}.", names.join(", ")))
+}
