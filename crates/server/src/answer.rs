@@ -132,6 +132,13 @@ pub(crate) fn json(status: StatusCode, value: &impl Serialize) -> Response<Body>
     }
 }
 
+/// The answer to what was done and has nothing to say.
+pub(crate) fn no_content() -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    response
+}
+
 /// An answer of some type that nobody keeps.
 pub(crate) fn with_type(status: StatusCode, kind: &'static str, body: Bytes) -> Response<Body> {
     let mut response = Response::new(Body::from(body));

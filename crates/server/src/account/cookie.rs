@@ -1,6 +1,6 @@
 //! The cookies of pages: who is signed in, and what forms before that are bound to.
 
-use http::header::COOKIE;
+use crate::cookies::cookie;
 use http::{HeaderMap, HeaderValue};
 
 /// A cookie of pages.
@@ -26,12 +26,7 @@ impl Cookie {
 
     /// The value that a request has.
     pub(crate) fn read(self, headers: &HeaderMap, is_secure: bool) -> Option<&str> {
-        let name = self.name(is_secure);
-        let lines = headers.get_all(COOKIE).iter().filter_map(|line| line.to_str().ok());
-        let mut pairs =
-            lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.split_once('='));
-        let (_, value) = pairs.find(|(given, _)| given.trim() == name)?;
-        Some(value.trim()).filter(|value| !value.is_empty())
+        cookie(headers, self.name(is_secure)).filter(|value| !value.is_empty())
     }
 
     /// The header that sets it, until the browser closes.
@@ -52,6 +47,7 @@ impl Cookie {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use http::header::COOKIE;
 
     #[test]
     fn a_cookie_is_found_by_its_whole_name() {

@@ -1,6 +1,7 @@
 //! What a form sent, and whether it is one of ours.
 
 use crate::answer::Refusal;
+use crate::identifier::identifier;
 use axum::extract::{Form as FormBody, FromRequest};
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HOST, HeaderName, ORIGIN};
@@ -34,7 +35,7 @@ impl Form {
 
     /// The identifier in a field; nil, which nobody has, for what is none.
     pub(crate) fn id(&self, name: &str) -> Uuid {
-        self.get(name).parse().unwrap_or(Uuid::nil())
+        identifier(self.get(name))
     }
 
     /// What stands in a field that has something.

@@ -5,7 +5,7 @@ use super::page::View;
 use super::problem::Problem;
 use super::visit::Visit;
 use axum::body::Body;
-use mainstay_identity::AccountChange;
+use mainstay_identity::{AccountChange, PageSession};
 use serde::Serialize;
 
 /// The form that takes a new password.
@@ -25,28 +25,27 @@ impl View for NewPassword<'_> {
     const TITLE: &'static str = "Choose a new password";
 }
 
+impl<'a> NewPassword<'a> {
+    fn of(visit: &Visit, session: &'a PageSession) -> Self {
+        Self {
+            email: &session.email,
+            asks_present: session.by_password,
+            is_demanded: session.must_change_password,
+            password_min: visit.identity().password_characters_min(),
+        }
+    }
+}
+
 /// `GET /account/{slug}/password`.
 pub(crate) async fn show(visit: Visit) -> Answer {
-    let session = visit.proven()?;
-    let view = NewPassword {
-        email: &session.email,
-        asks_present: session.by_password,
-        is_demanded: session.must_change_password,
-        password_min: visit.identity().password_characters_min(),
-    };
-    Ok(visit.show(&view))
+    Ok(visit.show(&NewPassword::of(&visit, visit.proven()?)))
 }
 
 /// `POST /account/{slug}/password`.
 pub(crate) async fn submit(visit: Visit, body: Body) -> Answer {
     let form = visit.form(body).await?;
     let session = visit.proven()?;
-    let view = NewPassword {
-        email: &session.email,
-        asks_present: session.by_password,
-        is_demanded: session.must_change_password,
-        password_min: visit.identity().password_characters_min(),
-    };
+    let view = NewPassword::of(&visit, session);
     let Some(password) = form.given("password") else {
         let problem = Problem::at("password", "Enter a new password.");
         return Ok(visit.show_problem(&view, &problem));

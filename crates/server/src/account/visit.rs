@@ -9,6 +9,7 @@ use crate::answer::{Refusal, with_type};
 use crate::app::App;
 use crate::auth::is_temporary;
 use crate::body;
+use crate::identifier::identifier;
 use crate::origin::RequestOrigin;
 use axum::body::Body;
 use axum::extract::{FromRequestParts, Path, Query};
@@ -50,6 +51,8 @@ pub(crate) struct Visit {
     bound_to: String,
     /// Whether the browser has to be told that.
     is_new_visitor: bool,
+    /// Whether cookies need an encrypted connection.
+    is_secure: bool,
 }
 
 /// An answer that stands in for the one that was asked for.
@@ -133,6 +136,7 @@ impl FromRequestParts<Arc<App>> for Visit {
             session,
             bound_to,
             is_new_visitor,
+            is_secure,
         })
     }
 }
@@ -155,8 +159,7 @@ impl Visit {
 
     /// An identifier in the path; nil, which nobody has, for what is none.
     pub(crate) fn id(&self) -> Uuid {
-        let id = self.parameters.get("id").and_then(|text| text.parse().ok());
-        id.unwrap_or(Uuid::nil())
+        identifier(self.parameters.get("id").map_or("", String::as_str))
     }
 
     /// The session of the browser, whatever it may be used for.
@@ -252,7 +255,7 @@ impl Visit {
         };
         let mut response = draw(status, &frame, view);
         if self.is_new_visitor {
-            let cookie = Cookie::Visitor.set(&self.bound_to, self.is_secure());
+            let cookie = Cookie::Visitor.set(&self.bound_to, self.is_secure);
             response.headers_mut().extend(cookie.map(|cookie| (SET_COOKIE, cookie)));
         }
         response
@@ -290,14 +293,14 @@ impl Visit {
     /// Goes to a page and has the browser forget its session.
     pub(crate) fn forgotten(&self, page: &str) -> Response<Body> {
         let mut response = self.go(page);
-        let cookie = Cookie::Session.remove(self.is_secure());
+        let cookie = Cookie::Session.remove(self.is_secure);
         response.headers_mut().extend(cookie.map(|cookie| (SET_COOKIE, cookie)));
         response
     }
 
     /// The header that gives the browser a session.
     pub(crate) fn session_cookie(&self, cookie: &str) -> Option<HeaderValue> {
-        Cookie::Session.set(cookie, self.is_secure())
+        Cookie::Session.set(cookie, self.is_secure)
     }
 
     /// Goes to another page of the organisation.
@@ -345,10 +348,6 @@ impl Visit {
     async fn end(&self, person: SignedIn) -> Result<(), Stop> {
         let SignedIn { user, session } = person;
         Ok(self.identity.sign_out(user, session, SignOutScope::Local, &self.request).await?)
-    }
-
-    fn is_secure(&self) -> bool {
-        protection(self.identity.own_url()).unwrap_or(true)
     }
 }
 

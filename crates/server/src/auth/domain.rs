@@ -2,13 +2,13 @@
 
 use super::Answer;
 use super::call::Call;
-use crate::answer::json;
+use crate::answer::{json, no_content};
+use crate::identifier::identifier;
 use axum::body::Body;
 use axum::extract::Path;
-use http::{Response, StatusCode};
+use http::StatusCode;
 use mainstay_identity::DomainChange;
 use serde::Deserialize;
-use uuid::Uuid;
 
 #[derive(Deserialize)]
 struct Wanted {
@@ -39,27 +39,21 @@ pub(crate) async fn add(call: Call, body: Body) -> Answer {
 pub(crate) async fn change(call: Call, Path(id): Path<String>, body: Body) -> Answer {
     let (principal, request) = call.principal().await?;
     let wanted: DomainChange = call.read::<Wanted>(body).await?.into();
-    let reply = call.identity()?.change_domain(&principal, named(&id), &wanted, &request).await?;
+    let reply =
+        call.identity()?.change_domain(&principal, identifier(&id), &wanted, &request).await?;
     Ok(json(StatusCode::OK, &reply))
 }
 
 /// `POST /auth/v1/domains/{id}/verify`.
 pub(crate) async fn verify(call: Call, Path(id): Path<String>) -> Answer {
     let (principal, request) = call.principal().await?;
-    let reply = call.identity()?.verify_domain(&principal, named(&id), &request).await?;
+    let reply = call.identity()?.verify_domain(&principal, identifier(&id), &request).await?;
     Ok(json(StatusCode::OK, &reply))
 }
 
 /// `DELETE /auth/v1/domains/{id}`.
 pub(crate) async fn remove(call: Call, Path(id): Path<String>) -> Answer {
     let (principal, request) = call.principal().await?;
-    call.identity()?.remove_domain(&principal, named(&id), &request).await?;
-    let mut response = Response::new(Body::empty());
-    *response.status_mut() = StatusCode::NO_CONTENT;
-    Ok(response)
-}
-
-/// What is no identifier is refused like an unknown one, once it is known who asks.
-fn named(id: &str) -> Uuid {
-    id.parse().unwrap_or(Uuid::nil())
+    call.identity()?.remove_domain(&principal, identifier(&id), &request).await?;
+    Ok(no_content())
 }

@@ -3,12 +3,12 @@
 use super::Answer;
 use super::call::Call;
 use super::error::Problem;
+use super::provider::see_other;
 use super::session::{Redirect, phone_disabled};
 use crate::answer::json;
 use axum::body::Body;
 use axum::extract::Query;
-use http::header::{CACHE_CONTROL, LOCATION, REFERRER_POLICY};
-use http::{HeaderValue, Response, StatusCode};
+use http::StatusCode;
 use mainstay_identity::{
     Asked, AuthCode, AuthError, Challenge, Proof, Resend, Verified, normalize_phone,
 };
@@ -133,15 +133,7 @@ pub(crate) async fn follow(call: Call, Query(opened): Query<Opened>) -> Answer {
     }
     let request = call.request(None).await?;
     let address = call.identity()?.follow_link(&kind, &token, &request).await?;
-    let address = HeaderValue::from_str(&address)
-        .map_err(|_| AuthError::invalid("the address to go on to is no address"))?;
-    let mut response = Response::new(Body::empty());
-    *response.status_mut() = StatusCode::SEE_OTHER;
-    let headers = response.headers_mut();
-    headers.insert(LOCATION, address);
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    Ok(response)
+    see_other(&address)
 }
 
 fn asked(

@@ -3,10 +3,11 @@
 use super::Answer;
 use super::call::Call;
 use super::session::Redirect;
-use crate::answer::json;
+use crate::answer::{json, no_content};
+use crate::identifier::identifier;
 use axum::body::Body;
 use axum::extract::{Path, Query};
-use http::{Response, StatusCode};
+use http::StatusCode;
 use mainstay_identity::{AuthCode, AuthError, NewInvitation};
 use serde::Deserialize;
 use serde_json::json as object;
@@ -53,7 +54,7 @@ pub(crate) async fn invite(call: Call, Query(to): Query<Redirect>, body: Body) -
 /// `POST /auth/v1/invitations/{id}/resend`.
 pub(crate) async fn resend(call: Call, Path(id): Path<String>) -> Answer {
     let (principal, request) = call.principal().await?;
-    let id = invitation(&id);
+    let id = identifier(&id);
     let reply = call.identity()?.resend_invitation(&principal, id, &request).await?;
     Ok(json(StatusCode::OK, &reply))
 }
@@ -61,13 +62,6 @@ pub(crate) async fn resend(call: Call, Path(id): Path<String>) -> Answer {
 /// `DELETE /auth/v1/invitations/{id}`.
 pub(crate) async fn revoke(call: Call, Path(id): Path<String>) -> Answer {
     let (principal, request) = call.principal().await?;
-    call.identity()?.revoke_invitation(&principal, invitation(&id), &request).await?;
-    let mut response = Response::new(Body::empty());
-    *response.status_mut() = StatusCode::NO_CONTENT;
-    Ok(response)
-}
-
-/// What is no identifier is refused like an unknown one, once it is known who asks.
-fn invitation(id: &str) -> Uuid {
-    id.parse().unwrap_or(Uuid::nil())
+    call.identity()?.revoke_invitation(&principal, identifier(&id), &request).await?;
+    Ok(no_content())
 }

@@ -4,13 +4,12 @@ use super::Answer;
 use super::call::Call;
 use super::error::Problem;
 use crate::answer::json;
+use crate::cookies;
 use crate::docs::html;
 use axum::body::Body;
 use axum::extract::{Form, Path, Query};
 use bytes::Bytes;
-use http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, COOKIE, LOCATION, REFERRER_POLICY, SET_COOKIE,
-};
+use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, LOCATION, REFERRER_POLICY, SET_COOKIE};
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
 use mainstay_identity::{
     Agreement, AuthCode, AuthError, Challenge, Departed, Departure, FLOW, Landing, Return,
@@ -79,8 +78,8 @@ pub(crate) async fn callback(call: Call, headers: HeaderMap, Query(back): Query<
         error_description: back.error_description,
         issuer: back.iss,
     };
-    let landing = call.identity()?.land(&back, |name| cookie_of(&headers, name), &request).await?;
-    match landing {
+    let given = |name: &str| cookies::cookie(&headers, name).map(str::to_owned);
+    match call.identity()?.land(&back, given, &request).await? {
         Landing::Away(address) => see_other(&address),
         Landing::Ask(agreement) => Ok(ask(&agreement)),
     }
@@ -89,8 +88,8 @@ pub(crate) async fn callback(call: Call, headers: HeaderMap, Query(back): Query<
 /// `POST /auth/v1/callback`: the answer to the page that asks.
 pub(crate) async fn agree(call: Call, headers: HeaderMap, Form(agreed): Form<Agreed>) -> Answer {
     let request = call.request(None).await?;
-    let cookie = |name: &str| cookie_of(&headers, name);
-    match call.identity()?.agree(&agreed.code, cookie, &request).await? {
+    let given = |name: &str| cookies::cookie(&headers, name).map(str::to_owned);
+    match call.identity()?.agree(&agreed.code, given, &request).await? {
         Landing::Away(address) => see_other(&address),
         Landing::Ask(agreement) => Ok(ask(&agreement)),
     }
@@ -167,13 +166,6 @@ fn cookie(departed: &Departed, is_secure: bool) -> Result<HeaderValue, Problem> 
     HeaderValue::from_str(&line).map_err(|_| no_address())
 }
 
-/// The value of a cookie.
-fn cookie_of(headers: &HeaderMap, name: &str) -> Option<String> {
-    let lines = headers.get_all(COOKIE).iter().filter_map(|line| line.to_str().ok());
-    let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.split_once('='));
-    pairs.find(|(given, _)| given.trim() == name).map(|(_, value)| value.trim().to_owned())
-}
-
 /// Sends a browser on, with nothing of where it was.
 pub(super) fn see_other(address: &str) -> Answer {
     let address = HeaderValue::from_str(address).map_err(|_| no_address())?;
@@ -216,22 +208,9 @@ fn ask(agreement: &Agreement) -> Response<Body> {
 
 #[cfg(test)]
 mod tests {
-    use super::{ask, cookie_of};
-    use http::header::COOKIE;
-    use http::{HeaderMap, HeaderValue};
+    use super::ask;
     use http_body_util::BodyExt;
     use mainstay_identity::Agreement;
-
-    #[test]
-    fn a_cookie_is_found_among_others_by_its_whole_name() {
-        let mut headers = HeaderMap::new();
-        headers.append(COOKIE, HeaderValue::from_static("x=1; mainstay-flow-12=a"));
-        headers.append(COOKIE, HeaderValue::from_static("mainstay-flow-1=b=c"));
-        let found = |name| cookie_of(&headers, name);
-        assert_eq!(found("mainstay-flow-1").as_deref(), Some("b=c"));
-        assert_eq!(found("mainstay-flow-12").as_deref(), Some("a"));
-        assert_eq!(found("mainstay-flow"), None);
-    }
 
     #[tokio::test]
     async fn the_page_that_asks_shows_what_others_say_as_text() {

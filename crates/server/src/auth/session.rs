@@ -3,10 +3,10 @@
 use super::Answer;
 use super::call::Call;
 use super::error::Problem;
-use crate::answer::json;
+use crate::answer::{json, no_content};
 use axum::body::Body;
 use axum::extract::{Path, Query};
-use http::{Response, StatusCode};
+use http::StatusCode;
 use mainstay_identity::{
     AuthCode, AuthError, Challenge, GivenToken, SignOutScope, SignUp, SignedUp,
 };
@@ -185,7 +185,7 @@ pub(crate) async fn sign_out(call: Call, Query(asked): Query<Scope>) -> Answer {
     };
     let (person, request) = call.person().await?;
     call.identity()?.sign_out(person.user, person.session, scope, &request).await?;
-    Ok(empty())
+    Ok(no_content())
 }
 
 /// `GET /auth/v1/sessions`: where the person is signed in.
@@ -201,7 +201,7 @@ pub(crate) async fn end(call: Call, Path(id): Path<String>) -> Answer {
     let missing = || AuthError::new(AuthCode::SessionNotFound, "There is no such session");
     let id = id.parse::<Uuid>().map_err(|_| missing())?;
     if call.identity()?.end_session(person.user, id, &request).await? {
-        Ok(empty())
+        Ok(no_content())
     } else {
         Err(missing().into())
     }
@@ -209,10 +209,4 @@ pub(crate) async fn end(call: Call, Path(id): Path<String>) -> Answer {
 
 pub(crate) fn phone_disabled(message: &'static str) -> Problem {
     AuthError::new(AuthCode::PhoneProviderDisabled, message).into()
-}
-
-fn empty() -> Response<Body> {
-    let mut response = Response::new(Body::empty());
-    *response.status_mut() = StatusCode::NO_CONTENT;
-    response
 }
