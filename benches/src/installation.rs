@@ -5,7 +5,7 @@ use crate::row::Row;
 use anyhow::{Context as _, Result};
 use mainstay_audit::ledger::{Cosigning, Sequencer, SigningSeed};
 use mainstay_entity::{Catalog, Entity};
-use mainstay_identity::{Identity, NewApiKey, SigningKey};
+use mainstay_identity::{AuthSettings, Identity, NewApiKey, SigningKey};
 use mainstay_kernel::{Clock, Context, Kernel, Module, Parts, SystemClock};
 use mainstay_rest::Rest;
 use mainstay_server::Services;
@@ -110,7 +110,7 @@ pub(crate) async fn open(place: &Place) -> Result<Services> {
     })?;
     let signing = SigningKey::open(&place.folder.join("signing.key"))?;
     let issuer = "http://127.0.0.1/auth/v1".to_owned();
-    let identity = Arc::new(Identity::new(kernel.clone(), signing, issuer)?);
+    let identity = Arc::new(Identity::new(kernel.clone(), signing, issuer, AuthSettings::default())?);
     let settings = mainstay_rest::Settings {
         default_schema: BenchEvent::SCHEMA.to_owned(),
         ..mainstay_rest::Settings::default()
@@ -169,6 +169,7 @@ async fn tenant(identity: &Identity, number: u64) -> Result<Tenant> {
         name: "servers".to_owned(),
         scopes: vec!["*:*".to_owned()],
         expires_at: None,
+        installation: false,
     };
     Ok(Tenant { id, key: identity.create_api_key(&key).await?, rows: Vec::new() })
 }

@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result, anyhow, bail};
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_RANGE, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Method};
-use mainstay_identity::Identity;
+use mainstay_identity::{AuthSettings, Identity};
 use mainstay_kernel::{Context, Kernel, Origin, Principal, SystemClock};
 use mainstay_rest::{Request, Rest};
 use mainstay_vault::SystemEntropy;
@@ -64,7 +64,9 @@ impl FolderSink {
         key: Option<&str>,
     ) -> Result<Self> {
         // Nothing is signed here, so no issuer is named.
-        let identity = Identity::new(kernel.clone(), folder.signing_key()?, String::new())?;
+        let settings = AuthSettings::default();
+        let identity =
+            Identity::new(kernel.clone(), folder.signing_key()?, String::new(), settings)?;
         let key = key.context("--data needs an API key of the organisation to load into: --key")?;
         let mut headers = HeaderMap::new();
         headers.insert(AUTHORIZATION, HeaderValue::from_str(&format!("Bearer {key}"))?);

@@ -9,7 +9,7 @@ use crate::data_folder::DataFolder;
 use crate::serve;
 use anyhow::{Context as _, Result, bail, ensure};
 use mainstay_audit::ledger::Witness;
-use mainstay_identity::Identity;
+use mainstay_identity::{AuthSettings, Identity};
 use mainstay_kernel::{Kernel, SystemClock};
 use mainstay_store::Store;
 use mainstay_vault::SystemEntropy;
@@ -44,7 +44,9 @@ impl Installation {
         let kernel =
             serve::open_kernel(&config, Arc::new(SystemClock), Arc::new(SystemEntropy)).await?;
         // Nothing is signed here, so no issuer is named.
-        let identity = Identity::new(kernel.clone(), folder.signing_key()?, String::new())?;
+        let settings = AuthSettings::default();
+        let identity =
+            Identity::new(kernel.clone(), folder.signing_key()?, String::new(), settings)?;
         let witnesses = config.witnesses()?;
         let is_owner_known = config.database.is_none() || config.migrate_database.is_some();
         let owner = is_owner_known.then(|| config.migrations());

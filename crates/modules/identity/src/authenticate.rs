@@ -101,9 +101,13 @@ impl Identity {
     /// The identities of a kernel's data. `issuer` is the public address of `/auth/v1`.
     ///
     /// # Errors
-    /// When password hashing is not to be had.
-    pub fn new(kernel: Kernel, signing: SigningKey, issuer: String) -> Result<Self> {
-        let settings = AuthSettings::default();
+    /// When password hashing is not to be had, or encrypted connections that the settings need.
+    pub fn new(
+        kernel: Kernel,
+        signing: SigningKey,
+        issuer: String,
+        settings: AuthSettings,
+    ) -> Result<Self> {
         let passwords = Passwords::of(&settings, &**kernel.entropy())?;
         let providers = Providers::of(&settings)?;
         let leaked = LeakedPasswords::of(&settings)?;
@@ -124,18 +128,6 @@ impl Identity {
             books,
             cache,
         })
-    }
-
-    /// The same with what an operator sets.
-    ///
-    /// # Errors
-    /// As [`Identity::new`].
-    pub fn with_settings(mut self, settings: AuthSettings) -> Result<Self> {
-        self.passwords = Passwords::of(&settings, &**self.kernel.entropy())?;
-        self.leaked = LeakedPasswords::of(&settings)?;
-        self.providers = Providers::of(&settings)?;
-        self.settings = settings;
-        Ok(self)
     }
 
     /// The public keys that verify access tokens, as a JSON Web Key Set.

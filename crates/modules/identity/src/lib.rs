@@ -14,6 +14,7 @@ mod organization;
 mod password;
 mod provider;
 mod records;
+mod regularly;
 mod session;
 mod settings;
 mod sign_in;

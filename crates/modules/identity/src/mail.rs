@@ -5,13 +5,14 @@
 //! beside them until it is sent.
 
 use crate::authenticate::Identity;
+use crate::organization::members::was_member;
 use crate::records::seek;
 use crate::sign_in::one_time::{Code, DIGITS, NewCode};
 use crate::sign_in::redirect::escape;
 use crate::sign_in::verification::VerificationPurpose;
 use jiff::SignedDuration;
 use mainstay_entity::{Choice, Value};
-use mainstay_kernel::entities::{Organization, OrganizationMember, User};
+use mainstay_kernel::entities::{Organization, User};
 use mainstay_kernel::{Create, Error, Input, NewRow, Result, Work};
 use mainstay_store::Conflict;
 use minijinja::{Environment, context};
@@ -237,7 +238,7 @@ impl Identity {
             link: &self.link(new.purpose, &code, new.redirect_to),
             digits: Some(&code.digits),
             holds: self.settings.code,
-            user: is_member(work, user).await?.then_some(new.user),
+            user: is_known(work, user).await?.then_some(new.user),
         };
         self.send_notice(work, &notice).await
     }
@@ -334,13 +335,11 @@ async fn sender(work: &mut Work) -> Result<String> {
 }
 
 /// Whether a person belongs to the work's organisation, in whatever state.
-async fn is_member(work: &mut Work, user: &User) -> Result<bool> {
-    let Some(organization) = work.context().principal.organization_id else {
-        return Ok(false);
-    };
-    let own =
-        [("organization_id", Value::Uuid(organization)), ("user_id", Value::Uuid(user.id.uuid()))];
-    Ok(!seek::<OrganizationMember>(work, &own).await?.is_empty())
+async fn is_known(work: &mut Work, user: &User) -> Result<bool> {
+    match work.context().principal.organization_id {
+        Some(organization) => was_member(work, organization, user.id.uuid()).await,
+        None => Ok(false),
+    }
 }
 
 /// How links name a purpose.

@@ -5,6 +5,7 @@ use mainstay_entity::{Entity, Record, Value};
 use mainstay_kernel::lookup::{equal, position, table};
 use mainstay_kernel::{Error, Input, Result, Work};
 use mainstay_store::{Filter, Select};
+use uuid::Uuid;
 
 /// An instant as rows hold it.
 pub(crate) fn instant(at: Timestamp) -> Value {
@@ -14,6 +15,11 @@ pub(crate) fn instant(at: Timestamp) -> Value {
 /// A text as rows hold it.
 pub(crate) fn text(text: impl Into<String>) -> Value {
     Value::Text(text.into())
+}
+
+/// The key of a row of an organisation.
+pub(crate) fn key(organization: Uuid, id: Uuid) -> [(&'static str, Value); 2] {
+    [("organization_id", Value::Uuid(organization)), ("id", Value::Uuid(id))]
 }
 
 /// Changes the rows of an entity that have some values; gives their number.

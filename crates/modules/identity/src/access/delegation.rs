@@ -202,10 +202,41 @@ fn check_covered(work: &Work, pairs: &[PermissionPair]) -> Result<()> {
     }
     match pairs.iter().find(|pair| !principal.permissions.covers(pair)) {
         None => Ok(()),
-        Some(pair) => {
-            Err(Error::denied(format!("{pair} can't be granted by somebody who does not have it")))
-        }
+        Some(pair) => Err(Error::denied(ungrantable(pair))),
     }
+}
+
+fn ungrantable(pair: &PermissionPair) -> String {
+    format!("{pair} can't be granted by somebody who does not have it")
+}
+
+/// A role that somebody wants to give.
+pub(crate) enum Wanted {
+    /// They may.
+    Granted(Uuid),
+    /// They may not, for this reason.
+    Refused(String),
+    /// There is no such role.
+    Unknown,
+}
+
+/// Looks a role up by its name, and whether somebody may give it.
+pub(crate) async fn role_to_give(
+    work: &mut Work,
+    organization: Uuid,
+    name: &str,
+    principal: &Principal,
+) -> Result<Wanted> {
+    let own =
+        [("organization_id", Value::Uuid(organization)), ("name", Value::Text(name.to_owned()))];
+    let roles: Vec<Role> = Source::Open(work).rows(|table| equal(table, &own)).await?;
+    let Some(role) = roles.first().map(|role| role.id.uuid()) else {
+        return Ok(Wanted::Unknown);
+    };
+    Ok(match lacking(work, organization, role, principal).await? {
+        None => Wanted::Granted(role),
+        Some(pair) => Wanted::Refused(ungrantable(&pair)),
+    })
 }
 
 /// The permission of a role that somebody lacks; none if they may give it.

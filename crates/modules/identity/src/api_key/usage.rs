@@ -3,6 +3,7 @@
 
 use crate::api_key::entity::ApiKey;
 use crate::authenticate::Identity;
+use crate::regularly::regularly;
 use jiff::Timestamp;
 use mainstay_entity::{Entity, Table, Value};
 use mainstay_kernel::lookup::{equal, one_of, position, table};
@@ -13,7 +14,6 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
-use tokio::time::{MissedTickBehavior, interval};
 use uuid::Uuid;
 
 /// How often counts are written.
@@ -94,17 +94,8 @@ impl Identity {
 
 /// Writes how often API keys were used, each minute, as long as the identities are in use.
 pub async fn write_usage_regularly(identity: Weak<Identity>) {
-    let mut ticks = interval(PERIOD);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        ticks.tick().await;
-        let Some(identity) = identity.upgrade() else {
-            return;
-        };
-        if let Err(error) = identity.write_usage().await {
-            tracing::warn!(%error, "the use of API keys can't be written yet");
-        }
-    }
+    let write = |identity: Arc<Identity>| async move { identity.write_usage().await };
+    regularly(identity, PERIOD, "the use of API keys can't be written yet", write).await;
 }
 
 async fn write(kernel: &Kernel, part: &[(Uuid, Arc<KeyUsage>, Used)]) -> Result<()> {

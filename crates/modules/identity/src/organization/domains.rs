@@ -1,20 +1,22 @@
 //! Verified domains: an organisation shows by a TXT record that a domain is its own, and may let
 //! people with an address of the domain join by themselves. A domain is one organisation's.
 
-use crate::access::delegation::lacking;
+use crate::access::delegation::{Wanted, role_to_give};
 use crate::access::role_book::Source;
 use crate::account::address;
 use crate::account::provision::add;
 use crate::auth_error::{AuthCode, AuthError};
 use crate::authenticate::Identity;
 use crate::organization::domain::{DomainStatus, OrganizationDomain, VerifiedDomain};
-use crate::records::{change, instant, lock, seek, text};
+use crate::organization::members::was_member;
+use crate::records::{change, instant, key, lock, text};
+use crate::regularly::regularly;
 use crate::session::sessions::AuthRequest;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::SignedDuration;
 use mainstay_entity::{Choice, Entity, Text, Value};
-use mainstay_kernel::entities::{OrganizationMember, Role, User};
+use mainstay_kernel::entities::User;
 use mainstay_kernel::lookup::{compare, equal, find, position, table};
 use mainstay_kernel::permissions::{CREATE, DELETE, UPDATE};
 use mainstay_kernel::{Context, Error, Principal, Result, Work};
@@ -22,7 +24,6 @@ use mainstay_store::{Access, Compare, Select, Update};
 use serde::Serialize;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
-use tokio::time::{MissedTickBehavior, interval};
 use uuid::Uuid;
 
 const RESOURCE: &str = "organization_domains";
@@ -136,7 +137,7 @@ impl Identity {
         check_role(&mut work, organization, wanted.member_role.as_deref(), principal).await?;
         let role = wanted.member_role.as_deref().map_or(Value::Null, text);
         let set = [("members_join", Value::Bool(wanted.members_join)), ("member_role", role)];
-        if change::<OrganizationDomain>(&mut work, &set, &own(organization, id)).await? == 0 {
+        if change::<OrganizationDomain>(&mut work, &set, &key(organization, id)).await? == 0 {
             return Err(unknown());
         }
         work.commit().await?;
@@ -156,11 +157,11 @@ impl Identity {
     ) -> Result<(), AuthError> {
         let organization = self.may_act(principal, (RESOURCE, DELETE), request)?;
         let mut work = self.begin_for(principal, request).await?;
-        let row: Option<OrganizationDomain> = lock(&mut work, &own(organization, id)).await?;
+        let row: Option<OrganizationDomain> = lock(&mut work, &key(organization, id)).await?;
         let row = row.ok_or_else(unknown)?;
         release(&mut work, &row).await?;
         let domains = table::<OrganizationDomain>(self.kernel.catalog())?;
-        work.delete(&domains, equal(&domains, &own(organization, id))?).await?;
+        work.delete(&domains, equal(&domains, &key(organization, id))?).await?;
         Ok(work.commit().await?)
     }
 
@@ -177,7 +178,7 @@ impl Identity {
     ) -> Result<DomainReply, AuthError> {
         let organization = self.may_act(principal, (RESOURCE, UPDATE), request)?;
         let found: Option<OrganizationDomain> =
-            find(&self.kernel, |table| equal(table, &own(organization, id))).await?.pop();
+            find(&self.kernel, |table| equal(table, &key(organization, id))).await?.pop();
         let row = found.ok_or_else(unknown)?;
         // Nothing is held while others are asked.
         let found = self.look_for(&row).await;
@@ -238,7 +239,7 @@ impl Identity {
         id: Uuid,
         found: Found,
     ) -> Result<(), AuthError> {
-        let own = own(organization, id);
+        let own = key(organization, id);
         let Some(row) = lock::<OrganizationDomain>(&mut work, &own).await? else {
             return Ok(());
         };
@@ -303,7 +304,7 @@ impl Identity {
     /// Takes a domain that is due, so that no other server looks for it; false when one has it.
     async fn claim_domain(&self, row: &OrganizationDomain) -> Result<bool> {
         let domains = table::<OrganizationDomain>(self.kernel.catalog())?;
-        let mut own = own(row.organization_id.uuid(), row.id.uuid()).to_vec();
+        let mut own = key(row.organization_id.uuid(), row.id.uuid()).to_vec();
         own.push(("check_at", instant(row.check_at)));
         let column = position(&domains, "check_at")?;
         let until = self.kernel.clock().now() + CLAIM;
@@ -320,7 +321,7 @@ impl Identity {
 
     async fn domain_reply(&self, organization: Uuid, id: Uuid) -> Result<DomainReply, AuthError> {
         let found: Option<OrganizationDomain> =
-            find(&self.kernel, |table| equal(table, &own(organization, id))).await?.pop();
+            find(&self.kernel, |table| equal(table, &key(organization, id))).await?.pop();
         let row = found.ok_or_else(unknown)?;
         Ok(DomainReply {
             id,
@@ -337,17 +338,8 @@ impl Identity {
 
 /// Looks for the records of domains that are due, as long as the identities are in use.
 pub async fn check_domains_regularly(identity: Weak<Identity>) {
-    let mut ticks = interval(PERIOD);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        ticks.tick().await;
-        let Some(identity) = identity.upgrade() else {
-            return;
-        };
-        if let Err(error) = identity.check_domains().await {
-            tracing::warn!(%error, "domains can't be checked yet");
-        }
-    }
+    let check = |identity: Arc<Identity>| async move { identity.check_domains().await };
+    regularly(identity, PERIOD, "domains can't be checked yet", check).await;
 }
 
 /// How people with a verified address join an organisation by its domain; none when they don't.
@@ -369,10 +361,6 @@ pub(crate) async fn domain_entry(
     Ok(row.map(|row| DomainEntry { role: row.member_role.map(Text::into_string) }))
 }
 
-fn own(organization: Uuid, id: Uuid) -> [(&'static str, Value); 2] {
-    [("organization_id", Value::Uuid(organization)), ("id", Value::Uuid(id))]
-}
-
 fn record_name(row: &OrganizationDomain) -> String {
     format!("{RECORD}.{}", &*row.domain)
 }
@@ -392,12 +380,6 @@ async fn release(work: &mut Work, row: &OrganizationDomain) -> Result<()> {
     Ok(())
 }
 
-/// Whether somebody has, or had, a membership.
-pub(crate) async fn was_member(work: &mut Work, organization: Uuid, user: Uuid) -> Result<bool> {
-    let own = [("organization_id", Value::Uuid(organization)), ("user_id", Value::Uuid(user))];
-    Ok(!seek::<OrganizationMember>(work, &own).await?.is_empty())
-}
-
 /// Checks that there is a role and the caller may give it.
 async fn check_role(
     work: &mut Work,
@@ -408,15 +390,10 @@ async fn check_role(
     let Some(name) = name else {
         return Ok(());
     };
-    let own = [("organization_id", Value::Uuid(organization)), ("name", text(name))];
-    let role = seek::<Role>(work, &own).await?.pop();
-    let role = role.ok_or_else(|| AuthError::invalid("member_role: there is no such role"))?;
-    match lacking(work, organization, role.id.uuid(), principal).await? {
-        None => Ok(()),
-        Some(pair) => {
-            let why = format!("{pair} can't be granted by somebody who does not have it");
-            Err(AuthError::new(AuthCode::NotAdmin, why))
-        }
+    match role_to_give(work, organization, name, principal).await? {
+        Wanted::Granted(_) => Ok(()),
+        Wanted::Refused(why) => Err(AuthError::new(AuthCode::NotAdmin, why)),
+        Wanted::Unknown => Err(AuthError::invalid("member_role: there is no such role")),
     }
 }
 

@@ -5,7 +5,7 @@
 //! use and a time, and is kept as a hash. Nobody gives a role by it that they don't have, neither
 //! when they invite nor any more when it is accepted.
 
-use crate::access::delegation::lacking;
+use crate::access::delegation::{self, Wanted, lacking};
 use crate::access::principal::{self, Acting};
 use crate::account::address;
 use crate::account::provision::add;
@@ -14,18 +14,19 @@ use crate::auth_error::{AuthCode, AuthError};
 use crate::authenticate::{Identity, may_work};
 use crate::mail::Notice;
 use crate::organization::invitation::{Invitation, InvitationStatus};
-use crate::records::{change, change_all, instant, lock, seek, text};
+use crate::records::{change, change_all, instant, key, lock, seek, text};
 use crate::session::sessions::{AuthRequest, TokenReply};
+use crate::sign_in::landing::with_tokens;
 use crate::sign_in::one_time::expired;
 use crate::sign_in::sign_up::{create_user, draft};
 use crate::sign_in::verification::VerificationPurpose;
-use crate::sign_in::verify::{landed, refused_landing};
+use crate::sign_in::verify::refused_landing;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use mainstay_entity::{Choice, Id, Value};
 use mainstay_kernel::entities::{
-    AssignmentStatus, MemberStatus, OrganizationMember, Role, User, UserRole, UserStatus,
+    AssignmentStatus, MemberStatus, OrganizationMember, User, UserRole, UserStatus,
 };
 use mainstay_kernel::lookup::{compare, equal, find, table};
 use mainstay_kernel::permissions::{CREATE, DELETE, UPDATE};
@@ -136,7 +137,7 @@ impl Identity {
         request: &AuthRequest,
     ) -> Result<InvitationReply, AuthError> {
         let organization = self.may_act(principal, (RESOURCE, UPDATE), request)?;
-        let own = [("organization_id", Value::Uuid(organization)), ("id", Value::Uuid(id))];
+        let own = key(organization, id);
         let known: Option<Invitation> = find(&self.kernel, |table| equal(table, &own)).await?.pop();
         if let Some(known) = known.filter(is_open) {
             // Written by itself, before anything is held.
@@ -173,7 +174,7 @@ impl Identity {
         open_invitation(&mut work, organization, id).await?;
         let now = instant(work.context().now);
         let set = [("status", text(InvitationStatus::Revoked.as_str())), ("revoked_at", now)];
-        let own = [("organization_id", Value::Uuid(organization)), ("id", Value::Uuid(id))];
+        let own = key(organization, id);
         change::<Invitation>(&mut work, &set, &own).await?;
         Ok(work.commit().await?)
     }
@@ -192,15 +193,8 @@ impl Identity {
         let organization = organization_of(token).ok_or_else(expired)?;
         let context = self.system_request(request, Some(organization));
         let mut work = self.kernel.begin(&context).await?;
-        let own = [
-            ("organization_id", Value::Uuid(organization)),
-            ("token_hash", Value::Bytes(hash_token(token).to_vec())),
-        ];
-        let found: Option<Invitation> = lock(&mut work, &own).await?;
-        let holds = |row: &Invitation| {
-            row.status == InvitationStatus::Pending && context.now < row.expires_at
-        };
-        let invitation = found.filter(holds).ok_or_else(expired)?;
+        let found: Option<Invitation> = lock(&mut work, &by_token(organization, token)).await?;
+        let invitation = found.filter(|row| holds(row, context.now)).ok_or_else(expired)?;
         let role = self.role_still_given(&mut work, &invitation).await?;
         let user = self.invited_account(&mut work, &invitation.email).await?;
         self.check_usable(&user)?;
@@ -210,13 +204,10 @@ impl Identity {
             ("status", text(InvitationStatus::Accepted.as_str())),
             ("accepted_at", instant(context.now)),
         ];
-        let key = [
-            ("organization_id", Value::Uuid(organization)),
-            ("id", Value::Uuid(invitation.id.uuid())),
-        ];
-        change::<Invitation>(&mut work, &accepted, &key).await?;
+        let own = key(organization, invitation.id.uuid());
+        change::<Invitation>(&mut work, &accepted, &own).await?;
         self.join(&mut work, &user, organization, None).await?;
-        change::<Invitation>(&mut work, &[("accepted_by", Value::Uuid(id))], &key).await?;
+        change::<Invitation>(&mut work, &[("accepted_by", Value::Uuid(id))], &own).await?;
         if let Some(role) = role {
             give_role(&mut work, organization, id, role, invitation.invited_by.map(Id::uuid))
                 .await?;
@@ -238,7 +229,7 @@ impl Identity {
         let redirect_to = known.as_ref().and_then(|row| row.redirect_to.as_deref());
         let redirect_to = redirect_to.unwrap_or(&self.settings.site_url);
         match self.accept_invitation(token, request).await {
-            Ok(reply) => Ok(landed(redirect_to, &reply, LINK_TYPE)),
+            Ok(reply) => Ok(with_tokens(redirect_to, &reply, Some(LINK_TYPE))),
             Err(AuthError::Kernel(error)) => Err(error.into()),
             Err(refusal) => Ok(refused_landing(redirect_to, &refusal, false)),
         }
@@ -252,13 +243,10 @@ impl Identity {
         let Some(organization) = organization_of(token) else {
             return Ok(None);
         };
-        let own = [
-            ("organization_id", Value::Uuid(organization)),
-            ("token_hash", Value::Bytes(hash_token(token).to_vec())),
-        ];
+        let own = by_token(organization, token);
         let found: Option<Invitation> = find(&self.kernel, |table| equal(table, &own)).await?.pop();
         let now = self.kernel.clock().now();
-        Ok(found.filter(|row| row.status == InvitationStatus::Pending && now < row.expires_at))
+        Ok(found.filter(|row| holds(row, now)))
     }
 
     async fn refuse_member(
@@ -300,7 +288,7 @@ impl Identity {
         token: &str,
         holds: SignedDuration,
     ) -> Result<InvitationReply, AuthError> {
-        let own = [("organization_id", Value::Uuid(organization)), ("id", Value::Uuid(id))];
+        let own = key(organization, id);
         let row = seek::<Invitation>(&mut work, &own).await?.pop();
         let row = row.ok_or_else(|| Error::internal("an invitation vanished"))?;
         let link = self.link_of(token, LINK_TYPE, row.redirect_to.as_deref());
@@ -335,36 +323,42 @@ impl Identity {
         let Some(role) = invitation.role_id.map(Id::uuid) else {
             return Ok(None);
         };
-        let now = work.context().now;
-        let by = [("organization_id", Value::Uuid(organization))];
-        let inviter: Option<Acting> = if let Some(user) = invitation.invited_by.map(Id::uuid) {
-            let member = [by[0].clone(), ("user_id", Value::Uuid(user))];
-            let member = seek::<OrganizationMember>(work, &member).await?.pop();
-            let belongs = member.is_some_and(|member| member.status == MemberStatus::Active);
-            match self.user(user).await?.filter(|user| may_work(user, now)) {
-                Some(user) if belongs || user.is_platform_admin => Some(
-                    principal::of_user(&self.kernel, &self.books, &user, Some(organization), now)
-                        .await?,
-                ),
-                _ => None,
-            }
-        } else if let Some(key) = invitation.api_key_id.map(Id::uuid) {
-            let key = [by[0].clone(), ("id", Value::Uuid(key))];
-            match seek::<ApiKey>(work, &key).await?.pop() {
-                Some(key) => {
-                    let key = principal::of_key(&self.kernel, &self.books, &key, now).await?;
-                    Some(key.acting).filter(|_| key.is_valid && key.has_owner)
-                }
-                None => None,
-            }
-        } else {
-            None
-        };
-        let inviter = inviter.ok_or_else(expired)?;
+        let inviter = self.inviter(work, invitation).await?.ok_or_else(expired)?;
         match lacking(work, organization, role, &inviter.principal).await? {
             None => Ok(Some(role)),
             Some(_) => Err(expired()),
         }
+    }
+
+    /// Whom who invited acts as now; none when they may not work any more.
+    async fn inviter(&self, work: &mut Work, invitation: &Invitation) -> Result<Option<Acting>> {
+        let organization = invitation.organization_id.uuid();
+        let now = work.context().now;
+        if let Some(user) = invitation.invited_by.map(Id::uuid) {
+            let Some(user) = self.user(user).await?.filter(|user| may_work(user, now)) else {
+                return Ok(None);
+            };
+            let own = [
+                ("organization_id", Value::Uuid(organization)),
+                ("user_id", Value::Uuid(user.id.uuid())),
+            ];
+            let member = seek::<OrganizationMember>(work, &own).await?.pop();
+            let belongs = member.is_some_and(|member| member.status == MemberStatus::Active);
+            if !belongs && !user.is_platform_admin {
+                return Ok(None);
+            }
+            let acting =
+                principal::of_user(&self.kernel, &self.books, &user, Some(organization), now);
+            return acting.await.map(Some);
+        }
+        let Some(id) = invitation.api_key_id.map(Id::uuid) else {
+            return Ok(None);
+        };
+        let Some(row) = seek::<ApiKey>(work, &key(organization, id)).await?.pop() else {
+            return Ok(None);
+        };
+        let known = principal::of_key(&self.kernel, &self.books, &row, now).await?;
+        Ok(Some(known.acting).filter(|_| known.is_valid && known.has_owner))
     }
 
     /// The account of an address that was shown to be its reader's, made where there is none.
@@ -424,6 +418,17 @@ fn organization_of(token: &str) -> Option<Uuid> {
     Uuid::from_slice(&bytes[..UUID_BYTES]).ok()
 }
 
+/// The invitation of a token.
+fn by_token(organization: Uuid, token: &str) -> [(&'static str, Value); 2] {
+    let hash = Value::Bytes(hash_token(token).to_vec());
+    [("organization_id", Value::Uuid(organization)), ("token_hash", hash)]
+}
+
+/// Whether an invitation can be accepted.
+fn holds(invitation: &Invitation, now: Timestamp) -> bool {
+    invitation.status == InvitationStatus::Pending && now < invitation.expires_at
+}
+
 fn is_open(invitation: &Invitation) -> bool {
     matches!(invitation.status, InvitationStatus::Pending | InvitationStatus::Expired)
 }
@@ -434,7 +439,7 @@ async fn open_invitation(
     organization: Uuid,
     id: Uuid,
 ) -> Result<Invitation, AuthError> {
-    let own = [("organization_id", Value::Uuid(organization)), ("id", Value::Uuid(id))];
+    let own = key(organization, id);
     let found: Option<Invitation> = lock(work, &own).await?;
     found.filter(is_open).ok_or_else(|| {
         let message = "There is no such invitation";
@@ -449,13 +454,11 @@ async fn role_to_give(
     name: &str,
     principal: &Principal,
 ) -> Result<Uuid, AuthError> {
-    let own = [("organization_id", Value::Uuid(organization)), ("name", text(name))];
-    let role = seek::<Role>(work, &own).await?.pop();
-    let role = role.ok_or_else(|| AuthError::invalid("role: there is no such role"))?;
-    let Some(pair) = lacking(work, organization, role.id.uuid(), principal).await? else {
-        return Ok(role.id.uuid());
+    let why = match delegation::role_to_give(work, organization, name, principal).await? {
+        Wanted::Granted(role) => return Ok(role),
+        Wanted::Refused(why) => why,
+        Wanted::Unknown => return Err(AuthError::invalid("role: there is no such role")),
     };
-    let why = format!("{pair} can't be granted by somebody who does not have it");
     let asked = work.context().clone();
     let asked = Context::new(Arc::new(principal.clone()), asked.origin, asked.now);
     work.kernel().record_refusal(&asked, RESOURCE, CREATE, &why);

@@ -118,3 +118,9 @@ fn name_of(user: &User) -> Option<String> {
     let name: String = name.chars().filter(|c| !c.is_control()).take(NAME_MAX).collect();
     (!name.trim().is_empty()).then_some(name)
 }
+
+/// Whether somebody has, or had, a membership.
+pub(crate) async fn was_member(work: &mut Work, organization: Uuid, user: Uuid) -> Result<bool> {
+    let own = [("organization_id", Value::Uuid(organization)), ("user_id", Value::Uuid(user))];
+    Ok(!seek::<OrganizationMember>(work, &own).await?.is_empty())
+}

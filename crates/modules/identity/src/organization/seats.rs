@@ -1,7 +1,7 @@
 //! Seats and domains: how many members and domains an organisation may have (S2-B50). Both hold
 //! whoever adds them, and when many do at once.
 
-use crate::access::delegation::{lacking, organizations, typed};
+use crate::access::delegation::{Wanted, organizations, role_to_give, typed};
 use crate::access::owners;
 use crate::access::role_book::Source;
 use crate::auth_error::LIMIT;
@@ -10,7 +10,7 @@ use crate::organization::invitation::{Invitation, InvitationStatus};
 use crate::organization::plan::{check_limit, plan_of, smaller};
 use crate::settings::auth_of;
 use mainstay_entity::{Choice, Value};
-use mainstay_kernel::entities::{MemberStatus, Organization, OrganizationMember, Role};
+use mainstay_kernel::entities::{MemberStatus, Organization, OrganizationMember};
 use mainstay_kernel::lookup::equal;
 use mainstay_kernel::{Error, GuardFuture, Result, RowChange, Work};
 use std::collections::HashSet;
@@ -134,16 +134,11 @@ async fn check_newcomers_role(
         return Ok(());
     }
     let id = new.id.uuid();
-    let own = [("organization_id", Value::Uuid(id)), ("name", Value::Text(name))];
-    let roles: Vec<Role> = Source::Open(work).rows(|table| equal(table, &own)).await?;
     let principal = work.context().principal.clone();
-    for role in roles {
-        if let Some(pair) = lacking(work, id, role.id.uuid(), &principal).await? {
-            let why = format!("{pair} can't be granted by somebody who does not have it");
-            return Err(Error::denied(why));
-        }
+    match role_to_give(work, id, &name, &principal).await? {
+        Wanted::Refused(why) => Err(Error::denied(why)),
+        Wanted::Granted(_) | Wanted::Unknown => Ok(()),
     }
-    Ok(())
 }
 
 /// Whether a limit is higher than before, or gone.

@@ -6,6 +6,7 @@
 
 use crate::access::delegation::{MUST_STAY, organizations, typed};
 use crate::access::role_book::Source;
+use crate::access::roles::TEAMS;
 use crate::account::provision::add;
 use crate::organization::team_tree::ancestors;
 use crate::records::{change, lock, text};
@@ -16,10 +17,8 @@ use mainstay_kernel::permissions::ALL;
 use mainstay_kernel::{Done, Error, GuardFuture, Principal, Result, RowChange, Work};
 use mainstay_store::Narrow;
 use serde::Deserialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use uuid::Uuid;
-
-use crate::access::roles::TEAMS;
 
 /// A member of a team before and after.
 type Membership = (Option<TeamMember>, Option<TeamMember>);
@@ -270,7 +269,6 @@ async fn is_first(
 /// Refuses changes after which a team that had owners has none.
 async fn keep_owners(work: &mut Work, changes: &[Membership]) -> Result<()> {
     let is_owner = |member: &TeamMember| member.role == TeamRole::Owner;
-    let mut left: BTreeMap<Uuid, bool> = BTreeMap::new();
     let leaves = |(old, new): &&Membership| {
         let stays = |old: &TeamMember| {
             new.as_ref().is_some_and(|new| is_owner(new) && new.team_id == old.team_id)
@@ -287,15 +285,17 @@ async fn keep_owners(work: &mut Work, changes: &[Membership]) -> Result<()> {
         let members: Vec<TeamMember> = Source::Open(work)
             .rows(|table| equal(table, &[("team_id", Value::Uuid(team))]))
             .await?;
-        left.insert(team, members.iter().any(is_owner));
+        if !members.iter().any(is_owner) {
+            return Err(no_owner());
+        }
     }
-    if left.values().all(|has_owner| *has_owner) {
-        return Ok(());
-    }
-    let message = "the last owner of a team can't be removed or demoted";
-    let mut error = Error::rule(MUST_STAY, message);
+    Ok(())
+}
+
+fn no_owner() -> Error {
+    let mut error = Error::rule(MUST_STAY, "the last owner of a team can't be removed or demoted");
     if let Error::Rule { hint, .. } = &mut error {
         *hint = Some("Make somebody else an OWNER of the team first.".to_owned());
     }
-    Err(error)
+    error
 }

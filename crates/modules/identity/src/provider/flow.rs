@@ -16,8 +16,9 @@ use crate::provider::registry::{Asked, Failure, Provider, Question};
 use crate::records::{change, instant, lock, text};
 use crate::session::sessions::{AuthRequest, TokenReply};
 use crate::sign_in::challenge::{Challenge, is_proven};
+use crate::sign_in::landing::{with_refusal, with_tokens};
 use crate::sign_in::lockout::network;
-use crate::sign_in::redirect::{with_fragment, with_query};
+use crate::sign_in::redirect::with_query;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use data_encoding::HEXLOWER;
@@ -209,7 +210,7 @@ impl Identity {
             return Ok(away(home, false, &bad_state()));
         }
         match self.redeem_flow(code, None, request).await {
-            Ok(reply) => Ok(Landing::Away(with_tokens(&flow.redirect_to, &reply))),
+            Ok(reply) => Ok(Landing::Away(with_tokens(&flow.redirect_to, &reply, None))),
             Err(AuthError::Kernel(error)) => Err(error.into()),
             Err(refusal) => Ok(away(&flow.redirect_to, false, &refusal)),
         }
@@ -404,7 +405,7 @@ impl Identity {
         }
         let Some(user) = user else {
             let reply = self.welcome(&provider, &arrival, None, &request).await?;
-            return Ok(Landing::Away(with_tokens(&flow.redirect_to, &reply)));
+            return Ok(Landing::Away(with_tokens(&flow.redirect_to, &reply, None)));
         };
         // Somebody else may have led this browser here, to add its person's account to their own.
         let account = self.user(user).await?.ok_or_else(bad_state)?;
@@ -520,27 +521,7 @@ fn declined(back: &Return) -> AuthError {
     AuthError::new(AuthCode::BadOauthCallback, said)
 }
 
-/// Back to where the browser was to go, with what went wrong, as Supabase Auth tells it.
+/// Back to where the browser was to go, with what went wrong.
 fn away(redirect_to: &str, uses_code: bool, refusal: &AuthError) -> Landing {
-    let code = match refusal {
-        AuthError::Refused { code, .. } => code.as_str(),
-        _ => AuthCode::UnexpectedFailure.as_str(),
-    };
-    let message = refusal.to_string();
-    let error =
-        [("error", "access_denied"), ("error_code", code), ("error_description", &*message)];
-    let address = if uses_code { with_query(redirect_to, &error) } else { redirect_to.to_owned() };
-    Landing::Away(with_fragment(&address, &error))
-}
-
-fn with_tokens(redirect_to: &str, reply: &TokenReply) -> String {
-    let (at, in_seconds) = (reply.expires_at.to_string(), reply.expires_in.to_string());
-    let parameters = [
-        ("access_token", reply.access_token.as_str()),
-        ("expires_at", &at),
-        ("expires_in", &in_seconds),
-        ("refresh_token", &reply.refresh_token),
-        ("token_type", "bearer"),
-    ];
-    with_fragment(redirect_to, &parameters)
+    Landing::Away(with_refusal(redirect_to, refusal, &refusal.to_string(), uses_code))
 }

@@ -11,7 +11,7 @@ use crate::factor::demand;
 use crate::records::{change, instant};
 use crate::session::entity::Session;
 use crate::session::refresh_token::RefreshToken;
-use crate::session::sessions::{AuthRequest, TokenReply};
+use crate::session::sessions::{AuthRequest, TokenReply, session_org};
 use crate::session::signing::Method;
 use crate::sign_in::challenge::Challenge;
 use base64::Engine;
@@ -91,7 +91,7 @@ impl Identity {
         };
         self.touch(&session, request, now).await?;
         let person = SignedIn { user: user.id.uuid(), session: session.id.uuid() };
-        let organization = session.organization_id.map(mainstay_entity::Id::uuid);
+        let organization = session_org(&session);
         let needs_second_factor = match self.check_second_factor(person).await {
             Ok(()) => false,
             Err(AuthError::Refused { code: AuthCode::InsufficientAal, .. }) => true,
@@ -160,7 +160,7 @@ impl Identity {
         if now < session.last_activity_at + TOUCH {
             return Ok(());
         }
-        let organization = session.organization_id.map(mainstay_entity::Id::uuid);
+        let organization = session_org(session);
         let mut work = self.kernel.begin(&self.system_request(request, organization)).await?;
         let idle_end = self.idle_end(now).min(session.expires_at);
         let set = [("last_activity_at", instant(now)), ("refresh_expires_at", instant(idle_end))];

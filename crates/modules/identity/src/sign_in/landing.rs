@@ -1,12 +1,13 @@
-//! Where links of pages lead: to a page that asks before it uses them up.
+//! Where browsers go on: with tokens or a refusal, and to which pages links lead.
 //!
 //! Programs that look at mails open their links. A link that is used up by being opened is gone
 //! before its reader comes, so those that pages ask for lead to a page with a button.
 
-use crate::auth_error::AuthError;
+use crate::auth_error::{AuthCode, AuthError};
 use crate::authenticate::Identity;
+use crate::session::sessions::TokenReply;
 use crate::settings::OrganizationAuth;
-use crate::sign_in::redirect::{is_sane, with_query};
+use crate::sign_in::redirect::{is_sane, with_fragment, with_query};
 use crate::sign_in::verify::purposes;
 
 /// Where a browser may go on after a page.
@@ -76,4 +77,35 @@ impl Identity {
         let is_slug = |slug: &str| !slug.is_empty() && !slug.contains('/');
         is_sane(asked) && path.and_then(|path| path.strip_suffix("/link")).is_some_and(is_slug)
     }
+}
+
+/// An address with the tokens of a session, as Supabase Auth tells of them.
+pub(crate) fn with_tokens(redirect_to: &str, reply: &TokenReply, kind: Option<&str>) -> String {
+    let (at, in_seconds) = (reply.expires_at.to_string(), reply.expires_in.to_string());
+    let mut parameters = vec![
+        ("access_token", reply.access_token.as_str()),
+        ("expires_at", &at),
+        ("expires_in", &in_seconds),
+        ("refresh_token", &reply.refresh_token),
+        ("token_type", "bearer"),
+    ];
+    parameters.extend(kind.map(|kind| ("type", kind)));
+    with_fragment(redirect_to, &parameters)
+}
+
+/// An address with what went wrong, as Supabase Auth tells of it.
+pub(crate) fn with_refusal(
+    redirect_to: &str,
+    refusal: &AuthError,
+    message: &str,
+    uses_code: bool,
+) -> String {
+    let code = match refusal {
+        AuthError::Refused { code, .. } => *code,
+        _ => AuthCode::UnexpectedFailure,
+    };
+    let error =
+        [("error", "access_denied"), ("error_code", code.as_str()), ("error_description", message)];
+    let address = if uses_code { with_query(redirect_to, &error) } else { redirect_to.to_owned() };
+    with_fragment(&address, &error)
 }

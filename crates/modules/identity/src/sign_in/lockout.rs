@@ -155,9 +155,8 @@ impl Identity {
         if let Some(user) = user {
             row.set(&attempts, "user_id", Value::Uuid(user.id.uuid()))?;
         }
-        if let Some(place) = attempt.place {
-            row.set(&attempts, "ip_address", Value::Inet(place))?;
-            row.set(&attempts, "network", network(place))?;
+        for (name, value) in attempt.place.into_iter().flat_map(place_columns) {
+            row.set(&attempts, name, value)?;
         }
         if let Some(agent) = user_agent(origin) {
             row.set(&attempts, "user_agent", text(agent))?;
@@ -182,9 +181,7 @@ impl Identity {
             ("login_method", text(method)),
             ("success", Value::Bool(true)),
         ];
-        let place = work.context().origin.ip_address;
-        row.extend(place.map(|place| ("ip_address", Value::Inet(place))));
-        row.extend(place.map(|place| ("network", network(place))));
+        row.extend(work.context().origin.ip_address.into_iter().flat_map(place_columns));
         crate::account::provision::add::<LoginAttempt>(work, &row).await?;
         if user.locked_until.is_some() {
             let set = [("locked_until", Value::Null), ("failed_login_attempts", Value::Int(0))];
@@ -351,6 +348,11 @@ fn network_of(place: IpAddr) -> IpAddr {
 /// The same as rows hold it.
 pub(crate) fn network(place: IpAddr) -> Value {
     Value::Inet(network_of(place))
+}
+
+/// What is written down of a place.
+fn place_columns(place: IpAddr) -> [(&'static str, Value); 2] {
+    [("ip_address", Value::Inet(place)), ("network", network(place))]
 }
 
 /// The attempts that a wrong password made.

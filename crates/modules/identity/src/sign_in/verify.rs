@@ -6,13 +6,15 @@ use crate::account::reclaim::reclaim;
 use crate::auth_error::{AuthCode, AuthError};
 use crate::authenticate::Identity;
 use crate::mail::link_type;
-use crate::organization::domains::{domain_entry, was_member};
+use crate::organization::domains::domain_entry;
 use crate::organization::entering::{last_entered_within, not_a_member};
 use crate::organization::invitations::LINK_TYPE;
+use crate::organization::members::was_member;
 use crate::records::{change, instant, lock, seek, text};
 use crate::session::sessions::{AuthRequest, TokenReply, Tokens};
 use crate::settings::organization_auth_within;
 use crate::sign_in::challenge::is_proven;
+use crate::sign_in::landing::{with_refusal, with_tokens};
 use crate::sign_in::one_time::{NewCode, expired};
 use crate::sign_in::redirect::{with_fragment, with_query};
 use crate::sign_in::verification::{UserVerification, VerificationPurpose};
@@ -206,7 +208,7 @@ impl Identity {
             Entered::Told(what) => Ok(with_fragment(redirect_to, &[("message", what)])),
             Entered::Session { tokens, user, organization } => {
                 let reply = self.token_reply(tokens, user, organization).await?;
-                Ok(landed(redirect_to, &reply, link_type(row.purpose)))
+                Ok(with_tokens(redirect_to, &reply, Some(link_type(row.purpose))))
             }
         }
     }
@@ -435,32 +437,13 @@ impl Identity {
     }
 }
 
-/// Where a browser goes on with the tokens that a link gave.
-pub(crate) fn landed(redirect_to: &str, reply: &TokenReply, kind: &str) -> String {
-    let (at, in_seconds) = (reply.expires_at.to_string(), reply.expires_in.to_string());
-    let parameters = [
-        ("access_token", reply.access_token.as_str()),
-        ("expires_at", &at),
-        ("expires_in", &in_seconds),
-        ("refresh_token", &reply.refresh_token),
-        ("token_type", "bearer"),
-        ("type", kind),
-    ];
-    with_fragment(redirect_to, &parameters)
-}
-
 /// Where a browser goes on whose link does not hold.
 pub(crate) fn refused_landing(redirect_to: &str, refusal: &AuthError, uses_code: bool) -> String {
-    let code = match refusal {
-        AuthError::Refused { code, .. } => code.as_str(),
-        _ => "unexpected_failure",
-    };
-    let message = match code {
-        "otp_expired" => "Email link is invalid or has expired".to_owned(),
+    let message = match refusal {
+        AuthError::Refused { code: AuthCode::OtpExpired, .. } => {
+            "Email link is invalid or has expired".to_owned()
+        }
         _ => refusal.to_string(),
     };
-    let error =
-        [("error", "access_denied"), ("error_code", code), ("error_description", message.as_str())];
-    let address = if uses_code { with_query(redirect_to, &error) } else { redirect_to.to_owned() };
-    with_fragment(&address, &error)
+    with_refusal(redirect_to, refusal, &message, uses_code)
 }
