@@ -14,7 +14,7 @@ mod tests;
 mod yaml;
 
 use crate::log;
-use crate::modules::modules;
+use crate::modules::built_in;
 use crate::systems::System;
 use anyhow::{Context, Result, bail};
 use clap::Args;
@@ -60,7 +60,7 @@ pub(crate) fn run(options: &ImportOptions) -> Result<ExitCode> {
     let source = Source { schema: &schema, name, scope: options.scope };
     let mut declared = declare(source);
     let known: Vec<EntityMeta> =
-        modules(&System::ALL).into_iter().flat_map(|module| module.entities).collect();
+        built_in(&System::ALL).into_iter().flat_map(|module| module.entities).collect();
     let faults = settle::settle(&mut declared, &known);
     write(&options.out, &declared)?;
     log::print(&report(&options.out, &schema, &declared))?;

@@ -11,6 +11,7 @@ mod commands;
 mod demo;
 mod distribution;
 mod documents;
+mod entities;
 mod http;
 mod migrate;
 mod plans;

@@ -113,7 +113,7 @@ fn line(data_type: &str, default: Option<&str>) -> String {
 #[test]
 fn types_and_defaults_of_postgres_are_said_or_told() {
     let cases = [
-        ("uuid", Some("gen_random_uuid()"), "{type: uuid, default: \"new id\"}"),
+        ("uuid", Some("gen_random_uuid()"), "{type: uuid, default: new id}"),
         ("bigint", Some("nextval('public.t_c_seq'::regclass)"), "{type: bigint, generated: identity}"),
         ("character varying(20)", Some("'no'::character varying"), "{type: text, max: 20, default: \"no\"}"),
         ("numeric(12,2)", Some("0.5"), "{type: numeric, precision: 12, scale: 2, default: 0.5}"),
