@@ -159,7 +159,8 @@ fn comparable(left: &Operands<'_>, right: &Operands<'_>) -> Result<(), String> {
 }
 
 fn is_ordered(kind: &Kind) -> bool {
-    !kind.is_confidential() && !matches!(kind, Kind::Json | Kind::List(_) | Kind::Inet)
+    let is_kept_otherwise = matches!(kind, Kind::List(_) | Kind::Inet | Kind::Range(_));
+    !kind.is_confidential() && kind.has_one_spelling() && !is_kept_otherwise
 }
 
 fn among(meta: &EntityMeta, value: &IdedExpr, list: &IdedExpr) -> Result<String, String> {
