@@ -3,7 +3,9 @@
 
 import { after, describe } from 'node:test';
 import { startEngines, stopEngines } from './harness/engines.js';
+import aggregates from './topics/aggregates.js';
 import audit from './topics/audit.js';
+import beyond from './topics/beyond.js';
 import bodies from './topics/bodies.js';
 import documents from './topics/documents.js';
 import embed from './topics/embed.js';
@@ -24,8 +26,8 @@ import update from './topics/update.js';
 import upsert from './topics/upsert.js';
 import visibility from './topics/visibility.js';
 
-const READING = [select, filters, logic, search, documents, order, pages, shapes, embed];
-const WRITING = [insert, upsert, update, put, preferences, bodies];
+const READING = [select, filters, logic, search, documents, order, pages, shapes, embed, aggregates];
+const WRITING = [insert, upsert, update, put, preferences, bodies, beyond];
 const GOVERNED = [protocol, visibility, roles, tenancy, audit];
 
 await startEngines();
