@@ -69,9 +69,9 @@ fn callers(item: &Item<'_>, faults: &mut Faults) -> Option<Callers> {
     if text == "public" {
         return Some(Callers::Everybody);
     }
-    let pair = text.rsplit_once(':').filter(|(resource, action)| {
-        !resource.is_empty() && !action.is_empty()
-    });
+    let pair = text
+        .rsplit_once(':')
+        .filter(|(resource, action)| !resource.is_empty() && !action.is_empty());
     let Some((resource, action)) = pair else {
         let fix = "write `resource:action`, or `public` for callers who have not signed in";
         item.refuse(format!("`{text}` is no permission"), fix, faults);
@@ -183,4 +183,3 @@ fn order(item: &Item<'_>, faults: &mut Faults) -> Vec<(Source, bool)> {
     }
     terms
 }
-

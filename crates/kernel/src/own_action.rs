@@ -26,7 +26,7 @@ use mainstay_store::Select;
 use std::sync::Arc;
 
 pub(crate) use registry::OwnActions;
-pub use registry::check_own_actions;
+pub use registry::{check_own_actions, own_actions};
 
 /// An own action, ready to run. Cheap to clone.
 #[derive(Clone)]

@@ -2,15 +2,15 @@
 
 mod seed;
 
-pub(crate) use seed::fill;
+pub(crate) use seed::{fill, fill_regularly};
 
 use crate::config::Config;
-use crate::modules::built_in;
+use crate::modules::{built_in, modules};
 use crate::systems::System;
 use anyhow::{Result, anyhow};
 use mainstay_declarations::{Declarations, Error};
 use mainstay_entity::EntityMeta;
-use mainstay_kernel::Module;
+use mainstay_kernel::{ActionFault, Module, check_own_actions};
 use std::path::Path;
 
 /// What the configuration's folder declares; nothing without one.
@@ -31,7 +31,27 @@ pub(crate) fn read(config: &Config) -> Result<Declarations> {
 pub(crate) fn read_folder(folder: &Path, systems: &[System]) -> Result<Declarations> {
     let known: Vec<EntityMeta> =
         built_in(systems).into_iter().flat_map(|module| module.entities).collect();
-    Declarations::read(folder, &known).map_err(|errors| refusal(folder, &errors))
+    let own = Declarations::read(folder, &known).map_err(|errors| refusal(folder, &errors))?;
+    let faults = check_actions(&own, systems)?;
+    if faults.is_empty() { Ok(own) } else { Err(refusal(folder, &faults)) }
+}
+
+/// What is wrong in actions, which is known when all entities are.
+fn check_actions(own: &Declarations, systems: &[System]) -> Result<Vec<Error>> {
+    if own.actions.is_empty() {
+        return Ok(Vec::new());
+    }
+    let modules = modules(systems, own);
+    let catalog = mainstay_kernel::catalog(&modules)?;
+    let fault = |fault: ActionFault| Error {
+        file: fault.file,
+        line: fault.place.line,
+        column: fault.place.column,
+        key: fault.place.key,
+        message: fault.message,
+        fix: String::new(),
+    };
+    Ok(check_own_actions(&modules, &catalog).into_iter().map(fault).collect())
 }
 
 fn refusal(folder: &Path, errors: &[Error]) -> anyhow::Error {
@@ -45,6 +65,5 @@ fn refusal(folder: &Path, errors: &[Error]) -> anyhow::Error {
 
 /// The module that own entities and actions are.
 pub(crate) fn module(own: &Declarations) -> Module {
-    let module = Module::new("own").entities(&own.entities).own_actions(own.actions.clone());
-    seed::regularly(module, &own.rows)
+    Module::new("own").entities(&own.entities).own_actions(own.actions.clone())
 }

@@ -41,7 +41,9 @@ pub(crate) fn run(options: &SchemaOptions) -> Result<ExitCode> {
             let modules = modules(&systems, &own);
             let actions: Vec<_> = modules.iter().flat_map(|module| &module.actions).collect();
             let schema = mainstay_rest::Settings::default().default_schema;
-            let document = mainstay_server::openapi::document(&catalog, &actions, &schema);
+            let mut document = mainstay_server::openapi::document(&catalog, &actions, &schema);
+            let own_actions = mainstay_kernel::own_actions(&modules, &catalog);
+            mainstay_rest::openapi::add_own_actions(&mut document, &own_actions);
             serde_json::to_string_pretty(&document)?
         }
         SchemaFormat::Markdown => pages(&catalog, options.module.as_deref())?,

@@ -1,7 +1,10 @@
 //! The API's description, made from the declarations: OpenAPI 3.1.
 
 mod endpoint;
+mod own_action;
 mod schema;
+
+pub use own_action::add_own_actions;
 
 use crate::rpc::is_read_only;
 use endpoint::{Endpoint, component};

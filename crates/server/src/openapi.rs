@@ -37,7 +37,8 @@ pub(crate) async fn get(State(app): State<Arc<App>>) -> Response<Body> {
     let described = || {
         let (kernel, rest) = (&services.kernel, &services.rest);
         let actions: Vec<&Action> = kernel.actions().collect();
-        let document = document(kernel.catalog(), &actions, rest.default_schema());
+        let mut document = document(kernel.catalog(), &actions, rest.default_schema());
+        mainstay_rest::openapi::add_own_actions(&mut document, kernel.own_actions());
         Bytes::from(document.to_string())
     };
     let document = app.description.get_or_init(described).clone();

@@ -76,11 +76,7 @@ fn argument(name: &str, item: &Item<'_>, faults: &mut Faults) -> Option<Argument
     Some(argument)
 }
 
-fn default(
-    item: &Item<'_>,
-    r#type: &ArgumentType,
-    faults: &mut Faults,
-) -> Option<entity::Value> {
+fn default(item: &Item<'_>, r#type: &ArgumentType, faults: &mut Faults) -> Option<entity::Value> {
     let ArgumentType::Value(kind) = r#type else {
         item.refuse("a row has no default but null", "write `default: null`", faults);
         return None;

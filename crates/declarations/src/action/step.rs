@@ -49,8 +49,10 @@ fn step(item: &Item<'_>, faults: &mut Faults, out: &mut Vec<StepMeta>) {
             let (name, set) = (table(&of, faults), members.take("set"));
             let set = set.map(|item| values(&item, faults)).unwrap_or_default();
             let target = target(&mut members, faults);
-            done.extend(name.zip(target).map(|(table, target)| {
-                StepKind::Update { table, set, target }
+            done.extend(name.zip(target).map(|(table, target)| StepKind::Update {
+                table,
+                set,
+                target,
             }));
         }
         "delete" => {

@@ -74,6 +74,12 @@ pub fn check_own_actions(modules: &[Module], catalog: &Catalog) -> Vec<ActionFau
     OwnActions::new(modules, catalog).err().unwrap_or_default()
 }
 
+/// The own actions of some modules; none when one of them is wrong.
+pub fn own_actions(modules: &[Module], catalog: &Catalog) -> Vec<OwnAction> {
+    let actions = OwnActions::new(modules, catalog).unwrap_or_default();
+    actions.0.into_values().flatten().collect()
+}
+
 impl OwnAction {
     /// The names and types of its arguments, in their order.
     pub fn signature(&self) -> Vec<(String, String)> {

@@ -15,11 +15,29 @@ pub(super) fn row(table: &Table) -> Value {
         .filter(|(index, column)| column.kind != Kind::Secret && !is_companion(table, *index))
         .map(|(_, column)| (column.name.to_string(), property(column, is_null_to_some(column))))
         .collect();
-    json!({
+    let mut row = json!({
         "type": "object",
         "description": table.meta.description,
         "properties": properties,
-    })
+    });
+    if !table.meta.relationships.is_empty() {
+        row["x-relationships"] = relationships(table);
+    }
+    row
+}
+
+/// What `select` can embed beside what references lead to.
+fn relationships(table: &Table) -> Value {
+    let described = table.meta.relationships.iter().map(|relationship| {
+        let described = json!({
+            "description": relationship.description,
+            "schema": relationship.schema,
+            "table": relationship.table,
+            "to_one": relationship.to_one,
+        });
+        (relationship.name.to_string(), described)
+    });
+    Value::Object(described.collect())
 }
 
 /// What a caller can change.
@@ -50,15 +68,21 @@ fn is_null_to_some(column: &Column) -> bool {
     column.nullable || masked || column.kind == Kind::Sealed
 }
 
-fn property(column: &Column, nullable: bool) -> Value {
+/// The same, or null.
+pub(super) fn nullable(mut schema: Map<String, Value>) -> Map<String, Value> {
+    if let Some(of) = schema.get_mut("type") {
+        *of = json!([of.take(), "null"]);
+    }
+    if let Some(Value::Array(values)) = schema.get_mut("enum") {
+        values.push(Value::Null);
+    }
+    schema
+}
+
+fn property(column: &Column, is_nullable: bool) -> Value {
     let mut schema = kind(&column.kind);
-    if nullable {
-        if let Some(of) = schema.get_mut("type") {
-            *of = json!([of.take(), "null"]);
-        }
-        if let Some(Value::Array(values)) = schema.get_mut("enum") {
-            values.push(Value::Null);
-        }
+    if is_nullable {
+        schema = nullable(schema);
     }
     let mut set = |key: &str, value: Value| {
         schema.insert(key.to_owned(), value);
@@ -94,7 +118,8 @@ fn property(column: &Column, nullable: bool) -> Value {
     Value::Object(schema)
 }
 
-fn kind(kind: &Kind) -> Map<String, Value> {
+/// A value of a kind.
+pub(super) fn kind(kind: &Kind) -> Map<String, Value> {
     let schema = match kind {
         Kind::Uuid => json!({ "type": "string", "format": "uuid" }),
         Kind::Text { max: Some(max) } => json!({ "type": "string", "maxLength": max }),
