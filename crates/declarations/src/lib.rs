@@ -10,6 +10,7 @@ mod error;
 mod link;
 mod members;
 mod name;
+mod relationship;
 mod table;
 mod view;
 mod yaml;
@@ -22,7 +23,13 @@ use mainstay_entity::{ActionMeta, EntityMeta};
 use members::Item;
 use std::path::Path;
 use table::Table;
+use view::Views;
 use yaml::Value;
+
+/// The JSON Schema of declarations, by which editors complete and check.
+pub const JSON_SCHEMA: &str = include_str!("entities.schema.json");
+/// A table to begin with.
+pub const EXAMPLE: &str = include_str!("example.yaml");
 
 /// Larger files are refused, in bytes.
 const FILE_MAX: u64 = 1 << 20;
@@ -105,18 +112,36 @@ impl Declarations {
         }
         link::link(&mut tables, known, &mut errors);
         let views = view::all(&views, &tables, known, &mut errors);
+        let entities = entities(&tables, views, known, &mut errors);
         if !errors.is_empty() {
             errors.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
             return Err(errors);
         }
         let mut declarations = Self { actions, ..Self::default() };
-        for (_, table) in tables {
-            declarations.rows.extend(table.seed);
-            declarations.entities.push(table.meta);
-        }
-        declarations.entities.extend(views);
+        declarations.rows = tables.into_iter().filter_map(|(_, table)| table.seed).collect();
+        declarations.entities = entities;
         Ok(declarations)
     }
+}
+
+/// Tables and views with the relationships between them.
+fn entities(
+    tables: &[(String, Table)],
+    views: Views,
+    known: &[EntityMeta],
+    errors: &mut Vec<Error>,
+) -> Vec<EntityMeta> {
+    let mut entities: Vec<EntityMeta> =
+        tables.iter().map(|(_, table)| table.meta.clone()).chain(views.entities).collect();
+    let of_tables = tables.iter().map(|(file, table)| (file, &table.relationships));
+    let of_views = views.relationships.iter().map(|(file, drafts)| (file, drafts));
+    let files: Vec<_> = of_tables
+        .chain(of_views)
+        .enumerate()
+        .map(|(position, (file, drafts))| relationship::OfFile { file, position, drafts })
+        .collect();
+    relationship::link(&mut entities, &files, known, errors);
+    entities
 }
 
 /// What a file declares.

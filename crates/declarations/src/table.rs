@@ -11,6 +11,7 @@ mod seed;
 use crate::error::{Faults, Place, suggest};
 use crate::members::{Item, Members};
 use crate::name;
+use crate::relationship;
 use column::CLASSIFICATIONS;
 pub(crate) use default::read as default;
 pub(crate) use kind::{Type, by_name};
@@ -29,6 +30,7 @@ const PERIODS: [(&str, u32); 4] = [("day", 1), ("week", 7), ("month", 30), ("yea
 pub(crate) struct Table {
     pub(crate) meta: EntityMeta,
     pub(crate) references: Vec<Draft>,
+    pub(crate) relationships: Vec<relationship::Draft>,
     pub(crate) seed: Option<Seed>,
     /// Where the name stands.
     pub(crate) place: Place,
@@ -72,6 +74,7 @@ pub(crate) fn read(root: &Item<'_>, faults: &mut Faults) -> Option<Table> {
     key::finish_primary(&mut meta);
     let lists = (members.take("references"), members.take("unique"), members.take("indexes"));
     let (checks, rows) = (members.take("checks"), members.take("rows"));
+    let relationships = relationship::read(members.take("relationships").as_ref(), faults);
     let mut seed = None;
     if faults.count() == before {
         for item in lists.0.map(|item| item.items(faults)).unwrap_or_default() {
@@ -84,7 +87,7 @@ pub(crate) fn read(root: &Item<'_>, faults: &mut Faults) -> Option<Table> {
         consistent(&meta, &table, faults);
     }
     members.finish(faults);
-    Some(Table { meta, references, seed, place: table.node.place })
+    Some(Table { meta, references, relationships, seed, place: table.node.place })
 }
 
 /// A table without anything.

@@ -5,10 +5,12 @@ mod text;
 use crate::error::{Error, Faults, Place, suggest};
 use crate::members::{Item, Members};
 use crate::name;
+use crate::relationship;
 use crate::table::{self, Table, Type};
 use crate::yaml::{Node, Value};
 use mainstay_entity::view::{
-    ColumnRef, Comparison, Condition, First, Function, Join, JoinKind, Operand, Ordered, Shown, Source, View,
+    ColumnRef, Comparison, Condition, First, Function, Join, JoinKind, Operand, Ordered, Shown,
+    Source, View,
 };
 use mainstay_entity::{
     Catalog, Classification, Column, DefaultValue, Direction, EntityMeta, Kind, OnDelete, OwnerKey,
@@ -27,14 +29,16 @@ pub(crate) fn all(
     tables: &[(String, Table)],
     known: &[EntityMeta],
     errors: &mut Vec<Error>,
-) -> Vec<EntityMeta> {
+) -> Views {
     let are_tables_right = errors.is_empty();
     let own = tables.iter().map(|(_, table)| &table.meta);
     let own: Vec<&EntityMeta> = own.chain(known).filter(|meta| meta.view.is_none()).collect();
     let mut read: Vec<EntityMeta> = Vec::new();
+    let mut relationships = Vec::new();
     for (file, node) in views.iter().filter(|_| are_tables_right) {
         let mut faults = Faults::new(file);
-        if let Some(Read { meta, place }) = self::read(&Item::root(node), &own, &mut faults) {
+        if let Some(Read { meta, place, drafts }) = self::read(&Item::root(node), &own, &mut faults)
+        {
             let name = meta.qualified_name();
             let mut others = own.iter().copied().chain(&read);
             if others.any(|other| other.qualified_name().eq_ignore_ascii_case(&name)) {
@@ -44,10 +48,18 @@ pub(crate) fn all(
                 faults.add(place, "view", message, "");
             }
             read.push(meta);
+            relationships.push((file.clone(), drafts));
         }
         errors.extend(faults.into_errors());
     }
-    read
+    Views { entities: read, relationships }
+}
+
+/// All views of a folder.
+pub(crate) struct Views {
+    pub(crate) entities: Vec<EntityMeta>,
+    /// For each view its file, and the relationships there.
+    pub(crate) relationships: Vec<(String, Vec<relationship::Draft>)>,
 }
 
 /// What holds for views wherever they are declared.
@@ -63,6 +75,7 @@ fn promises(view: &EntityMeta, tables: &[&EntityMeta]) -> Result<(), String> {
 struct Read {
     meta: EntityMeta,
     place: Place,
+    drafts: Vec<relationship::Draft>,
 }
 
 /// Reads a file whose first key is `view`; `tables` are all that it may show.
@@ -81,9 +94,11 @@ fn read(root: &Item<'_>, tables: &[&EntityMeta], faults: &mut Faults) -> Option<
     meta.description = members.text("description", faults).unwrap_or_default().to_owned().into();
     let max_rows = members.take("max_rows").and_then(|item| positive(&item, faults));
     meta.max_rows = max_rows;
-    let (from, joins) = (members.need("from", "write `from: table`", faults), members.take("joins"));
+    let (from, joins) =
+        (members.need("from", "write `from: table`", faults), members.take("joins"));
     let (conditions, columns) = (members.take("where"), members.take("columns"));
     let (order, limit) = (members.take("order"), members.take("limit"));
+    let drafts = relationship::read(members.take("relationships").as_ref(), faults);
     members.finish(faults);
     let before = faults.count();
     let mut reader = Reader { schema: meta.schema.to_string(), tables, sources: Vec::new() };
@@ -110,7 +125,7 @@ fn read(root: &Item<'_>, tables: &[&EntityMeta], faults: &mut Faults) -> Option<
         shows: shows.into(),
         first,
     });
-    (faults.count() == before).then_some(Read { meta, place: view.node.place })
+    (faults.count() == before).then_some(Read { meta, place: view.node.place, drafts })
 }
 
 fn positive(item: &Item<'_>, faults: &mut Faults) -> Option<u32> {
@@ -232,11 +247,10 @@ impl<'a> Reader<'a> {
         let Some(members) = Members::of(item, faults) else { return Vec::new() };
         let mut pairs = Vec::new();
         for (key, item) in members.entries() {
-            let left = ColumnRef {
-                source: source.to_owned().into(),
-                column: key.name.clone().into(),
-            };
-            let right = item.text(faults).and_then(|text| text::column(text, &self.sources[0].name));
+            let left =
+                ColumnRef { source: source.to_owned().into(), column: key.name.clone().into() };
+            let right =
+                item.text(faults).and_then(|text| text::column(text, &self.sources[0].name));
             let Some(right) = right else {
                 item.refuse("expected a column of another source", ON, faults);
                 continue;
@@ -300,7 +314,11 @@ impl<'a> Reader<'a> {
         };
         let Some(found) = source.meta.column(&column.column) else {
             let fix = suggest(&column.column, source.meta.columns.iter().map(|c| c.name.as_ref()));
-            item.refuse(format!("`{}` has no column `{}`", source.name, column.column), fix, faults);
+            item.refuse(
+                format!("`{}` has no column `{}`", source.name, column.column),
+                fix,
+                faults,
+            );
             return None;
         };
         if found.kind.is_confidential() {
@@ -460,8 +478,7 @@ impl<'a> Reader<'a> {
         };
         let is_count = matches!(function, Function::Count | Function::CountDistinct);
         let is_related = source.kind == Some(JoinKind::Related);
-        let is_nullable =
-            is_related || column.nullable || source.kind == Some(JoinKind::Left);
+        let is_nullable = is_related || column.nullable || source.kind == Some(JoinKind::Left);
         let mut shown = as_shown(column, is_nullable && !is_count);
         shown.kind = kind;
         if is_count {
@@ -497,7 +514,10 @@ impl<'a> Reader<'a> {
             return Ok(makers.collect());
         }
         if from.meta.primary_key.is_empty() {
-            return Err(("the table that it shows has no key".to_owned(), "give it one".to_owned()));
+            return Err((
+                "the table that it shows has no key".to_owned(),
+                "give it one".to_owned(),
+            ));
         }
         let key = from.meta.primary_key.iter();
         let shown: Option<Vec<Str>> =
@@ -517,9 +537,8 @@ impl<'a> Reader<'a> {
                 let columns = reference.columns.iter();
                 let columns = columns.map(|name| shown_as(meta, shows, &source.name, name));
                 let Some(columns) = columns.collect::<Option<Vec<_>>>() else { continue };
-                let usual = || {
-                    format!("{}_{}_fkey", source.meta.table, reference.columns.join("_")).into()
-                };
+                let usual =
+                    || format!("{}_{}_fkey", source.meta.table, reference.columns.join("_")).into();
                 // Clients name the relation by the constraint, as they do with the table.
                 let name = Some(reference.name.clone().unwrap_or_else(usual));
                 if references.iter().all(|other| other.name != name) {
@@ -532,13 +551,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The key and the references that follow from what is shown.
-    fn finish(
-        &self,
-        meta: &mut EntityMeta,
-        shows: &[Shown],
-        view: &Item<'_>,
-        faults: &mut Faults,
-    ) {
+    fn finish(&self, meta: &mut EntityMeta, shows: &[Shown], view: &Item<'_>, faults: &mut Faults) {
         match self.key(meta, shows) {
             Ok(key) => meta.primary_key = key.into(),
             Err((message, fix)) => view.refuse(message, fix, faults),
@@ -556,9 +569,7 @@ impl<'a> Reader<'a> {
 
 /// The column of the view that shows a column of a source.
 fn shown_as(meta: &EntityMeta, shows: &[Shown], source: &str, column: &str) -> Option<Str> {
-    let is_it = |shown: &Shown| {
-        matches!(shown, Shown::Column(of) if of.source == source && of.column == column)
-    };
+    let is_it = |shown: &Shown| matches!(shown, Shown::Column(of) if of.source == source && of.column == column);
     Some(meta.columns.get(shows.iter().position(is_it)?)?.name.clone())
 }
 

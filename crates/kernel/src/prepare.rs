@@ -136,6 +136,20 @@ fn check_writable(context: &Context, table: &Table, index: usize) -> Result<()> 
     }))
 }
 
+impl Kernel {
+    /// The value that a column of an existing row takes when its default is asked for.
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`] for a column that the server numbers.
+    pub fn column_default(&self, context: &Context, table: &Table, column: usize) -> Result<Value> {
+        if table.meta.columns[column].default == Some(DefaultValue::Identity) {
+            let name = column_name(table, &table.meta.columns[column]);
+            return Err(Error::Unsupported(format!("a new number in {name} of a row that has one")));
+        }
+        default_value(self, context, table, column)
+    }
+}
+
 fn default_value(kernel: &Kernel, context: &Context, table: &Table, index: usize) -> Result<Value> {
     if Some(index) == table.tenant_column() {
         return match context.principal.access().tenant().or(context.principal.organization_id) {

@@ -7,6 +7,7 @@ use crate::dialect::media::body_type;
 use crate::dialect::prefer::{Handling, Missing, Representation as Asked, TransactionEnd};
 use crate::error::{Fault, Result};
 use crate::representation::Representation;
+use http::Method;
 use mainstay_kernel::Work;
 
 /// What a write answers with.
@@ -97,6 +98,8 @@ impl Call<'_> {
 
     /// The preferences that a write of existing rows confirms.
     pub(crate) fn applied_to_change(&self) -> Preferences {
-        Preferences { resolution: None, missing: None, ..self.preferences.clone() }
+        let updates = self.request.method == Method::PATCH;
+        let missing = self.preferences.missing.filter(|_| updates);
+        Preferences { resolution: None, missing, ..self.preferences.clone() }
     }
 }

@@ -72,16 +72,16 @@ fn changes(call: &Call<'_>) -> Result<Vec<(usize, Input)>> {
         let fault = Fault::new(INVALID_BODY, "The body of an update must be one object");
         return Err(fault.details(format!("It holds {} rows.", rows.len())).into());
     }
-    let Some(row) = rows.pop() else {
+    let Some(mut row) = rows.pop() else {
         return Ok(Vec::new());
     };
-    if let Some(names) = &call.params.columns {
-        let missing = |name: &&String| {
-            call.table.column_index(name).is_some_and(|column| row.values[column].is_none())
-        };
-        if let Some(name) = names.iter().find(missing) {
-            let what = format!("An update of '{name}' to its default.");
-            return Err(Fault::unsupported(what).into());
+    // What `columns=` names and the body lacks is null by now, or asked to be its default.
+    for name in call.params.columns.iter().flatten() {
+        if let Some(column) = call.table.column_index(name)
+            && row.values[column].is_none()
+        {
+            let default = call.kernel.column_default(call.context, &call.table, column)?;
+            row.values[column] = Some(Input::Value(default));
         }
     }
     let given = row.values.into_iter().enumerate();

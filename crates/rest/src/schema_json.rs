@@ -2,8 +2,8 @@
 
 use mainstay_entity::view::{Condition, Join, JoinKind, Source};
 use mainstay_entity::{
-    Audit, Catalog, ChoiceMeta, Column, DefaultValue, Direction, Kind, OnDelete, OwnerKey,
-    Personal, Scope, Table, View,
+    Audit, Catalog, ChoiceMeta, Column, DefaultValue, Direction, Kind, NamedRelation, OnDelete,
+    OwnerKey, Personal, Relationship, Scope, Table, View,
 };
 use serde_json::{Map, Value, json};
 
@@ -39,6 +39,7 @@ fn entity(catalog: &Catalog, table: &Table) -> Value {
         "columns": meta.columns.iter().map(column).collect::<Vec<_>>(),
         "primary_key": names(table, &table.primary_key),
         "references": references(catalog, table),
+        "relationships": relationships(catalog, table),
         "uniques": uniques(table),
         "checks": checks,
         "indexes": indexes(table),
@@ -181,6 +182,30 @@ fn references(catalog: &Catalog, table: &Table) -> Vec<Value> {
         })
     };
     table.foreign_keys.iter().map(reference).collect()
+}
+
+fn relationships(catalog: &Catalog, table: &Table) -> Vec<Value> {
+    let relationship = |(relation, declared): (&NamedRelation, &Relationship)| {
+        let target = catalog.table(relation.target);
+        let ordered = |(column, direction): &(usize, Direction)| {
+            json!({
+                "column": target.column_name(*column),
+                "descending": *direction == Direction::Descending,
+            })
+        };
+        json!({
+            "name": relation.name,
+            "description": declared.description,
+            "columns": names(table, &relation.columns),
+            "schema": target.meta.schema,
+            "table": target.meta.table,
+            "to": names(target, &relation.target_columns),
+            "to_one": relation.to_one,
+            "order": relation.order.iter().map(ordered).collect::<Vec<_>>(),
+            "limit": relation.limit,
+        })
+    };
+    table.relations.iter().zip(table.meta.relationships.iter()).map(relationship).collect()
 }
 
 fn uniques(table: &Table) -> Vec<Value> {

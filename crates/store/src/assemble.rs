@@ -253,11 +253,7 @@ impl Assembly {
     }
 
     fn composer(&self) -> Composer<'_> {
-        Composer {
-            nodes: &self.nodes,
-            format: self.format,
-            unseal: self.unseal.as_deref(),
-        }
+        Composer { nodes: &self.nodes, format: self.format, unseal: self.unseal.as_deref() }
     }
 
     fn statement(&self, position: usize) -> Option<Statement> {

@@ -39,8 +39,8 @@ fn function(asked: AggregateFunction, kind: &Kind) -> Result<Aggregate> {
         AggregateFunction::Count => (Aggregate::Count, true, !kind.is_confidential()),
         AggregateFunction::Sum => (Aggregate::Sum, is_summed(kind), adds_alike(kind)),
         AggregateFunction::Avg => (Aggregate::Avg, is_summed(kind), adds_alike(kind)),
-        AggregateFunction::Max => (Aggregate::Max, is_ordered(kind), *kind != Kind::NUMERIC),
-        AggregateFunction::Min => (Aggregate::Min, is_ordered(kind), *kind != Kind::NUMERIC),
+        AggregateFunction::Max => (Aggregate::Max, is_ordered(kind), kind.has_one_spelling()),
+        AggregateFunction::Min => (Aggregate::Min, is_ordered(kind), kind.has_one_spelling()),
     };
     let name = asked.as_str();
     let of = type_name(kind);

@@ -50,9 +50,11 @@ fn faces(table: &Table) -> Vec<Face<'_>> {
     let Some(plan) = &table.view else {
         return vec![Face { table, shown: None, once: true }];
     };
-    let shown = plan.sources.iter().enumerate().filter(|(_, source)| {
-        !matches!(source.role, Role::Join(JoinKind::Related))
-    });
+    let shown = plan
+        .sources
+        .iter()
+        .enumerate()
+        .filter(|(_, source)| !matches!(source.role, Role::Join(JoinKind::Related)));
     shown
         .map(|(position, source)| Face {
             table: &source.table,

@@ -1,7 +1,7 @@
 //! Groups: what may stand beside aggregates.
 
 use crate::error::{Fault, Result};
-use mainstay_entity::{Kind, Table};
+use mainstay_entity::Table;
 use mainstay_store::{Embed, Expression, OrderBy, OutputValue, Select};
 
 /// What `PostgREST` answers to aggregates in a spread of many rows.
@@ -19,6 +19,15 @@ pub(super) fn check(select: &Select) -> Result<()> {
     }
     embeds().try_for_each(check_joined)?;
     let table = &*select.table;
+    for output in &select.output {
+        if let OutputValue::Expression(shown) = &output.value
+            && !has_equals(table, shown)
+        {
+            let kind = shown.kind(table);
+            let what = format!("Groups of equal values of type {}.", kind.name());
+            return Err(Fault::unsupported(what).into());
+        }
+    }
     for term in &select.order {
         match &term.by {
             OrderBy::Expression(by) if makes_groups(select, by) => {}
@@ -62,7 +71,7 @@ fn check_joined(embed: &Embed) -> Result<()> {
 /// Whether both engines call the same values equal.
 fn has_equals(table: &Table, expression: &Expression) -> bool {
     let kind = expression.kind(table);
-    !matches!(kind, Kind::Json | Kind::List(_) | Kind::Inet) && !kind.is_confidential()
+    kind.has_one_spelling() && !kind.is_confidential()
 }
 
 fn embed(output: &mainstay_store::Output) -> Option<&Embed> {

@@ -12,9 +12,7 @@ use crate::error::{Fault, Result};
 use crate::nearest::nearest;
 use mainstay_entity::json::escape_into;
 use mainstay_entity::{Catalog, Direction, ForeignKey, NamedRelation, Table};
-use mainstay_store::{
-    Expression, Filter, Junction, Order, OrderBy, Relation, Take,
-};
+use mainstay_store::{Expression, Filter, Junction, Order, OrderBy, Relation, Take};
 use std::sync::Arc;
 
 /// A way from one table to another.

@@ -3,7 +3,7 @@
 use super::{Purpose, Resolver, expression};
 use crate::dialect::ast::{Distinct, Field};
 use crate::error::{Fault, Result};
-use mainstay_entity::{Kind, Table};
+use mainstay_entity::Table;
 use mainstay_store::{Expression, Order, OrderBy, OutputValue, Select};
 
 impl Resolver<'_> {
@@ -91,10 +91,10 @@ fn makers(table: &Table, fields: &[Field]) -> Result<Vec<Expression>> {
     Ok(makers)
 }
 
-/// Refuses values that the engines don't call equal alike, or don't order alike.
+/// Refuses values that the engines don't call equal alike.
 fn check_comparable(table: &Table, expression: &Expression) -> Result<()> {
     let kind = expression.kind(table);
-    if matches!(kind, Kind::Json | Kind::List(_) | Kind::Inet) || kind.is_confidential() {
+    if !kind.has_one_spelling() || kind.is_confidential() {
         let column = table.column_name(expression.column);
         let what =
             format!("Groups of equal values of type {}, as of column '{column}'.", kind.name());

@@ -82,8 +82,8 @@ pub(super) fn plan(
     let leaves = if layout.values { leaves(nodes, &members, keys) } else { Vec::new() };
     let node = &mut nodes[position];
     let place = node.select.page.as_ref().and_then(|_| node.select.place());
-    node.place = place
-        .map(|place| place.into_iter().map(|by| expression_item(&mut items, by)).collect());
+    node.place =
+        place.map(|place| place.into_iter().map(|by| expression_item(&mut items, by)).collect());
     node.guard = guard.map(|column| item_of(&mut items, column));
     node.kinds = items.iter().map(|item| item.kind(&table)).collect();
     let shows_nothing = node.select.limit == Some(0) || node.select.offset > 0;
@@ -147,7 +147,10 @@ impl Planner<'_> {
             let before = layout.prefix(&output.key);
             let table = embed.select.table.clone();
             let mut item = |item: Item| {
-                self.item(Item::Joined { join, table: table.clone(), item: Box::new(item) }, before.clone())
+                self.item(
+                    Item::Joined { join, table: table.clone(), item: Box::new(item) },
+                    before.clone(),
+                )
             };
             let sealed = |e: &Expression| table.meta.columns[e.column].kind == Kind::Sealed;
             own.push(match &output.value {
@@ -324,4 +327,3 @@ fn member_prefix(key: &str) -> Vec<u8> {
     prefix.push(b':');
     prefix
 }
-

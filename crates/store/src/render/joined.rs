@@ -45,9 +45,7 @@ impl<'a> Joins<'a> {
         for joined in &self.list {
             let (relation, select) = (&joined.embed.relation, &joined.embed.select);
             let (parent, parent_table) = match joined.parent {
-                Some(parent) => {
-                    (self.alias(parent), &*self.list[parent].embed.select.table)
-                }
+                Some(parent) => (self.alias(parent), &*self.list[parent].embed.select.table),
                 None => (alias, table),
             };
             let (name, other) = (joined.alias.as_str(), &*select.table);
@@ -99,9 +97,7 @@ impl<'a> Joins<'a> {
         self.list.iter().flat_map(|joined| {
             let (table, alias) = (&*joined.embed.select.table, joined.alias.as_str());
             let values = joined.embed.select.output.iter().filter_map(move |o| match &o.value {
-                OutputValue::Expression(expression) => {
-                    Some(Maker::Value(table, alias, expression))
-                }
+                OutputValue::Expression(expression) => Some(Maker::Value(table, alias, expression)),
                 _ => None,
             });
             let present = (!joined.embed.spread).then_some(Maker::Present(table, alias));
@@ -155,9 +151,7 @@ impl Select {
         self.output.iter().any(|output| match &output.value {
             OutputValue::Embed(embed) => {
                 let select = &embed.select;
-                holds(&select.table)
-                    || select.filter.any_table(holds)
-                    || select.joins_any(holds)
+                holds(&select.table) || select.filter.any_table(holds) || select.joins_any(holds)
             }
             _ => false,
         })

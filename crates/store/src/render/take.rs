@@ -8,12 +8,7 @@ use crate::query::{Relation, Take};
 use mainstay_entity::{Direction, Kind, Table, Value};
 
 /// Writes the rows of a table that are related to one row, a name or a query; an alias follows.
-pub(super) fn of_row(
-    sql: &mut Sql<'_>,
-    relation: &Relation,
-    other: &Table,
-    from: (&str, &Table),
-) {
+pub(super) fn of_row(sql: &mut Sql<'_>, relation: &Relation, other: &Table, from: (&str, &Table)) {
     let Some(take) = &relation.take else {
         return view::rows(sql, other);
     };

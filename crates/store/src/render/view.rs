@@ -7,8 +7,8 @@
 use super::{Dialect, Sql, quote, scope, table_name};
 use crate::schema::value_literal;
 use mainstay_entity::view::{
-    Comparison, FirstRows, Function, JoinKind, Period, Place, Role, ViewCondition, ViewOperand, ViewPlan,
-    ViewSource, ViewValue,
+    Comparison, FirstRows, Function, JoinKind, Period, Place, Role, ViewCondition, ViewOperand,
+    ViewPlan, ViewSource, ViewValue,
 };
 use mainstay_entity::{Direction, Kind, Table, Value};
 

@@ -220,6 +220,7 @@ fn kind_named(name: &str) -> Option<Kind> {
         "timestamptz" => Kind::Timestamp,
         "date" => Kind::Date,
         "numeric(78,0)" => Kind::U256,
+        "numeric" => Kind::NUMERIC,
         "jsonb" => Kind::Json,
         "inet" => Kind::Inet,
         "real" => Kind::Real,

@@ -119,11 +119,10 @@ fn step(context: &Context<'_>, sum: &mut Sum) -> Result<()> {
     let added = match context.get_raw(0) {
         ValueRef::Null => return Ok(()),
         ValueRef::Integer(units) => sum.add(i128::from(units), context.get(1)?),
-        ValueRef::Text(text) => {
-            std::str::from_utf8(text).ok().and_then(read).and_then(|(units, scale)| {
-                sum.add(units, scale)
-            })
-        }
+        ValueRef::Text(text) => std::str::from_utf8(text)
+            .ok()
+            .and_then(read)
+            .and_then(|(units, scale)| sum.add(units, scale)),
         other => return Err(Error::InvalidFunctionParameterType(0, other.data_type())),
     };
     added.ok_or_else(out_of_range)
