@@ -11,12 +11,13 @@ use crate::shell::{cargo, execute, mainstay_binary, root};
 
 /// Each generated file, and the arguments with which `mainstay` prints it. Beside them there is a
 /// page per module.
-const ARTEFACTS: [(&str, &str); 5] = [
+const ARTEFACTS: [(&str, &str); 6] = [
     ("docs/schema/schema.sqlite.sql", "schema --format sql --engine sqlite"),
     ("docs/schema/schema.postgres.sql", "schema --format sql --engine postgres"),
     ("docs/schema/openapi.json", "schema --format openapi"),
     ("docs/reference/cli.md", "reference cli"),
     ("docs/reference/configuration.md", "reference configuration"),
+    ("docs/reference/entities.schema.json", "entities schema"),
 ];
 
 #[derive(clap::Args)]

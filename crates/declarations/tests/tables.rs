@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use mainstay_declarations::{Declarations, Error};
+use mainstay_declarations::{Declarations, EXAMPLE, Error, JSON_SCHEMA};
 use mainstay_entity::{
     Classification, Column, DefaultValue, EntityMeta, Kind, NullsDistinct, OnDelete, Personal,
     Scope,
@@ -249,4 +249,38 @@ fn all_faults_of_all_files_are_told_at_once() {
     assert_eq!(told.lines().count(), 5, "{told}");
     assert!(told.starts_with("a.yaml:2:8: scope: unknown word `x`"), "{told}");
     assert!(told.contains("b.yaml:2:14: columns.a"), "{told}");
+}
+
+#[test]
+fn the_schema_accepts_what_the_reader_accepts() {
+    let schema: serde_json::Value = serde_json::from_str(JSON_SCHEMA).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    for text in [LINES, PRODUCTS] {
+        assert!(parse(&[LINES, PRODUCTS]).is_ok());
+        let value: serde_json::Value = serde_saphyr::from_str(text).unwrap();
+        let faults: Vec<String> = validator.iter_errors(&value).map(|e| e.to_string()).collect();
+        assert!(faults.is_empty(), "{faults:?}");
+    }
+    let wrong = "table: t\ncolumns: {a: {tipe: text}}";
+    let value: serde_json::Value = serde_saphyr::from_str(wrong).unwrap();
+    assert!(!validator.is_valid(&value));
+    let types = &schema["$defs"]["type"]["anyOf"][0]["enum"];
+    for name in types.as_array().unwrap().iter().filter_map(|name| name.as_str()) {
+        let further = match name {
+            "numeric" => ", precision: 5",
+            "choice" => ", values: [a]",
+            "list" => ", of: text",
+            _ => "",
+        };
+        let text = format!("table: t\ncolumns: {{a: {{type: {name}{further}}}}}");
+        assert!(parse(&[&text]).is_ok(), "{name}");
+    }
+}
+
+#[test]
+fn the_example_can_be_served() {
+    // The example refers to a built-in table, which is not known here.
+    let told = told(&[EXAMPLE]);
+    assert_eq!(told.lines().count(), 1, "{told}");
+    assert!(told.contains("there is no table `public.organization_members`"), "{told}");
 }

@@ -72,14 +72,13 @@ impl Numbers {
         }
     }
 
-    /// Whether a number that a row brings is one that will not be given out any more.
+    /// Leaves out the numbers up to one that a row brings; whether those behind it are reserved.
     fn passes(&self, key: Key, number: i64) -> bool {
         let mut blocks = self.blocks.lock();
         let Some(block) = blocks.get_mut(&key) else { return false };
-        if block.left.contains(&number) {
-            block.left.start = number + 1;
-        }
-        number < block.left.start
+        let next = number.saturating_add(1);
+        block.left.start = block.left.start.max(next.min(block.left.end));
+        next <= block.left.end
     }
 }
 

@@ -87,6 +87,8 @@ async fn start(
         demo::load(&services, url, &folder.demo_file()).await?;
     }
     own::fill(&services.kernel, &own.rows).await.context("rows of own tables")?;
+    let (identity, kernel) = (Arc::downgrade(&services.identity), services.kernel.clone());
+    tokio::spawn(own::fill_regularly(identity, kernel, own.rows));
     if config.is_demo() {
         return Ok((services, None));
     }

@@ -1,19 +1,24 @@
 //! What own tables hold from the beginning: rows that are put in where they are missing. What is
 //! there stays as it is, whatever the files say now.
 
+use jiff::Timestamp;
 use mainstay_declarations::Seed;
 use mainstay_entity::parse::{parse_json, parse_text};
 use mainstay_entity::{Kind, Table, Value};
+use mainstay_identity::Identity;
 use mainstay_kernel::entities::Organization;
 use mainstay_kernel::lookup::{compare, find, position};
-use mainstay_kernel::{Context, Create, Error, Input, Kernel, Module, NewRow, Result, Tick};
+use mainstay_kernel::{Context, Create, Error, Input, Kernel, NewRow, Result};
 use mainstay_store::{Access, Compare, Conflict, Filter, Select};
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
 use uuid::Uuid;
 
 const PURPOSE: &str = "rows of own tables";
-/// How far a look for new organisations goes back before the last one, in seconds: clocks differ.
-const OVERLAP: i64 = 60;
+/// How often new organisations are looked for.
+const INTERVAL: Duration = Duration::from_secs(5);
+/// How far a look goes back before the last one, in microseconds: the clocks of servers differ.
+const OVERLAP: i64 = 60_000_000;
 
 /// Puts all rows in, those of tenant tables into each organisation.
 pub(crate) async fn fill(kernel: &Kernel, seeds: &[Seed]) -> Result<()> {
@@ -34,26 +39,27 @@ pub(crate) async fn fill(kernel: &Kernel, seeds: &[Seed]) -> Result<()> {
     Ok(())
 }
 
-/// Has the module give new organisations their rows within seconds.
-pub(super) fn regularly(module: Module, seeds: &[Seed]) -> Module {
-    let seeds: Arc<[Seed]> = seeds.iter().filter(|seed| seed.is_tenant).cloned().collect();
-    if seeds.is_empty() {
-        return module;
+/// Gives new organisations their rows within seconds, for as long as the server is there.
+pub(crate) async fn fill_regularly(identity: Weak<Identity>, kernel: Kernel, seeds: Vec<Seed>) {
+    let seeds: Vec<Seed> = seeds.into_iter().filter(|seed| seed.is_tenant).collect();
+    let mut last = kernel.clock().now();
+    while !seeds.is_empty() {
+        tokio::time::sleep(INTERVAL).await;
+        if identity.strong_count() == 0 {
+            return;
+        }
+        let now = kernel.clock().now();
+        match fill_new(&kernel, &seeds, last).await {
+            Ok(()) => last = now,
+            Err(error) => tracing::warn!(%error, "new organisations lack rows of own tables"),
+        }
     }
-    module.every("5 seconds", move |tick: Tick| {
-        let seeds = seeds.clone();
-        async move { fill_new(&tick, &seeds).await }
-    })
 }
 
-async fn fill_new(tick: &Tick, seeds: &[Seed]) -> Result<()> {
-    let kernel = tick.kernel();
-    let organizations: Vec<Organization> = find(kernel, |table| match tick.last_run_at {
-        Some(at) => {
-            let from = at.as_microsecond() - OVERLAP * 1_000_000;
-            compare(table, "created_at", Compare::Ge, Value::Timestamp(from))
-        }
-        None => Ok(Filter::All),
+async fn fill_new(kernel: &Kernel, seeds: &[Seed], last: Timestamp) -> Result<()> {
+    let organizations: Vec<Organization> = find(kernel, |table| {
+        let from = Value::Timestamp(last.as_microsecond() - OVERLAP);
+        compare(table, "created_at", Compare::Ge, from)
     })
     .await?;
     for organization in organizations {

@@ -272,7 +272,7 @@ async fn tables_of_the_installation_are_read_by_all_and_written_by_few(server: S
     let anonymous = server.anonymous(1);
     assert_eq!(server.get(&anonymous, "countries").await.rows().len(), 2);
     let body = json!({"code": "it", "name": "Italy"});
-    for caller in [&anonymous, &server.person(0, "owner").await] {
+    for caller in [&anonymous, &server.person(0, "admin").await] {
         let refused = post(&server, caller, "countries", body.clone()).await;
         assert_eq!(refused.code(), "42501", "{refused:?}");
         assert_eq!(server.get(caller, "notices").await.code(), "42501");
