@@ -51,23 +51,48 @@ enum Unit {
     Micros(i64),
 }
 
+/// Which units a text may give no more: each one bit.
+mod given {
+    pub(super) const MICROSECOND: u16 = 1;
+    pub(super) const MILLISECOND: u16 = 1 << 1;
+    pub(super) const SECOND: u16 = 1 << 2;
+    pub(super) const MINUTE: u16 = 1 << 3;
+    pub(super) const HOUR: u16 = 1 << 4;
+    pub(super) const DAY: u16 = 1 << 5;
+    pub(super) const WEEK: u16 = 1 << 6;
+    pub(super) const MONTH: u16 = 1 << 7;
+    pub(super) const YEAR: u16 = 1 << 8;
+    pub(super) const DECADE: u16 = 1 << 9;
+    pub(super) const CENTURY: u16 = 1 << 10;
+    pub(super) const MILLENNIUM: u16 = 1 << 11;
+    /// What a fraction of a second gives.
+    pub(super) const SECONDS: u16 = SECOND | MILLISECOND | MICROSECOND;
+    /// What a time of the clock gives.
+    pub(super) const CLOCK: u16 = HOUR | MINUTE | SECONDS;
+}
+
 impl Unit {
-    fn named(name: &str) -> Option<Self> {
+    /// The unit of a name, and its bit.
+    fn named(name: &str) -> Option<(Self, u16)> {
         Some(match name.to_ascii_lowercase().as_str() {
             "microsecond" | "microseconds" | "microsec" | "microsecs" | "us" | "usec" | "usecs"
-            | "useconds" | "usecond" => Self::Micros(1),
+            | "useconds" | "usecond" => (Self::Micros(1), given::MICROSECOND),
             "millisecond" | "milliseconds" | "millisec" | "millisecs" | "ms" | "msec" | "msecs"
-            | "mseconds" | "msecond" => Self::Micros(1_000),
-            "second" | "seconds" | "sec" | "secs" | "s" => Self::Micros(SECOND),
-            "minute" | "minutes" | "min" | "mins" | "m" => Self::Micros(60 * SECOND),
-            "hour" | "hours" | "hr" | "hrs" | "h" => Self::Micros(3600 * SECOND),
-            "day" | "days" | "d" => Self::Days(1),
-            "week" | "weeks" | "w" => Self::Days(7),
-            "month" | "months" | "mon" | "mons" => Self::Months(1),
-            "year" | "years" | "yr" | "yrs" | "y" => Self::Months(12),
-            "decade" | "decades" | "dec" | "decs" => Self::Months(120),
-            "century" | "centuries" | "cent" | "c" => Self::Months(1_200),
-            "millennium" | "millennia" | "mil" | "mils" => Self::Months(12_000),
+            | "mseconds" | "msecond" => (Self::Micros(1_000), given::MILLISECOND),
+            "second" | "seconds" | "sec" | "secs" | "s" => (Self::Micros(SECOND), given::SECOND),
+            "minute" | "minutes" | "min" | "mins" | "m" => {
+                (Self::Micros(60 * SECOND), given::MINUTE)
+            }
+            "hour" | "hours" | "hr" | "hrs" | "h" => (Self::Micros(3600 * SECOND), given::HOUR),
+            "day" | "days" | "d" => (Self::Days(1), given::DAY),
+            "week" | "weeks" | "w" => (Self::Days(7), given::WEEK),
+            "month" | "months" | "mon" | "mons" => (Self::Months(1), given::MONTH),
+            "year" | "years" | "yr" | "yrs" | "y" => (Self::Months(12), given::YEAR),
+            "decade" | "decades" | "dec" | "decs" => (Self::Months(120), given::DECADE),
+            "century" | "centuries" | "cent" | "c" => (Self::Months(1_200), given::CENTURY),
+            "millennium" | "millennia" | "mil" | "mils" => {
+                (Self::Months(12_000), given::MILLENNIUM)
+            }
             _ => return None,
         })
     }
@@ -117,9 +142,18 @@ struct Sum {
     months: i128,
     days: i128,
     micros: i128,
+    /// The bits of the units so far.
+    given: u16,
 }
 
 impl Sum {
+    /// Notes units; none when one of them was given before.
+    fn give(&mut self, units: u16) -> Option<()> {
+        let is_new = self.given & units == 0;
+        self.given |= units;
+        is_new.then_some(())
+    }
+
     fn finish(&self) -> Option<Interval> {
         Some(Interval {
             months: self.months.try_into().ok()?,
@@ -171,7 +205,6 @@ impl Sum {
     fn words(&mut self, text: &str) -> Option<Fit> {
         let mut words = Words { rest: text };
         let mut any = false;
-        let mut has_clock = false;
         if words.rest.starts_with('@') {
             words.rest = &words.rest[1..];
         }
@@ -182,9 +215,7 @@ impl Sum {
             }
             any = true;
             if word.contains(':') {
-                if std::mem::replace(&mut has_clock, true) {
-                    return None;
-                }
+                self.give(given::CLOCK)?;
                 if self.clock(word)? == Fit::TooLarge {
                     return Some(Fit::TooLarge);
                 }
@@ -192,6 +223,7 @@ impl Sum {
             }
             if let Some((years, months)) = word.get(1..).and_then(|rest| rest.split_once('-')) {
                 let years = &word[..=years.len()];
+                self.give(given::YEAR | given::MONTH)?;
                 if self.years_and_months(years, months)? == Fit::TooLarge {
                     return Some(Fit::TooLarge);
                 }
@@ -202,14 +234,18 @@ impl Sum {
                 Err(fit) => return Some(fit),
             };
             // Without a unit a number counts days before a time, and seconds at the end.
-            let unit = match words.clone().next() {
-                Some(name) if name.contains(':') => Unit::Days(1),
+            let (unit, mut bits) = match words.clone().next() {
+                Some(name) if name.contains(':') => (Unit::Days(1), given::DAY),
                 Some(name) => {
                     words.next();
                     Unit::named(name)?
                 }
-                None => Unit::Micros(SECOND),
+                None => (Unit::Micros(SECOND), given::SECOND),
             };
+            if bits == given::SECOND && number.fraction != 0.0 {
+                bits = given::SECONDS;
+            }
+            self.give(bits)?;
             self.add(&number, unit);
         }
         any.then_some(Fit::Fits)
@@ -276,9 +312,10 @@ impl Sum {
         let mut any = false;
         while !rest.is_empty() {
             if let Some(after) = rest.strip_prefix('T') {
-                if std::mem::replace(&mut in_time, true) || after.is_empty() {
+                if std::mem::replace(&mut in_time, true) {
                     return None;
                 }
+                any = true;
                 rest = after;
                 continue;
             }
