@@ -81,7 +81,7 @@ pub enum Cell<'a> {
     },
 }
 
-impl<'a> Cell<'a> {
+impl Cell<'_> {
     /// The same value with its instants as a time zone's clocks show them, those of lists and
     /// ranges too.
     #[must_use]

@@ -86,8 +86,11 @@ fn numbers(a: &str, b: &str) -> Ordering {
     }
 }
 
+/// An order of texts.
+pub type Order = Box<dyn Fn(&str, &str) -> Ordering + Send + Sync>;
+
 /// How texts of a kind are ordered where that differs from the order of text.
-pub fn of_kind(kind: &Kind) -> Option<Box<dyn Fn(&str, &str) -> Ordering + Send + Sync>> {
+pub fn of_kind(kind: &Kind) -> Option<Order> {
     Some(match kind {
         Kind::Json => Box::new(json::compare),
         Kind::List(_) => Box::new(lists),

@@ -102,19 +102,28 @@ pub fn is_range(text: &str) -> bool {
 /// The text of the range with no element.
 pub const EMPTY: &str = "empty";
 
-/// The text of a range of two bounds, each with whether it is included; none is without bound.
-pub fn print(lower: Option<(Cell<'_>, bool)>, upper: Option<(Cell<'_>, bool)>) -> String {
-    let is_included = |bound: &Option<(Cell<'_>, bool)>| matches!(bound, Some((_, true)));
-    let mut text = vec![if is_included(&lower) { b'[' } else { b'(' }];
-    let close = if is_included(&upper) { b']' } else { b')' };
-    if let Some((cell, _)) = &lower {
-        print_bound(cell, &mut text);
-    }
+/// An end of a range, as it is printed.
+#[derive(Clone, Debug, PartialEq)]
+pub enum End<'a> {
+    /// Without bound.
+    Unbounded,
+    /// An element.
+    At {
+        /// The element.
+        element: Cell<'a>,
+        /// Whether the range has it.
+        included: bool,
+    },
+}
+
+/// The text of a range that is not empty.
+pub fn print(lower: &End<'_>, upper: &End<'_>) -> String {
+    let is_included = |end: &End<'_>| matches!(end, End::At { included: true, .. });
+    let mut text = vec![if is_included(lower) { b'[' } else { b'(' }];
+    print_end(lower, &mut text);
     text.push(b',');
-    if let Some((cell, _)) = &upper {
-        print_bound(cell, &mut text);
-    }
-    text.push(close);
+    print_end(upper, &mut text);
+    text.push(if is_included(upper) { b']' } else { b')' });
     String::from_utf8(text).unwrap_or_default()
 }
 
@@ -123,21 +132,23 @@ pub(crate) fn in_zone(text: &str, zone: &TimeZone) -> String {
     let Ok(Range::Span(Span { lower, upper })) = Range::read(RangeKind::Timestamp, text) else {
         return text.to_owned();
     };
-    let bound = |bound: Bound| {
-        let cell = bound.point?.cell(RangeKind::Timestamp).in_zone(zone);
-        Some((cell, bound.inclusive))
+    let end = |bound: Bound| match bound.end(RangeKind::Timestamp) {
+        End::Unbounded => End::Unbounded,
+        End::At { element, included } => End::At { element: element.in_zone(zone), included },
     };
-    print(bound(lower), bound(upper))
+    print(&end(lower), &end(upper))
 }
 
-/// Bounds with white space, as instants have, are quoted; no element has other special characters.
-fn print_bound(cell: &Cell<'_>, out: &mut Vec<u8>) {
-    if matches!(cell, Cell::Timestamp(_) | Cell::Zoned { .. }) {
-        out.push(b'"');
-        cell.write_text(out);
-        out.push(b'"');
-    } else {
-        cell.write_text(out);
+/// Elements with white space, as instants have, are quoted; none has other special characters.
+fn print_end(end: &End<'_>, out: &mut Vec<u8>) {
+    match end {
+        End::Unbounded => {}
+        End::At { element: cell @ (Cell::Timestamp(_) | Cell::Zoned { .. }), .. } => {
+            out.push(b'"');
+            cell.write_text(out);
+            out.push(b'"');
+        }
+        End::At { element, .. } => element.write_text(out),
     }
 }
 
@@ -248,6 +259,14 @@ impl Bound {
         }
     }
 
+    fn end(self, kind: RangeKind) -> End<'static> {
+        let Self { point, inclusive, .. } = self;
+        point.map_or(End::Unbounded, |point| End::At {
+            element: point.cell(kind),
+            included: inclusive,
+        })
+    }
+
     /// Whether nothing lies between this upper bound and a lower one, and nothing in both.
     fn meets(&self, lower: &Self) -> bool {
         match (self.point, lower.point) {
@@ -299,10 +318,7 @@ impl Range {
     fn text(self, kind: RangeKind) -> String {
         match self {
             Self::Empty => EMPTY.to_owned(),
-            Self::Span(Span { lower, upper }) => print(
-                lower.point.map(|point| (point.cell(kind), lower.inclusive)),
-                upper.point.map(|point| (point.cell(kind), upper.inclusive)),
-            ),
+            Self::Span(Span { lower, upper }) => print(&lower.end(kind), &upper.end(kind)),
         }
     }
 
@@ -352,11 +368,11 @@ impl Range {
             Some((_, '(')) => false,
             _ => return Err(malformed()),
         };
-        let lower = bound_text(&mut rest).ok_or_else(malformed)?;
+        let lower = bound_text(&mut rest).map_err(|Malformed| malformed())?;
         if rest.next().is_none_or(|(_, c)| c != ',') {
             return Err(malformed());
         }
-        let upper = bound_text(&mut rest).ok_or_else(malformed)?;
+        let upper = bound_text(&mut rest).map_err(|Malformed| malformed())?;
         let upper_inclusive = match rest.next() {
             Some((_, ']')) => true,
             Some((_, ')')) => false,
@@ -379,14 +395,16 @@ impl Range {
 
 type Characters<'a> = std::iter::Peekable<std::str::CharIndices<'a>>;
 
-/// The text of a bound, unquoted, up to what ends it: `Some(None)` is without bound, none is
-/// malformed.
-fn bound_text(rest: &mut Characters<'_>) -> Option<Option<String>> {
+/// Text that is no range.
+struct Malformed;
+
+/// The text of a bound, unquoted, up to what ends it; none is without bound.
+fn bound_text(rest: &mut Characters<'_>) -> Result<Option<String>, Malformed> {
     let mut text = String::new();
     let (mut any, mut quoted) = (false, false);
     loop {
-        match rest.peek()?.1 {
-            ',' | ')' | ']' if !quoted => return Some(any.then_some(text)),
+        match rest.peek().ok_or(Malformed)?.1 {
+            ',' | ')' | ']' if !quoted => return Ok(any.then_some(text)),
             '"' => {
                 rest.next();
                 if quoted && rest.next_if(|(_, c)| *c == '"').is_some() {
@@ -397,7 +415,7 @@ fn bound_text(rest: &mut Characters<'_>) -> Option<Option<String>> {
             }
             '\\' => {
                 rest.next();
-                text.push(rest.next()?.1);
+                text.push(rest.next().ok_or(Malformed)?.1);
             }
             character => {
                 rest.next();

@@ -5,6 +5,7 @@
 use mainstay_entity::json::{self, Step};
 use mainstay_entity::like::{fold, like};
 use mainstay_entity::parse::{parse_json, parse_text};
+use mainstay_entity::pattern::Pattern;
 use mainstay_entity::range::{self, Relation};
 use mainstay_entity::{Cell, Decimal, Interval, ItemKind, Kind, RangeKind, Value};
 use proptest::collection::vec;
@@ -195,7 +196,7 @@ fn step() -> impl Strategy<Value = Step<'static>> {
 
 /// Text that is close to something the readers take.
 fn near_input() -> impl Strategy<Value = String> {
-    "[\\[\\]{}:,\"\\\\ue0-9.+ \\-]{0,40}|[0-9TZ:./+ \\-]{0,40}|\\PC{0,20}|[\\[]{0,300}"
+    "[\\[\\]{}:,\"\\\\ue0-9.+ \\-]{0,40}|[()\\[\\]^$|*+?{},\\\\dwymM0-9a\\-]{0,12}|[0-9TZ:./+ \\-]{0,40}|\\PC{0,20}|[\\[]{0,300}"
 }
 
 fn kind_and_value() -> impl Strategy<Value = (Kind, Value)> {
@@ -423,6 +424,10 @@ proptest! {
     ) {
         let _ = (parse_text(&kind, &a), parse_json(&kind, &a), json::unescape(&a), like(&a, &b));
         let _ = (json::get_text(&a, &steps), json::compare(&a, &b), json::contains(&a, &b));
+        for folded in [false, true] {
+            let matcher = Pattern::parse(&a, folded).and_then(|pattern| pattern.compile());
+            let _ = matcher.map(|matcher| matcher.matches(&b));
+        }
         if let Ok(canonical) = json::canonical(&a) {
             prop_assert_eq!(json::canonical(&canonical).unwrap(), canonical);
         }

@@ -62,7 +62,7 @@ pub(crate) fn value_of(cell: &Cell<'_>) -> Result<Value> {
         Cell::Text(text) => Value::Text((*text).to_owned()),
         Cell::Bytes(bytes) => Value::Bytes(bytes.to_vec()),
         Cell::Uuid(bytes) => Value::Uuid(Uuid::from_bytes(*bytes)),
-        Cell::Timestamp(micros) => Value::Timestamp(*micros),
+        Cell::Timestamp(micros) | Cell::Zoned { micros, .. } => Value::Timestamp(*micros),
         Cell::Date(days) => Value::Date(date(*days)?),
         Cell::Json(text) => Value::Json((*text).to_owned()),
         Cell::List(items) => Value::List(items.iter().map(value_of).collect::<Result<_>>()?),
@@ -72,7 +72,6 @@ pub(crate) fn value_of(cell: &Cell<'_>) -> Result<Value> {
         Cell::Time(micros) => Value::Time(*micros),
         Cell::Interval(interval) => Value::Interval(*interval),
         Cell::Range(text) => Value::Range(text.clone().into_owned()),
-        Cell::Zoned { micros, .. } => Value::Timestamp(*micros),
     })
 }
 

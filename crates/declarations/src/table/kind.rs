@@ -113,8 +113,7 @@ fn refusal(name: &str) -> Option<Refusal> {
         "money" => ("its form depends on the server's language", "write `numeric`"),
         "enum" => ("an enum is a choice here", "write `type: choice, values: [...]`"),
         "tsvector" => ("words are kept by the server", "write `text` with `search: true`"),
-        "cidr" | "macaddr" => ("no engine but PostgreSQL keeps it", "write `text`"),
-        "xml" => ("no engine but PostgreSQL keeps it", "write `text`"),
+        "cidr" | "macaddr" | "xml" => ("no engine but PostgreSQL keeps it", "write `text`"),
         "timetz" | "time with time zone" => {
             ("a time of the day in a zone is no time without its date", "write `timestamptz`")
         }

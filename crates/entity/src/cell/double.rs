@@ -75,7 +75,9 @@ fn single_between_midpoints(value: f32, digits: &Digits, exponent: i32) -> Optio
         let middle = |a: f32, b: f32| f64::midpoint(f64::from(a), f64::from(b));
         let read: Option<f64> = digits.text(exponent).parse().ok();
         read.is_some_and(|read| {
-            [value.next_up(), value.next_down()].iter().any(|other| middle(value, *other) == read)
+            [value.next_up(), value.next_down()]
+                .iter()
+                .any(|other| middle(value, *other).to_bits() == read.to_bits())
         })
     };
     if !is_midpoint(digits, exponent) {

@@ -53,10 +53,10 @@ fn write_offset(offset: i32, with_minutes: bool, out: &mut Vec<u8>) {
         out.extend_from_slice(&PAIRS[number as usize % 100]);
     };
     pair(if offset < 0 { b'-' } else { b'+' }, seconds / 3600);
-    if with_minutes || seconds % 3600 != 0 {
+    if with_minutes || !seconds.is_multiple_of(3600) {
         pair(b':', seconds / 60 % 60);
     }
-    if seconds % 60 != 0 {
+    if !seconds.is_multiple_of(60) {
         pair(b':', seconds % 60);
     }
 }

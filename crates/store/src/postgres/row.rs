@@ -5,7 +5,8 @@ use super::numeric::Numeric;
 use crate::error::{Error, Result};
 use crate::statement::{Row, value_of};
 use mainstay_entity::cell::Cell;
-use mainstay_entity::{Interval, Kind, RangeKind, Record, range};
+use mainstay_entity::range::{self, End};
+use mainstay_entity::{Interval, Kind, RangeKind, Record};
 use postgres_protocol::types as wire;
 use postgres_types::{FromSql, Kind as TypeKind, Type};
 use std::borrow::Cow;
@@ -148,6 +149,8 @@ fn scalar<'a>(bytes: &'a [u8], ty: &Type, kind: &Kind) -> Option<Cell<'a>> {
             let days = wire::date_from_sql(bytes).ok()?;
             Cell::Date(days.checked_add(EPOCH_DAYS).filter(|_| days != i32::MIN)?)
         }
+        // A plan.
+        (Kind::Json, &Type::JSON) => Cell::Json(std::str::from_utf8(bytes).ok()?),
         (Kind::Json, &Type::JSONB) => {
             let (version, text) = bytes.split_first()?;
             let text = std::str::from_utf8(text).ok().filter(|_| *version == JSONB_VERSION)?;
@@ -184,31 +187,32 @@ fn range_text(bytes: &[u8], kind: RangeKind) -> Option<String> {
     });
     let [lower_number, upper_number] = &numbers;
     Some(range::print(
-        bound(&lower, kind, lower_number.as_deref())?,
-        bound(&upper, kind, upper_number.as_deref())?,
+        &end(&lower, kind, lower_number.as_deref())?,
+        &end(&upper, kind, upper_number.as_deref())?,
     ))
 }
 
-/// A bound and whether it is included, `Some(None)` where there is none; of numbers their text
-/// is given.
-fn bound<'a>(
+/// An end of a range; of numbers their text is given.
+fn end<'a>(
     bound: &wire::RangeBound<Option<&'a [u8]>>,
     kind: RangeKind,
     number: Option<&'a str>,
-) -> Option<Option<(Cell<'a>, bool)>> {
-    let (bytes, is_included) = match bound {
-        wire::RangeBound::Unbounded => return Some(None),
+) -> Option<End<'a>> {
+    let (bytes, included) = match bound {
+        wire::RangeBound::Unbounded => return Some(End::Unbounded),
         wire::RangeBound::Inclusive(bytes) => ((*bytes)?, true),
         wire::RangeBound::Exclusive(bytes) => ((*bytes)?, false),
     };
     let ty = match kind {
-        RangeKind::Numeric => return Some(Some((Cell::Number(number?), is_included))),
+        RangeKind::Numeric => {
+            return Some(End::At { element: Cell::Number(number?), included });
+        }
         RangeKind::Integer => Type::INT4,
         RangeKind::BigInt => Type::INT8,
         RangeKind::Date => Type::DATE,
         RangeKind::Timestamp => Type::TIMESTAMPTZ,
     };
-    Some(Some((scalar(bytes, &ty, &kind.element())?, is_included)))
+    Some(End::At { element: scalar(bytes, &ty, &kind.element())?, included })
 }
 
 fn integer(bytes: &[u8], ty: &Type) -> Option<i64> {
