@@ -21,6 +21,10 @@ impl Resolver<'_> {
             Some((relation, hint)) => (relation, Some(hint.to_owned())),
             None => (name, None),
         };
+        // A declared relationship keeps nothing, so nothing is written by it.
+        if origin.relations.iter().any(|named| named.name == relation) {
+            return Ok(None);
+        }
         let asked = Embed {
             alias: None,
             relation: relation.to_owned(),
