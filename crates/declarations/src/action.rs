@@ -138,19 +138,18 @@ fn table(item: &Item<'_>, faults: &mut Faults) -> Option<TableName> {
     Some(TableName { schema, name })
 }
 
-/// Which rows are read: `where`, `order`, `limit`, `required`.
+/// Which rows are read: `where`, `order`, `limit`.
 fn rows(members: &mut Members<'_>, of: &Item<'_>, faults: &mut Faults) -> Option<RowsMeta> {
     let table = table(of, faults);
     let filter = members.take("where").map(|item| condition::read(&item, faults));
     let order = members.take("order").map(|item| order(&item, faults));
     let limit = members.take("limit").and_then(|item| count(&item, faults));
-    let required = members.flag("required", faults);
     Some(RowsMeta {
         table: table?,
         filter: filter.unwrap_or_default(),
         order: order.unwrap_or_default(),
         limit,
-        required,
+        required: false,
     })
 }
 

@@ -33,6 +33,16 @@ pub(super) fn read(item: &Item<'_>, faults: &mut Faults) -> Vec<ArgumentMeta> {
         let fix = "name each of them";
         item.refuse("an argument without a name is the only one", fix, faults);
     }
+    for argument in arguments.iter().filter(|argument| argument.name.is_empty()) {
+        let takes_body = matches!(
+            argument.r#type,
+            ArgumentType::Value(Kind::Json | Kind::Text { .. } | Kind::Bytes)
+        );
+        if !takes_body {
+            let fix = "write jsonb, text or bytea, or name it";
+            item.refuse("an argument without a name is a whole body", fix, faults);
+        }
+    }
     arguments
 }
 

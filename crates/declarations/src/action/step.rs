@@ -74,7 +74,10 @@ fn step(item: &Item<'_>, faults: &mut Faults, out: &mut Vec<StepMeta>) {
 }
 
 fn reads(members: &mut Members<'_>, of: &Item<'_>, faults: &mut Faults) -> Option<StepKind> {
-    let rows = rows(members, of, faults);
+    let mut rows = rows(members, of, faults);
+    if let Some(rows) = &mut rows {
+        rows.required = members.flag("required", faults);
+    }
     let name = members.need("as", "write `as: name`, which later steps use", faults);
     let name = name.and_then(|item| text_source(&item, faults));
     let (one, lock) = (members.flag("one", faults), members.flag("lock", faults));
