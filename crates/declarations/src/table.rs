@@ -304,6 +304,10 @@ fn consistent(meta: &EntityMeta, table: &Item<'_>, faults: &mut Faults) {
         let message = "partitions are ranges of `id`".to_owned();
         refuse(message, "have a uuid `id` in the primary key");
     }
+    let is_counted = |column: &&Column| column.default == Some(DefaultValue::Identity);
+    if meta.columns.iter().filter(is_counted).count() > 1 {
+        refuse("two columns number the rows".to_owned(), "keep one `generated: identity`");
+    }
     let is_keyed = meta.primary_key.iter().any(|name| name != TENANT_COLUMN);
     let is_searched = meta.columns.iter().any(|column| column.search);
     if is_searched && (!is_keyed || matches!(meta.scope, Scope::Owner(_))) {

@@ -100,7 +100,10 @@ fn a_table_says_all_that_a_struct_can() {
             "(((CAST(\"line\" AS numeric) + 1) <= 100) AND (length(\"note\") < 500))"
         ]
     );
-    assert_eq!((lines.retain_days, lines.max_rows, lines.soft_delete), (Some(730), Some(100), true));
+    assert_eq!(
+        (lines.retain_days, lines.max_rows, lines.soft_delete),
+        (Some(730), Some(100), true)
+    );
 }
 
 #[test]
@@ -171,12 +174,18 @@ fn wrong_tables_are_told_with_place_and_fix() {
         ("columns: {a: text}", "the first key tells what a file declares"),
         ("table: t", "`columns` is missing; write `columns: {name: {type: text}}`"),
         ("table: rpc\ncolumns: {a: text}", "the path `/rest/v1/rpc` is taken"),
-        ("table: t\nschema: mainstay\ncolumns: {a: text}", "the schema `mainstay` is not a product's"),
+        (
+            "table: t\nschema: mainstay\ncolumns: {a: text}",
+            "the schema `mainstay` is not a product's",
+        ),
         ("table: t\nschema: pg_x\ncolumns: {a: text}", "the schema `pg_x` is not a product's"),
         ("table: t\nschema: a__b\ncolumns: {a: text}", "write a name without `__`"),
         ("table: t\ncolums: {a: text}", "colums: unknown key; did you mean `columns`?"),
         ("table: t\nscope: tennant\ncolumns: {a: text}", "did you mean `tenant`?"),
-        ("table: t\nscope: team\ncolumns: {a: text}", "rows of this scope have a uuid column `team_id`"),
+        (
+            "table: t\nscope: team\ncolumns: {a: text}",
+            "rows of this scope have a uuid column `team_id`",
+        ),
         ("table: t\nscope: owner\ncolumns: {a: text}", "rows of one's own say whose they are"),
         ("table: t\nprimary_key: none\ncolumns: {a: text}", "rows of an organisation have a key"),
         ("table: t\nprimary_key: [b]\ncolumns: {a: text}", "no column `b`"),
@@ -186,6 +195,11 @@ fn wrong_tables_are_told_with_place_and_fix() {
         ),
         ("table: t\nunique: [[b]]\ncolumns: {a: text}", "unique[0]: no column `b`"),
         ("table: t\nindexes: [[a], [a]]\ncolumns: {a: text}", "this index is declared twice"),
+        (
+            "table: t\ncolumns: {a: {type: integer, generated: identity}, \
+             b: {type: integer, generated: identity}}",
+            "two columns number the rows; keep one",
+        ),
         ("table: t\nretain: soon\ncolumns: {a: text}", "`soon` is no period"),
         ("table: t\nchecks: {c: b > 1}\ncolumns: {a: integer}", "checks.c: no column `b`"),
         ("table: t\nchecks: {c: a.matches('x')}\ncolumns: {a: text}", "there is no `matches`"),
@@ -219,14 +233,18 @@ fn references_that_cannot_hold_are_told() {
     let lines = "table: lines\ncolumns: {order_id: {type: uuid, references: orders}}";
     let circle = told(&[orders, lines]);
     assert!(circle.contains("public.orders -> public.lines -> public.orders"), "{circle}");
-    let nullable = "table: lines\ncolumns: {order_id: {type: uuid, nullable: true, references: orders}}";
+    let nullable =
+        "table: lines\ncolumns: {order_id: {type: uuid, nullable: true, references: orders}}";
     assert!(parse(&[orders, nullable]).is_ok(), "a first line can be added");
     let own = "table: t\ncolumns: {up: {type: uuid, references: t}}";
     assert!(parse(&[own]).is_ok(), "a row may refer to itself");
 
     let to = |reference: &str| {
         let plain = "table: orders\ncolumns: {name: text}";
-        told(&[&format!("table: t\ncolumns: {{a: {{type: uuid, references: {reference}}}}}"), plain])
+        told(&[
+            &format!("table: t\ncolumns: {{a: {{type: uuid, references: {reference}}}}}"),
+            plain,
+        ])
     };
     assert!(to("ordres").contains("there is no table `public.ordres`; did you mean `orders`?"));
     assert!(to("{table: orders, column: name}").contains("`a` is uuid, `orders.name` text"));

@@ -40,10 +40,7 @@ pub(super) fn primary(
                     "leave `nullable` out",
                 );
             }
-            Some(column)
-                if column.kind.is_confidential()
-                    || matches!(column.kind, Kind::Json | Kind::List(_)) =>
-            {
+            Some(column) if column.kind.is_confidential() || !column.kind.has_one_spelling() => {
                 let message = format!("a {} can't be a key", column.kind.name());
                 faults.add(*place, &item.path, message, "name another column");
             }
@@ -163,10 +160,7 @@ fn known(
     for (name, place) in &names {
         match meta.column(name) {
             None => unknown(meta, name, *place, item, faults),
-            Some(column)
-                if column.kind.is_confidential()
-                    || matches!(column.kind, Kind::Json | Kind::List(_)) =>
-            {
+            Some(column) if column.kind.is_confidential() || !column.kind.has_one_spelling() => {
                 let message = format!("a {} can't be part of it", column.kind.name());
                 faults.add(*place, &item.path, message, "name another column");
             }
