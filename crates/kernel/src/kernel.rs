@@ -23,7 +23,9 @@ use crate::vaults::Vaults;
 use crate::work::{self, Create, Work};
 use bytes::Bytes;
 use mainstay_entity::{Catalog, Record, Table};
-use mainstay_store::{Answer, Body, Conflict, Insert, OrderBy, OutputValue, Read, Select, Store};
+use mainstay_store::{
+    Answer, Body, Conflict, Explain, Insert, OrderBy, OutputValue, Read, Select, Store,
+};
 use mainstay_vault::{Entropy, MacKey, MasterKey};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -258,6 +260,19 @@ impl Kernel {
             return Ok(answer);
         }
         Ok(store.read(&access, read, Some(unsealer)).await?)
+    }
+
+    /// How the engine would run a read that fits the caller, without running it.
+    pub async fn explain(
+        &self,
+        context: &Context,
+        mut read: Read,
+        explain: Explain,
+    ) -> Result<String> {
+        let authorized = self.authorize_read(context, &mut read).await;
+        authorized
+            .inspect_err(|error| self.note_refusal(context, &read.select.table, READ, error))?;
+        Ok(self.inner.store.explain(&context.access(), read, explain).await?)
     }
 
     /// Makes a read fit the caller; part of every read.

@@ -127,6 +127,12 @@ pub(crate) struct Config {
     #[arg(long, value_name = "COUNT", help_heading = "Limits")]
     pub(crate) max_rows: Option<u64>,
 
+    /// Tell callers how their reads are run, when they ask (`application/vnd.pgrst.plan`). The
+    /// engine's estimates follow from the rows of all organizations: for development.
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true",
+          help_heading = "Server")]
+    pub(crate) plans: Option<bool>,
+
     /// The schema of requests that name none [default: mainstay].
     #[arg(long, value_name = "SCHEMA", help_heading = "Server")]
     pub(crate) default_profile: Option<String>,
@@ -459,6 +465,7 @@ impl Config {
     pub(crate) fn rest(&self) -> mainstay_rest::Settings {
         let mut settings = mainstay_rest::Settings::default();
         settings.max_rows = self.max_rows.unwrap_or(settings.max_rows);
+        settings.plans = self.plans.unwrap_or(settings.plans);
         if let Some(profile) = &self.default_profile {
             settings.default_schema.clone_from(profile);
         }

@@ -50,7 +50,7 @@ impl<'a> Call<'a> {
             context,
             request,
             table,
-            media: request.rows_media()?,
+            media: request.rows_media(settings)?,
             params: parse_query(&request.query, &Limits::default())?,
             preferences: request.zoned_preferences(sends_events)?,
             shared,
@@ -64,7 +64,7 @@ impl<'a> Call<'a> {
         params: QueryParams,
         preferences: Preferences,
     ) -> Result<Self> {
-        let media = request.rows_media()?;
+        let media = request.rows_media(settings)?;
         let shared = None;
         Ok(Self { kernel, settings, context, request, table, params, preferences, media, shared })
     }

@@ -133,6 +133,10 @@ impl Fault {
         let headers = response.headers_mut();
         let json = HeaderValue::from_static("application/json; charset=utf-8");
         headers.insert(CONTENT_TYPE, json);
+        // RFC 9209, as PostgREST tells it: answers to HEAD have no body that would.
+        if let Ok(status) = HeaderValue::try_from(format!("Mainstay; error={}", self.body.code)) {
+            headers.insert("proxy-status", status);
+        }
         match self.body.status {
             StatusCode::UNAUTHORIZED => {
                 headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));

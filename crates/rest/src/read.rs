@@ -1,20 +1,25 @@
 //! `GET` and `HEAD`: the rows that match.
 
 use crate::call::Call;
+use crate::dialect::media::{MediaType, Plan};
 use crate::dialect::prefer::Count as Asked;
 use crate::dialect::range::Completeness;
-use crate::error::Result;
+use crate::error::{Fault, Result};
 use crate::keyset;
 use crate::resolve::Purpose;
 use crate::response::Reply;
+use bytes::Bytes;
 use http::header::RANGE;
 use http::{Response, StatusCode};
 use mainstay_kernel::Context;
-use mainstay_store::{Body, Count, Read};
+use mainstay_store::{Body, Count, Explain, Read};
 
 /// Answers a read.
 pub(crate) async fn read(call: &Call<'_>) -> Result<Response<Body>> {
     let (mut read, range) = plan(call)?;
+    if let MediaType::Plan(asked) = &call.media {
+        return explain(call, read, asked).await;
+    }
     let most = range.limit.unwrap_or(u64::MAX);
     let pages = keyset::pages(call, &mut read.select, most)?;
     if pages.is_some() {
@@ -53,6 +58,23 @@ pub(crate) async fn read(call: &Call<'_>) -> Result<Response<Body>> {
         .body(&call.media, answer.body)
         .range(range.content_range(answer.rows, answer.total))
         .applied(&applied)
+        .profile(call.request.profile())
+        .headless(call.request.is_head())
+        .finish())
+}
+
+/// Answers how a read would be run.
+async fn explain(call: &Call<'_>, read: Read, asked: &Plan) -> Result<Response<Body>> {
+    let runs = asked.options.iter().any(|option| !["verbose", "settings"].contains(option));
+    if call.shared.is_some() || runs {
+        let what = "A plan with analyze, buffers or wal, or in a batch.";
+        return Err(Fault::unsupported(what).into());
+    }
+    let verbose = asked.options.contains(&"verbose");
+    let explain = Explain { json: asked.json, verbose };
+    let plan = call.kernel.explain(call.context, read, explain).await?;
+    Ok(Reply::new(StatusCode::OK)
+        .body(&call.media, Bytes::from(plan))
         .profile(call.request.profile())
         .headless(call.request.is_head())
         .finish())

@@ -48,6 +48,9 @@ pub struct Settings {
     pub count_cap: u64,
     /// Deepest embedding of related records.
     pub max_embed_depth: usize,
+    /// Whether callers may ask how their reads are run. What the engine expects follows from the
+    /// rows of all organisations.
+    pub plans: bool,
     /// The path under which the API is served, for links.
     pub base_path: String,
 }
@@ -59,6 +62,7 @@ impl Default for Settings {
             default_schema: "mainstay".to_owned(),
             count_cap: 10_000,
             max_embed_depth: 8,
+            plans: false,
             base_path: "/rest/v1".to_owned(),
         }
     }
@@ -133,12 +137,14 @@ impl Request {
     }
 
     /// The type of an answer that is made of rows.
-    pub(crate) fn rows_media(&self) -> Result<MediaType> {
+    pub(crate) fn rows_media(&self, settings: &Settings) -> Result<MediaType> {
         let accepted = match self.header(ACCEPT) {
             None | Some("*/*" | "application/json") => return Ok(MediaType::Json),
             Some(header) => parse_accept(Some(header)),
         };
+        let reads = matches!(self.method, Method::GET | Method::HEAD);
         match negotiate_rows(&accepted)? {
+            media @ MediaType::Plan(_) if settings.plans && reads => Ok(media),
             media @ (MediaType::Plan(_) | MediaType::GeoJson) => {
                 let names = media.as_mime();
                 let message = format!("None of these media types are available: {names}");

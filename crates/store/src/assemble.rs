@@ -276,6 +276,11 @@ impl Assembly {
         select::list(self.dialect, access, &node.select, items, parents.as_ref())
     }
 
+    /// The statement of the list itself.
+    pub(crate) fn of_root(&self) -> Statement {
+        self.list(0, None)
+    }
+
     /// The statement that counts what matches, up to one more than `cap`.
     fn counting(&self, cap: Option<u64>) -> Statement {
         let root = &self.nodes[0];

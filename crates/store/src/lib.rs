@@ -7,6 +7,7 @@
 mod access;
 mod assemble;
 mod error;
+mod explain;
 pub mod introspect;
 pub mod migrate;
 mod postgres;
@@ -24,11 +25,12 @@ mod write;
 pub use access::{Access, Caller, Narrow};
 pub use assemble::Answer;
 pub use error::{Error, ErrorKind, Result, Violation};
+pub use explain::Explain;
 pub use postgres::PostgresConfig;
 pub use query::{
     Aggregate, Cast, Compare, Count, Embed, Expression, Filter, Format, IsState, JsonStep,
-    Junction, Order, OrderBy, Output, OutputValue, Page, Read, Relation, SealedPlace, Select, Take, Unseal,
-    subject_column,
+    Junction, Order, OrderBy, Output, OutputValue, Page, Read, Relation, SealedPlace, Select, Take,
+    Unseal, subject_column,
 };
 pub use render::Dialect;
 pub use schema::{DEFAULT_APP_ROLE, render_sql, words_table_name};

@@ -93,6 +93,16 @@ impl Store {
     /// Reads whole records as values: for the server's own work. Embeds are not looked at.
     pub async fn fetch(&self, access: &Access, select: &Select) -> Result<Vec<Record>> {
         let (statement, kinds) = whole_records(self.dialect(), access, select);
+        self.rows(access, statement, kinds).await
+    }
+
+    /// The rows of a statement, with columns of these kinds.
+    pub(crate) async fn rows(
+        &self,
+        access: &Access,
+        statement: Statement,
+        kinds: Vec<Kind>,
+    ) -> Result<Vec<Record>> {
         match &*self.engine {
             Engine::Sqlite(engine) => engine.fetch(access, statement, kinds).await,
             Engine::Postgres(engine) => engine.fetch(access, statement, kinds).await,
@@ -108,10 +118,7 @@ impl Store {
         columns: &[usize],
     ) -> Result<Vec<Record>> {
         let (statement, kinds) = some_columns(self.dialect(), access, select, columns);
-        match &*self.engine {
-            Engine::Sqlite(engine) => engine.fetch(access, statement, kinds).await,
-            Engine::Postgres(engine) => engine.fetch(access, statement, kinds).await,
-        }
+        self.rows(access, statement, kinds).await
     }
 
     /// Inserts rows that conflict with nothing, all or none, durably. Requests that wait at the
@@ -180,7 +187,7 @@ impl Store {
         }
     }
 
-    fn dialect(&self) -> Dialect {
+    pub(crate) fn dialect(&self) -> Dialect {
         match &*self.engine {
             Engine::Sqlite(_) => Dialect::Sqlite,
             Engine::Postgres(_) => Dialect::Postgres,

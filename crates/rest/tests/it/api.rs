@@ -133,7 +133,7 @@ impl Api {
             entropy: Arc::new(SeededEntropy::new(seed)),
         })
         .expect("a kernel");
-        let settings = Settings { max_rows: 100, ..Settings::default() };
+        let settings = Settings { max_rows: 100, plans: true, ..Settings::default() };
         (Rest::new(kernel.clone(), settings), kernel)
     }
 

@@ -323,3 +323,29 @@ async fn an_update_gives_what_is_missing_null_or_its_default() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_plan_says_how_a_read_would_be_run() {
+    on_both(async |api: &Api| {
+        api.seed().await;
+        let get = async |target: &'static str, accept: &'static str| {
+            api.send(Who::Acme, "GET", target, &[("accept", accept)], "").await
+        };
+        let target =
+            "orders?select=number,labels!inner(word)&labels.word=like.b*&order=number.desc";
+        let json = get(target, "application/vnd.pgrst.plan+json; options=verbose").await;
+        assert_eq!(json.status, 200, "{}", json.body);
+        assert!(json.header("content-type").starts_with("application/vnd.pgrst.plan+json"));
+        let plan: serde_json::Value = serde_json::from_str(&json.body).expect("JSON");
+        assert!(plan[0]["Plan"]["Node Type"].is_string(), "{plan}");
+        let text = get(target, "application/vnd.pgrst.plan+text").await;
+        assert!(text.status == 200 && text.body.contains("orders"), "{}", text.body);
+        let run = get(target, "application/vnd.pgrst.plan+text; options=analyze").await;
+        run.refuses(400, "PGRST127", "analyze");
+        let denied = [("accept", "application/vnd.pgrst.plan+json")];
+        let refused = api.send(Who::Clerk, "HEAD", "labels", &denied, "").await;
+        let told = (refused.status, refused.header("proxy-status"));
+        assert_eq!(told, (403, "Mainstay; error=42501"));
+    })
+    .await;
+}

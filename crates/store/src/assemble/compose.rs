@@ -133,7 +133,7 @@ impl Composer<'_> {
                     out.extend_from_slice(&link.prefix);
                     self.object(out, position, *row);
                 }
-                (None, Some(_)) => self.group_of_nothing(out, node, &link.prefix),
+                (None, Some(_)) => group_of_nothing(out, node, &link.prefix),
                 (None, None) if stripped => {}
                 (None, None) => {
                     out.extend_from_slice(&link.prefix);
@@ -144,7 +144,7 @@ impl Composer<'_> {
                 out.extend_from_slice(&link.prefix);
                 out.push(b'[');
                 if rows.is_empty() {
-                    self.group_of_nothing(out, node, b"");
+                    group_of_nothing(out, node, b"");
                 }
                 for (number, row) in rows.iter().enumerate() {
                     if number > 0 {
@@ -154,16 +154,6 @@ impl Composer<'_> {
                 }
                 out.push(b']');
             }
-        }
-    }
-
-    /// The one group that there is without rows, where there is one.
-    fn group_of_nothing(&self, out: &mut Vec<u8>, node: &Node, prefix: &[u8]) {
-        if let Some(members) = &node.of_nothing {
-            out.extend_from_slice(prefix);
-            let start = out.len();
-            out.extend_from_slice(members);
-            close_object(out, start);
         }
     }
 
@@ -255,6 +245,16 @@ impl Composer<'_> {
             (true, false) => node.leaves.iter().for_each(|leaf| null(out, &leaf.prefix)),
             (false, _) => null(out, &link.prefix),
         }
+    }
+}
+
+/// The one group that there is without rows, where there is one.
+fn group_of_nothing(out: &mut Vec<u8>, node: &Node, prefix: &[u8]) {
+    if let Some(members) = &node.of_nothing {
+        out.extend_from_slice(prefix);
+        let start = out.len();
+        out.extend_from_slice(members);
+        close_object(out, start);
     }
 }
 

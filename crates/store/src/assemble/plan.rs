@@ -171,7 +171,11 @@ impl Planner<'_> {
             return;
         }
         let table = embed.select.table.clone();
-        self.items.push(Item::Joined { join, table, item: Box::new(Item::Present) });
+        self.items.push(Item::Joined {
+            join,
+            table,
+            item: Box::new(Item::Present(embed.relation.to[0])),
+        });
         members.push(Member::Object { present: self.items.len() - 1, prefix, members: own });
     }
 

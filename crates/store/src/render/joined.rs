@@ -22,7 +22,7 @@ struct Joined<'a> {
 enum Maker<'a> {
     Value(&'a Table, &'a str, &'a Expression),
     /// Whether there is a related row.
-    Present(&'a Table, &'a str),
+    Present(&'a Table, &'a str, usize),
 }
 
 impl<'a> Joins<'a> {
@@ -74,7 +74,7 @@ impl<'a> Joins<'a> {
                 Maker::Value(table, alias, expression) => {
                     expression::write(sql, alias, table, expression);
                 }
-                Maker::Present(table, alias) => present(sql, alias, table),
+                Maker::Present(table, alias, column) => present(sql, alias, table, column),
             }
         }
     }
@@ -87,7 +87,7 @@ impl<'a> Joins<'a> {
                 Maker::Value(table, alias, expression) => {
                     expression::write_collated(sql, alias, table, expression);
                 }
-                Maker::Present(table, alias) => present(sql, alias, table),
+                Maker::Present(table, alias, column) => present(sql, alias, table, column),
             }
             sql.push(" ASC NULLS LAST");
         }
@@ -100,7 +100,8 @@ impl<'a> Joins<'a> {
                 OutputValue::Expression(expression) => Some(Maker::Value(table, alias, expression)),
                 _ => None,
             });
-            let present = (!joined.embed.spread).then_some(Maker::Present(table, alias));
+            let present = (!joined.embed.spread)
+                .then(|| Maker::Present(table, alias, joined.embed.relation.to[0]));
             values.chain(present)
         })
     }
@@ -121,10 +122,9 @@ fn collect<'a>(
     }
 }
 
-/// Writes whether there is a joined row: its key is not null.
-pub(super) fn present(sql: &mut Sql<'_>, alias: &str, table: &Table) {
-    let key = table.primary_key.first().copied().unwrap_or(0);
-    sql.push("(").push_column(alias, table, key).push(" IS NOT NULL)");
+/// Writes whether there is a joined row, by the column that joins it.
+pub(super) fn present(sql: &mut Sql<'_>, alias: &str, table: &Table, column: usize) {
+    sql.push("(").push_column(alias, table, column).push(" IS NOT NULL)");
 }
 
 impl Select {

@@ -21,8 +21,8 @@ pub(crate) enum Item {
     Aggregate(Aggregate, Option<Expression>, Option<Cast>),
     /// An item over a table that is joined to groups, counted from 0.
     Joined { join: usize, table: Arc<Table>, item: Box<Self> },
-    /// Whether there is a row of the joined table.
-    Present,
+    /// Whether there is a row of the joined table: the column that joins it is not null.
+    Present(usize),
 }
 
 impl Item {
@@ -36,7 +36,7 @@ impl Item {
                 function.result(&argument)
             }
             Self::Joined { table, item, .. } => item.kind(table),
-            Self::Present => Kind::Boolean,
+            Self::Present(_) => Kind::Boolean,
         }
     }
 
@@ -46,7 +46,7 @@ impl Item {
             Self::Expression(expression) => !grouped && expression::can_fail(expression),
             Self::Aggregate(_, _, cast) => cast.is_some(),
             Self::Joined { item, .. } => item.has_late_cast(grouped),
-            Self::Present => false,
+            Self::Present(_) => false,
         }
     }
 
@@ -59,7 +59,7 @@ impl Item {
             Self::Expression(expression) => expression.cast.take(),
             Self::Aggregate(_, _, cast) => cast.take(),
             Self::Joined { table, item, .. } => return item.take_late_cast(table, grouped),
-            Self::Present => None,
+            Self::Present(_) => None,
         };
         Some((self.kind(table), cast?))
     }
@@ -283,7 +283,7 @@ fn item(sql: &mut Sql<'_>, (alias, table): (&str, &Table), joins: &Joins<'_>, it
         Item::Joined { join, table, item } => {
             self::item(sql, (joins.alias(*join), table), joins, item);
         }
-        Item::Present => joined::present(sql, alias, table),
+        Item::Present(column) => joined::present(sql, alias, table, *column),
     }
 }
 
