@@ -68,6 +68,11 @@ impl Call<'_> {
         if arguments.is_empty() {
             return self.given.named.is_empty() && !self.is_plain_body();
         }
+        // Such a body is the argument itself, not one by name.
+        let is_whole = arguments.len() == 1 && arguments.iter().all(|a| a.name.is_empty());
+        if is_whole && self.is_plain_body() {
+            return false;
+        }
         let is_known = |name: &String| arguments.iter().any(|argument| argument.name == *name);
         let is_given = |name: &str| self.given.named.iter().any(|(given, _)| given == name);
         self.given.named.iter().all(|(name, _)| is_known(name))

@@ -119,6 +119,9 @@ impl OwnCall<'_> {
             super::refuse_shaping(&params)?;
             return Ok(Plan::Value(self.value_media()?));
         };
+        if params.cursor.is_some() {
+            return Err(Fault::unsupported("Cursors over the rows of an action.").into());
+        }
         if let Some(columns) = action.shown_columns() {
             show_columns(table, columns, &mut params);
         }
@@ -228,14 +231,25 @@ async fn narrow(
     select: &mut Select,
     work: &mut Option<Work>,
 ) -> Result<()> {
-    let is_grouped = select.output.iter().any(|o| matches!(o.value, OutputValue::Aggregate { .. }));
+    let is_grouped = select.output.iter().any(|o| matches!(o.value, OutputValue::Aggregate { .. }))
+        || select.group.is_some()
+        || !select.first_of.is_empty();
     let mut filter = result.filter.clone();
-    if result.limit.is_some() {
+    if let Some(most) = result.limit {
         // The request chooses among the first rows, not the first among those that it chooses.
-        let keyed = call.kernel.first_rows(call.context, work.as_mut(), &result).await?;
-        filter = keyed.ok_or_else(|| {
-            Fault::unsupported("Rows of an action that are limited and have no key.")
-        })?;
+        let asks = is_grouped
+            || select.offset > 0
+            || !select.order.is_empty()
+            || !matches!(select.filter, Filter::All);
+        match call.kernel.first_rows(call.context, work.as_mut(), &result).await? {
+            Some(keyed) => filter = keyed,
+            None if asks => {
+                let what = "Filters, order and offset on rows of an action that are limited and \
+                            have no key.";
+                return Err(Fault::unsupported(what).into());
+            }
+            None => select.limit = Some(select.limit.map_or(most, |limit| limit.min(most))),
+        }
     }
     if select.order.is_empty() && !is_grouped {
         select.order = result.order;
@@ -272,6 +286,7 @@ fn check_columns(table: &Table, columns: &[usize], select: &Select) -> Result<()
             OrderBy::Related { .. } => return Err(no_relations(table)),
         }
     }
+    select.group.iter().flatten().chain(&select.first_of).try_for_each(known)?;
     check_filter(&select.filter, table, &known)
 }
 
