@@ -1,4 +1,4 @@
-// The two servers of a run, one on each engine, each with a mail server of its own.
+// The two servers of a run, as browsers meet them.
 
 import { once } from 'node:events';
 import { createServer } from 'node:net';
@@ -7,9 +7,7 @@ import { OAuth2Server } from 'oauth2-mock-server';
 import pg from 'pg';
 import PostalMime from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
-import { Mailbox } from '../../clients/auth/harness/mailbox.js';
-import { Provider } from '../../clients/auth/harness/provider.js';
-import { createDatabase } from '../../clients/postgrest/harness/database.js';
+import { MailingPair } from '../../clients/auth/harness/mailing.js';
 import { startServer } from '../../clients/postgrest/harness/server.js';
 
 /** A password that nobody guesses. */
@@ -17,50 +15,30 @@ export const PASSWORD = 'Kranich-7-Wolke-Tanne';
 /** Where people may go on. */
 export const SITE = 'https://app.example.com';
 
-const engines = [];
-let database;
-let others;
+const pair = new MailingPair({ pg, OAuth2Server, PostalMime, SMTPServer }, startEngine);
 
 /** The provider that both servers know. */
-export const provider = () => others;
+export const provider = () => pair.provider;
 
 /** Starts both servers, or none. */
 export async function startEngines() {
-  database = await createDatabase(pg);
+  await pair.start();
   try {
-    others = await new Provider({ OAuth2Server }).start();
-    engines.push(await startEngine('SQLite', []));
-    const urls = ['--database', database.app, '--migrate-database', database.owner];
-    engines.push(await startEngine('PostgreSQL', urls));
-    for (const engine of engines) await engine.set({ signup: true });
+    for (const engine of pair.engines) await engine.set({ signup: true });
   } catch (error) {
-    await stopEngines().catch(() => {});
+    await pair.stop().catch(() => {});
     throw error;
   }
 }
 
 /** Stops both servers, which must end well, and removes their data. */
-export async function stopEngines() {
-  const stopped = await Promise.allSettled(engines.map((engine) => engine.server.stop()));
-  await Promise.all(engines.map((engine) => engine.mailbox.stop()));
-  await others?.stop();
-  await database.drop();
-  const failed = stopped.find(({ status }) => status === 'rejected');
-  if (failed) throw failed.reason;
-}
+export const stopEngines = () => pair.stop();
 
 /** Passkeys are of a name, so servers are called by one. */
-async function startEngine(name, options) {
-  const mailbox = await new Mailbox({ PostalMime, SMTPServer }).start();
+async function startEngine(name, mailbox, options) {
   const port = await freePort();
-  const mail = ['--smtp', mailbox.url, '--mail-from', 'Acme <noreply@example.com>'];
   const url = `http://localhost:${port}`;
-  const place = ['--public-url', url];
-  const known = await provider().options();
-  const server = await startServer(
-    [...mail, ...place, ...known, ...options],
-    `127.0.0.1:${port}`,
-  );
+  const server = await startServer([...options, '--public-url', url], `127.0.0.1:${port}`);
   return new Engine(name, url, server, mailbox);
 }
 
@@ -75,7 +53,7 @@ async function freePort() {
 
 /** A test of one behaviour, at a server of each engine. */
 export function both(name, body) {
-  for (const engine of engines) test(`${name} (${engine.name})`, () => body(engine));
+  for (const engine of pair.engines) test(`${name} (${engine.name})`, () => body(engine));
 }
 
 class Engine {

@@ -1,4 +1,4 @@
-// The two servers of a run, one on each engine, each with a mail server of its own.
+// The two servers of a run, as clients of Supabase Auth meet them.
 
 import { test } from 'node:test';
 import { GoTrueAdminApi, GoTrueClient } from '@supabase/auth-js';
@@ -6,58 +6,31 @@ import { OAuth2Server } from 'oauth2-mock-server';
 import pg from 'pg';
 import PostalMime from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
-import { createDatabase } from '../../postgrest/harness/database.js';
 import { startServer } from '../../postgrest/harness/server.js';
-import { Mailbox } from './mailbox.js';
-import { Provider } from './provider.js';
+import { MailingPair } from './mailing.js';
 
 /** A password that nobody guesses. */
 export const PASSWORD = 'Kranich-7-Wolke-Tanne';
 /** Where links lead. */
 export const SITE = 'https://app.example.com';
 
-const engines = [];
-let database;
-let others;
+const libraries = { pg, OAuth2Server, PostalMime, SMTPServer };
+const pair = new MailingPair(libraries, async (name, mailbox, options) => {
+  return new Engine(name, await startServer(options), mailbox);
+});
 
 /** The provider that both servers know. */
-export const provider = () => others;
+export const provider = () => pair.provider;
 
 /** Starts both servers, or none. */
-export async function startEngines() {
-  database = await createDatabase(pg);
-  others = await new Provider({ OAuth2Server }).start();
-  try {
-    engines.push(await startEngine('SQLite', []));
-    const urls = ['--database', database.app, '--migrate-database', database.owner];
-    engines.push(await startEngine('PostgreSQL', urls));
-  } catch (error) {
-    await stopEngines().catch(() => {});
-    throw error;
-  }
-}
+export const startEngines = () => pair.start();
 
 /** Stops both servers, which must end well, and removes their data. */
-export async function stopEngines() {
-  const stopped = await Promise.allSettled(engines.map((engine) => engine.server.stop()));
-  await Promise.all(engines.map((engine) => engine.mailbox.stop()));
-  await others.stop();
-  await database.drop();
-  const failed = stopped.find(({ status }) => status === 'rejected');
-  if (failed) throw failed.reason;
-}
-
-async function startEngine(name, options) {
-  const mailbox = await new Mailbox({ PostalMime, SMTPServer }).start();
-  const mail = ['--smtp', mailbox.url, '--mail-from', 'Acme <noreply@example.com>'];
-  const known = await provider().options();
-  const server = await startServer([...mail, ...known, ...options]);
-  return new Engine(name, server, mailbox);
-}
+export const stopEngines = () => pair.stop();
 
 /** A test of one behaviour, at a server of each engine. */
 export function both(name, body) {
-  for (const engine of engines) test(`${name} (${engine.name})`, () => body(engine));
+  for (const engine of pair.engines) test(`${name} (${engine.name})`, () => body(engine));
 }
 
 /** What is kept of a session in a browser. */

@@ -2,8 +2,8 @@
 
 import pg from 'pg';
 import { Client, signIn } from './client.js';
-import { createDatabase } from './database.js';
 import { plantGrove } from './grove.js';
+import { Pair } from './pair.js';
 import { startServer } from './server.js';
 import { Transcript } from './transcript.js';
 
@@ -17,34 +17,17 @@ const PEOPLE = [
   ['globex', 'admin'],
 ];
 
-let engines = [];
-let dropDatabase;
+const pair = new Pair(pg, startEngine);
 
 /** Starts both servers, or none. */
-export async function startEngines() {
-  const database = await createDatabase(pg);
-  const urls = ['--database', database.app, '--migrate-database', database.owner];
-  const starting = [startEngine('SQLite', []), startEngine('PostgreSQL', urls)];
-  const started = await Promise.allSettled(starting);
-  engines = started.flatMap(({ value }) => value ?? []);
-  dropDatabase = database.drop;
-  const failed = started.find(({ status }) => status === 'rejected');
-  if (!failed) return;
-  await stopEngines().catch(() => {});
-  throw failed.reason;
-}
+export const startEngines = () => pair.start();
 
 /** Stops both servers, which must end well, and removes their data. */
-export async function stopEngines() {
-  const stopped = await Promise.allSettled(engines.map((engine) => engine.server.stop()));
-  await dropDatabase();
-  const failed = stopped.find(({ status }) => status === 'rejected');
-  if (failed) throw failed.reason;
-}
+export const stopEngines = () => pair.stop();
 
 /** A visit to each server. */
 export function visits() {
-  return engines.map((engine) => new Visit(engine));
+  return pair.engines.map((engine) => new Visit(engine));
 }
 
 async function startEngine(name, options) {
