@@ -29,7 +29,10 @@ columns:
   at: {type: timestamptz}
 ",
     ),
-    ("countries.yaml", "table: countries\nscope: public\nprimary_key: [code]\ncolumns:\n  code: text\n"),
+    (
+        "countries.yaml",
+        "table: countries\nscope: public\nprimary_key: [code]\ncolumns:\n  code: text\n",
+    ),
     ("notes.yaml", "table: notes\nscope: public\nprimary_key: none\ncolumns:\n  text: text\n"),
 ];
 
@@ -137,27 +140,63 @@ fn groups_are_told_apart_by_what_is_no_aggregate() {
 #[test]
 fn wrong_views_are_told_with_their_place() {
     let cases = [
-        ("from: product\n", "view.yaml:2:7: from: there is no table `product`", "did you mean `products`?"),
-        ("from: products\ncolumns:\n  c: products.cod\n", "view.yaml:4:6: columns.c: `products` has no column `cod`", "did you mean `code`?"),
+        (
+            "from: product\n",
+            "view.yaml:2:7: from: there is no table `product`",
+            "did you mean `products`?",
+        ),
+        (
+            "from: products\ncolumns:\n  c: products.cod\n",
+            "view.yaml:4:6: columns.c: `products` has no column `cod`",
+            "did you mean `code`?",
+        ),
         ("from: products\ncolumns:\n  c: p.code\n", "columns.c: no source `p`", "products"),
         ("from: products\ncolumns:\n  k: key\n", "`products.key` is ciphertext", "leave it out"),
-        ("from: products\ncolumns:\n  name: name\n", "view: the view does not show the key", "show code too"),
-        ("from: products\ncolumns:\n  c: median(price)\n", "is nothing that a view shows", "count(*)"),
+        (
+            "from: products\ncolumns:\n  name: name\n",
+            "view: the view does not show the key",
+            "show code too",
+        ),
+        (
+            "from: products\ncolumns:\n  c: median(price)\n",
+            "is nothing that a view shows",
+            "count(*)",
+        ),
         ("from: products\ncolumns:\n  c: sum(name)\n", "no such aggregate of a text", "count"),
         ("from: products\nwhere: price ~ 1\n", "where: `price ~ 1` is no condition", "with =, !="),
         ("from: products\nwhere: price = x\n", "is no condition", ""),
         ("from: products\nwhere: tags = 'x'\n", "values of this kind can't be compared so", ""),
         ("from: products\nwhere: price > 'much'\n", "products.price > \"much\"", ""),
-        ("from: products\norder: [name]\n", "order: an order tells which rows a limit keeps", "add `limit: 100`"),
+        (
+            "from: products\norder: [name]\n",
+            "order: an order tells which rows a limit keeps",
+            "add `limit: 100`",
+        ),
         ("from: products\nlimit: 0\n", "limit: at least one row is kept", ""),
         ("from: products\norder: [tags]\nlimit: 1\n", "is ordered by tags, which is text[]", ""),
-        ("from: products\njoins:\n  l: {table: lines, on: {product: products.code}}\ncolumns:\n  code: code\n", "joins l by product, which is no key of it", ""),
-        ("from: products\njoins:\n  l: {table: lines, kind: related, on: {product: products.code}}\ncolumns:\n  code: code\n  at: l.at\n", "`l.at` has several values for a row", "max(...)"),
-        ("from: countries\njoins:\n  p: {table: products, on: {code: countries.code}}\n", "rows of `products` are an organisation's", ""),
+        (
+            "from: products\njoins:\n  l: {table: lines, on: {product: products.code}}\ncolumns:\n  code: code\n",
+            "joins l by product, which is no key of it",
+            "",
+        ),
+        (
+            "from: products\njoins:\n  l: {table: lines, kind: related, on: {product: products.code}}\ncolumns:\n  code: code\n  at: l.at\n",
+            "`l.at` has several values for a row",
+            "max(...)",
+        ),
+        (
+            "from: countries\njoins:\n  p: {table: products, on: {code: countries.code}}\n",
+            "rows of `products` are an organisation's",
+            "",
+        ),
         ("from: notes\n", "the table that it shows has no key", "give it one"),
         ("from: products\nsource: x\n", "view.yaml:3:1: source: unknown key", ""),
         ("columns: {}\n", "`from` is missing", "write `from: table`"),
-        ("from: products\ncolumns:\n  code: code\n  n: {constant: x, type: integer}\n", "columns.n.constant", "type"),
+        (
+            "from: products\ncolumns:\n  code: code\n  n: {constant: x, type: integer}\n",
+            "columns.n.constant",
+            "type",
+        ),
     ];
     for (body, message, fix) in cases {
         let errors = parse(&format!("view: facts\n{body}")).expect_err(body);

@@ -15,7 +15,9 @@ use crate::meta::{Direction, List, Str};
 use std::fmt;
 
 pub(crate) use resolve::plan;
-pub use resolve::{FirstRows, Place, Role, ViewCondition, ViewOperand, ViewPlan, ViewSource, ViewValue};
+pub use resolve::{
+    FirstRows, Place, Role, ViewCondition, ViewOperand, ViewPlan, ViewSource, ViewValue,
+};
 
 /// What a view is computed from.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -11,8 +11,7 @@ pub(super) const CONDITIONS: &str = "write `source.column = 'text'`, with =, !=,
                                      or ago(7 days), or `source.column is null`";
 
 /// Seconds in the units of `ago`.
-const UNITS: [(&str, u32); 4] =
-    [("second", 1), ("minute", 60), ("hour", 3_600), ("day", 86_400)];
+const UNITS: [(&str, u32); 4] = [("second", 1), ("minute", 60), ("hour", 3_600), ("day", 86_400)];
 
 const COMPARISONS: [Comparison; 6] = [
     Comparison::AtMost,
@@ -26,10 +25,8 @@ const COMPARISONS: [Comparison; 6] = [
 /// A column; without a source it is of `usual`.
 pub(super) fn column(text: &str, usual: &str) -> Option<ColumnRef> {
     let (source, column) = text.trim().split_once('.').unwrap_or((usual, text.trim()));
-    (is_name(source) && is_name(column)).then(|| ColumnRef {
-        source: source.to_owned().into(),
-        column: column.to_owned().into(),
-    })
+    (is_name(source) && is_name(column))
+        .then(|| ColumnRef { source: source.to_owned().into(), column: column.to_owned().into() })
 }
 
 fn is_name(text: &str) -> bool {

@@ -1,6 +1,8 @@
 //! Views with their names resolved and their promises checked.
 
-use super::{ColumnRef, Comparison, Condition, First, Function, JoinKind, Operand, Period, Shown, Source};
+use super::{
+    ColumnRef, Comparison, Condition, First, Function, JoinKind, Operand, Period, Shown, Source,
+};
 use crate::catalog::{TENANT_COLUMN, Table};
 use crate::error::{Error, Result};
 use crate::kind::Kind;

@@ -75,8 +75,7 @@ fn declare(source: Source<'_>) -> BTreeMap<String, Declaration> {
     let mut files = BTreeMap::new();
     for table in &source.schema.tables {
         let is_safe = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
-        let name: String =
-            table.name.chars().map(|c| if is_safe(c) { c } else { '_' }).collect();
+        let name: String = table.name.chars().map(|c| if is_safe(c) { c } else { '_' }).collect();
         let mut file = format!("{name}.yaml");
         let mut number = 2;
         while files.contains_key(&file) {

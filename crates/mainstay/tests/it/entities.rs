@@ -130,21 +130,69 @@ async fn a_postgres_database_is_declared_as_far_as_it_can_be() {
     let postgres = Postgres::shared();
     let database = postgres.database().await;
     let client = connect(&database.owner_url).await.unwrap();
-    client.batch_execute(&format!("CREATE SCHEMA shop; SET search_path = shop; {POSTGRES}"))
+    client
+        .batch_execute(&format!("CREATE SCHEMA shop; SET search_path = shop; {POSTGRES}"))
         .await
         .unwrap();
     let folder = temp_dir();
     let out = folder.path().join("entities");
     let url = &database.owner_url;
     let output = run(&[
-        "entities", "import", "--from", url, "--schema", "shop", "--out", out.to_str().unwrap(),
+        "entities",
+        "import",
+        "--from",
+        url,
+        "--schema",
+        "shop",
+        "--out",
+        out.to_str().unwrap(),
     ]);
     let said = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
     let things = std::fs::read_to_string(out.join("things.yaml")).unwrap();
     let (head, body) = things.split_once("schema: shop\n").unwrap();
     assert_eq!(body, THINGS);
-    // What is not said is told twice, in the file and in the report.
+    tells_what_it_leaves_out(&out, head, &said);
+
+    // Nothing that is there is written over.
+    let again = run(&[
+        "entities",
+        "import",
+        "--from",
+        url,
+        "--schema",
+        "shop",
+        "--out",
+        out.to_str().unwrap(),
+    ]);
+    assert!(!again.status.success());
+    let error = String::from_utf8_lossy(&again.stderr);
+    assert!(error.contains("is there already"), "{error}");
+
+    // The tables that are made have the columns of those that were read.
+    let live = columns_of_shop(&client).await;
+    assert_eq!(declared(&out), live);
+    let made = postgres.database().await;
+    let data = folder.path().join("data");
+    let output = run(&[
+        "migrate",
+        "apply",
+        "--database",
+        &made.app_url,
+        "--migrate-database",
+        &made.owner_url,
+        "--data",
+        data.to_str().unwrap(),
+        "--entities",
+        out.to_str().unwrap(),
+    ]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let client = connect(&made.owner_url).await.unwrap();
+    assert_eq!(columns_of_shop(&client).await, live);
+}
+
+/// What is not said is told twice, in the file of the table and in the report.
+fn tells_what_it_leaves_out(out: &Path, head: &str, said: &str) {
     for note in [
         "check (code ~ '^[a-z]'::text) is not carried over",
         "index things_lower (lower(code)) over an expression is not carried over",
@@ -165,40 +213,23 @@ async fn a_postgres_database_is_declared_as_far_as_it_can_be() {
     }
     let parts = std::fs::read_to_string(out.join("parts.yaml")).unwrap();
     assert!(parts.contains("primary_key: [thing, number]\n"), "{parts}");
-    let whole =
-        "  - {table: parts, name: parts_whole, columns: [of_thing, of_number], to: [thing, number]}";
+    let whole = "  - {table: parts, name: parts_whole, columns: [of_thing, of_number], to: [thing, number]}";
     assert!(parts.contains(whole), "{parts}");
     let remarks = std::fs::read_to_string(out.join("remarks.yaml")).unwrap();
-    assert!(remarks.contains("scope: tenant\n") && !remarks.contains("organization_id"), "{remarks}");
+    assert!(
+        remarks.contains("scope: tenant\n") && !remarks.contains("organization_id"),
+        "{remarks}"
+    );
     let loose = std::fs::read_to_string(out.join("loose.yaml")).unwrap();
     assert!(loose.contains("primary_key: none\n"), "{loose}");
+}
 
-    // Nothing that is there is written over.
-    let again = run(&["entities", "import", "--from", url, "--schema", "shop", "--out", out.to_str().unwrap()]);
-    assert!(!again.status.success());
-    let error = String::from_utf8_lossy(&again.stderr);
-    assert!(error.contains("is there already"), "{error}");
-
-    // The tables that are made have the columns of those that were read.
+async fn columns_of_shop(client: &tokio_postgres::Client) -> BTreeMap<String, Vec<String>> {
     let sql = "SELECT table_name::text, array_agg(column_name::text ORDER BY ordinal_position)
         FROM information_schema.columns WHERE table_schema = 'shop' AND table_name <> 'old_things'
         GROUP BY table_name";
     let rows = client.query(sql, &[]).await.unwrap();
-    let live: BTreeMap<String, Vec<String>> =
-        rows.iter().map(|row| (row.get(0), row.get(1))).collect();
-    assert_eq!(declared(&out), live);
-    let made = postgres.database().await;
-    let entities = out.to_str().unwrap();
-    let output = run(&[
-        "migrate", "apply", "--database", &made.app_url, "--migrate-database", &made.owner_url,
-        "--data", folder.path().join("data").to_str().unwrap(), "--entities", entities,
-    ]);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let client = connect(&made.owner_url).await.unwrap();
-    let rows = client.query(sql, &[]).await.unwrap();
-    let made: BTreeMap<String, Vec<String>> =
-        rows.iter().map(|row| (row.get(0), row.get(1))).collect();
-    assert_eq!(made, live);
+    rows.iter().map(|row| (row.get(0), row.get(1))).collect()
 }
 
 #[test]
@@ -216,7 +247,10 @@ primary_key: [code]
 columns:
   code: text
 "#;
-    assert!(things.starts_with(&expected.replace("  code: text\n", "  code: {type: text}\n")), "{things}");
+    assert!(
+        things.starts_with(&expected.replace("  code: text\n", "  code: {type: text}\n")),
+        "{things}"
+    );
     for line in [
         "maker_id: {type: bigint, references: {table: makers, on_delete: cascade}}",
         "state: {type: choice, nullable: true, default: new, values: [new, \"o'ld\"]}",

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use mainstay_entity::{Choice, Classification, Column, Kind, Personal, Table, Value};
 use mainstay_kernel::entities::Organization;
 use mainstay_kernel::lookup;
+use mainstay_kernel::policy::resource_name;
 use mainstay_kernel::{Context, Create, Kernel, NewRow, Result, Tick};
 use mainstay_store::{Compare, Conflict, Filter};
 use std::collections::{HashMap, HashSet};
@@ -91,7 +92,7 @@ fn declared(table: &Table) -> Vec<Declared> {
     let usual = frequency.into_iter().max_by_key(|(level, count)| (*count, *level));
     let usual = usual.map_or(Classification::Internal, |(level, _)| level);
     let whole = Declared {
-        table: table.meta.table.to_string(),
+        table: resource_name(table).into_owned(),
         column: ALL_COLUMNS.to_owned(),
         level: level(usual),
         pii: false,
@@ -101,7 +102,7 @@ fn declared(table: &Table) -> Vec<Declared> {
     };
     let own = columns.iter().filter(|c| !is_plain(c) || c.classification != usual);
     let own = own.map(|column| Declared {
-        table: table.meta.table.to_string(),
+        table: resource_name(table).into_owned(),
         column: column.name.to_string(),
         level: level(column.classification),
         pii: column.personal == Personal::Pii || matches!(column.kind, Kind::Sealed),

@@ -91,7 +91,8 @@ fn number(connection: &Connection, table: &mut Table) -> Result<()> {
         return Ok(());
     };
     let sql = "SELECT count(*) FROM pragma_index_list(?1) WHERE origin = 'pk'";
-    let has_index: i64 = connection.query_row(sql, [&table.name], |row| row.get(0)).map_err(fault)?;
+    let has_index: i64 =
+        connection.query_row(sql, [&table.name], |row| row.get(0)).map_err(fault)?;
     if has_index > 0 {
         return Ok(());
     }
@@ -163,7 +164,8 @@ fn indexes(connection: &Connection, table: &mut Table) -> Result<()> {
         Ok((index, row.get(2)?, row.get(4)?))
     })?;
     for (mut index, origin, sql) in found {
-        let parts = "SELECT cid, name, \"desc\" FROM pragma_index_xinfo(?1) WHERE key ORDER BY seqno";
+        let parts =
+            "SELECT cid, name, \"desc\" FROM pragma_index_xinfo(?1) WHERE key ORDER BY seqno";
         index.parts = rows(connection, parts, &[&index.name], part)?;
         let expressions = statement::index_parts(&sql);
         for (place, part) in index.parts.iter_mut().enumerate().filter(|(_, p)| p.is_expression) {

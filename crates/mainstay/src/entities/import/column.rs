@@ -65,7 +65,8 @@ impl Declared {
                 makes.contains(&function.as_str()).then(|| "new id".to_owned())?
             }
             (Expression::Call(function, arguments), Base::Timestamp) => {
-                let now = ["now", "transaction_timestamp", "statement_timestamp", "clock_timestamp"];
+                let now =
+                    ["now", "transaction_timestamp", "statement_timestamp", "clock_timestamp"];
                 let is_now = now.contains(&function.as_str())
                     || function == "datetime" && *arguments == [Expression::Text("now".to_owned())];
                 is_now.then(|| "now".to_owned())?

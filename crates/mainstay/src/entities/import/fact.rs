@@ -45,7 +45,9 @@ pub(super) fn of(
             _ => None,
         },
         Expression::Compare(left, comparison, right) => match &**left {
-            Expression::Number(_) | Expression::Text(_) => bound(right, comparison.turned(), left, base),
+            Expression::Number(_) | Expression::Text(_) => {
+                bound(right, comparison.turned(), left, base)
+            }
             _ => bound(left, *comparison, right, base),
         },
         _ => None,
@@ -73,10 +75,7 @@ fn name(expression: &Expression) -> Option<&str> {
 }
 
 /// `status = 'a' OR status = 'b'`
-fn one_of(
-    parts: &[&Expression],
-    base: impl Fn(&str) -> Option<Base> + Copy,
-) -> Option<Fact> {
+fn one_of(parts: &[&Expression], base: impl Fn(&str) -> Option<Base> + Copy) -> Option<Fact> {
     let mut column = None;
     let mut values = Vec::new();
     for part in parts {
@@ -129,7 +128,8 @@ fn bound(
         let [argument] = arguments.as_slice() else {
             return None;
         };
-        let column = name(argument).filter(|column| is_length && base(column) == Some(Base::Text))?;
+        let column =
+            name(argument).filter(|column| is_length && base(column) == Some(Base::Text))?;
         let max = match comparison {
             Comparison::AtMost => number,
             Comparison::Less => number - 1,

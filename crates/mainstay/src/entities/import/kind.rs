@@ -142,8 +142,7 @@ pub(super) fn of_sqlite(column: &Column) -> Kind {
         _ if has("char") || has("clob") || has("text") => text(written.number(0)),
         _ if has("blob") => Kind::new("bytea", Base::Other),
         _ if has("real") || has("floa") || has("doub") => Kind::new("double", Base::Double),
-        _ => Kind::new("text", Base::Text)
-            .noted(format!("{} is kept as text", column.data_type)),
+        _ => Kind::new("text", Base::Text).noted(format!("{} is kept as text", column.data_type)),
     }
 }
 

@@ -64,7 +64,11 @@ impl Source<'_> {
             checks: Vec::new(),
             uniques: Vec::new(),
             indexes: Vec::new(),
-            notes: table.others.iter().map(|other| format!("{other} is not carried over")).collect(),
+            notes: table
+                .others
+                .iter()
+                .map(|other| format!("{other} is not carried over"))
+                .collect(),
         };
         writer.columns();
         table.references.iter().for_each(|reference| writer.reference(reference));
@@ -100,7 +104,8 @@ impl Writer<'_> {
         for column in &self.table.columns {
             if self.is_tenant_column(&column.name) {
                 if !column.data_type.eq_ignore_ascii_case("uuid") {
-                    let what = format!("{TENANT_COLUMN} was {} and is a uuid now", column.data_type);
+                    let what =
+                        format!("{TENANT_COLUMN} was {} and is a uuid now", column.data_type);
                     self.notes.push(what);
                 }
                 continue;
@@ -119,10 +124,12 @@ impl Writer<'_> {
     }
 
     fn reference(&mut self, reference: &Reference) {
-        let own: Vec<String> = self.own(&reference.columns).into_iter().map(str::to_owned).collect();
-        let target = self.source.schema.tables.iter().find(|table| {
-            table.name == reference.table && reference.schema == self.source.name
-        });
+        let own: Vec<String> =
+            self.own(&reference.columns).into_iter().map(str::to_owned).collect();
+        let target =
+            self.source.schema.tables.iter().find(|table| {
+                table.name == reference.table && reference.schema == self.source.name
+            });
         self.widen(reference);
         let described = format!(
             "reference ({}) to {}({})",
@@ -279,8 +286,11 @@ impl Writer<'_> {
             String::new()
         };
         if !reason.is_empty() {
-            let note =
-                format!("{what} {} ({}) {reason} is not carried over", index.name, names.join(", "));
+            let note = format!(
+                "{what} {} ({}) {reason} is not carried over",
+                index.name,
+                names.join(", ")
+            );
             self.notes.push(note);
             return;
         }
@@ -326,11 +336,14 @@ impl Writer<'_> {
         if !matches!(self.source.name, "" | "public") {
             line(format!("schema: {}", yaml::scalar(self.source.name)));
         }
-        line(format!("scope: {}", match self.scope {
-            Scope::Tenant => "tenant",
-            Scope::Public => "public",
-            Scope::Platform => "platform",
-        }));
+        line(format!(
+            "scope: {}",
+            match self.scope {
+                Scope::Tenant => "tenant",
+                Scope::Public => "public",
+                Scope::Platform => "platform",
+            }
+        ));
         if key.is_empty() && is_public {
             line("primary_key: none".to_owned());
         } else if !key.is_empty() && key != ["id"] {

@@ -36,19 +36,19 @@ fn conditions_of_both_engines_become_facts() {
         ("state IN ('a', 'b') OR state IS NULL", vec![state(&["a", "b"])]),
         ("((state = 'a'::text) OR (state = 'b'::text))", vec![state(&["a", "b"])]),
         ("\"line\" > 0", vec![Some(Fact::Min("line".into(), 1))]),
-        ("0 < line and line <= 10", vec![
-            Some(Fact::Min("line".into(), 1)),
-            Some(Fact::Max("line".into(), 10)),
-        ]),
-        ("((price >= 0.00) AND (price <= (99)::numeric))", vec![
-            Some(Fact::Min("price".into(), 0)),
-            Some(Fact::Max("price".into(), 99)),
-        ]),
+        (
+            "0 < line and line <= 10",
+            vec![Some(Fact::Min("line".into(), 1)), Some(Fact::Max("line".into(), 10))],
+        ),
+        (
+            "((price >= 0.00) AND (price <= (99)::numeric))",
+            vec![Some(Fact::Min("price".into(), 0)), Some(Fact::Max("price".into(), 99))],
+        ),
         ("(price >= '-5'::integer)", vec![Some(Fact::Min("price".into(), -5))]),
-        ("line BETWEEN -1 AND 1", vec![
-            Some(Fact::Min("line".into(), -1)),
-            Some(Fact::Max("line".into(), 1)),
-        ]),
+        (
+            "line BETWEEN -1 AND 1",
+            vec![Some(Fact::Min("line".into(), -1)), Some(Fact::Max("line".into(), 1))],
+        ),
         ("(char_length(state) <= 20)", vec![Some(Fact::Length("state".into(), 20))]),
         ("length(state) < 20", vec![Some(Fact::Length("state".into(), 19))]),
         ("(line IS NOT NULL)", vec![Some(Fact::NotNull("line".into()))]),
@@ -94,9 +94,10 @@ fn conditions_over_columns_are_said_in_cel() {
     }
     let deep = format!("{}a{}", "(".repeat(5000), ")".repeat(5000));
     assert_eq!(parse(&deep), None);
-    assert_eq!(parse(&format!("{}a", "NOT ".repeat(5001))), Some(Expression::Not(Box::new(
-        Expression::Name("a".into())
-    ))));
+    assert_eq!(
+        parse(&format!("{}a", "NOT ".repeat(5001))),
+        Some(Expression::Not(Box::new(Expression::Name("a".into()))))
+    );
 }
 
 /// The line of a column of PostgreSQL.
@@ -114,8 +115,16 @@ fn line(data_type: &str, default: Option<&str>) -> String {
 fn types_and_defaults_of_postgres_are_said_or_told() {
     let cases = [
         ("uuid", Some("gen_random_uuid()"), "{type: uuid, default: new id}"),
-        ("bigint", Some("nextval('public.t_c_seq'::regclass)"), "{type: bigint, generated: identity}"),
-        ("character varying(20)", Some("'no'::character varying"), "{type: text, max: 20, default: \"no\"}"),
+        (
+            "bigint",
+            Some("nextval('public.t_c_seq'::regclass)"),
+            "{type: bigint, generated: identity}",
+        ),
+        (
+            "character varying(20)",
+            Some("'no'::character varying"),
+            "{type: text, max: 20, default: \"no\"}",
+        ),
         ("numeric(12,2)", Some("0.5"), "{type: numeric, precision: 12, scale: 2, default: 0.5}"),
         ("timestamp with time zone", Some("now()"), "{type: timestamptz, default: now}"),
         ("boolean", Some("false"), "{type: boolean, default: false}"),

@@ -27,10 +27,8 @@ pub(super) fn add(table: &mut Table, sql: &str) -> Vec<Named> {
                 }
                 "AS" => expression = Some(enclosed(sql, &definition[at + 1..]).to_owned()),
                 "COLLATE" => collation = next.map(Token::name),
-                "REFERENCES" => references.push(Named {
-                    name: std::mem::take(&mut constraint),
-                    deferrable: false,
-                }),
+                "REFERENCES" => references
+                    .push(Named { name: std::mem::take(&mut constraint), deferrable: false }),
                 "DEFERRABLE" => {
                     let denied = at > 0 && definition[at - 1].word().eq_ignore_ascii_case("NOT");
                     if let Some(reference) = references.last_mut() {
@@ -63,7 +61,8 @@ pub(super) fn index_parts(sql: &str) -> Vec<String> {
     let tokens = scan(sql);
     let parts = definitions(&tokens).into_iter().map(|part| {
         let is_direction = |token: &Token<'_>| {
-            !token.is_quoted && ["ASC", "DESC"].contains(&token.word().to_ascii_uppercase().as_str())
+            !token.is_quoted
+                && ["ASC", "DESC"].contains(&token.word().to_ascii_uppercase().as_str())
         };
         let kept = match part.split_last() {
             Some((last, rest)) if is_direction(last) => rest,
