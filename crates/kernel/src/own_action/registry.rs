@@ -8,8 +8,8 @@ use crate::module::Module;
 use crate::permissions::READ;
 use crate::work::Work;
 use mainstay_entity::action::ArgumentType;
-use mainstay_entity::{Catalog, Record, Table};
-use mainstay_store::{Compare, Expression, Filter, MAX_CHANGED_ROWS, Select};
+use mainstay_entity::{Catalog, Record, Table, Value};
+use mainstay_store::{Compare, Expression, Filter, IsState, MAX_CHANGED_ROWS, Select};
 use std::collections::BTreeMap;
 
 /// What the refusal of a call says was to be done.
@@ -155,15 +155,21 @@ impl Kernel {
 /// The rows with the keys of some records.
 pub(super) fn by_key(table: &Table, records: &[&Record]) -> Filter {
     let key: Vec<usize> = table.row_key().collect();
-    if let [column] = key.as_slice() {
+    if let [column] = key.as_slice()
+        && records.iter().all(|record| !record.0[*column].is_null())
+    {
         let list = records.iter().map(|record| record.0[*column].clone()).collect();
         return Filter::In { left: Expression::column(*column), list };
     }
     let row = |record: &&Record| {
-        let equal = |column: &usize| Filter::Compare {
-            left: Expression::column(*column),
-            op: Compare::Eq,
-            right: record.0[*column].clone(),
+        // The key of a view may hold nulls.
+        let equal = |column: &usize| match &record.0[*column] {
+            Value::Null => Filter::Is { left: Expression::column(*column), state: IsState::Null },
+            value => Filter::Compare {
+                left: Expression::column(*column),
+                op: Compare::Eq,
+                right: value.clone(),
+            },
         };
         Filter::And(key.iter().map(equal).collect())
     };

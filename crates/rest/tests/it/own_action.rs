@@ -1,11 +1,12 @@
 //! Own actions: declared in YAML, called as functions are.
+#![expect(clippy::expect_used, reason = "without its actions no test can go on")]
 
 use crate::api::{Api, Reply, Who, id, on_both};
 use mainstay_declarations::Declarations;
 use mainstay_entity::ActionMeta;
 
 /// The actions of the shop, one declaration each.
-const DECLARED: [&str; 27] = [
+const DECLARED: [&str; 28] = [
     "action: nothing_at_all\nschema: mainstay\npermission: public",
     "{action: state_of, schema: mainstay, arguments: {number: integer},
       steps: [{read: orders, as: found, one: true, where: {number: args.number}}],
@@ -60,6 +61,8 @@ returns: {type: bigint, value: size(args.words)}",
       returns: {rows: orders, where: {number: args.number}}}",
     "{action: last_orders, schema: mainstay,
       returns: {rows: orders, order: [number.desc], limit: 2}}",
+    "{action: hours, schema: mainstay,
+      returns: {rows: measurements_hourly, order: [hour.desc], limit: 1}}",
     "{action: buyer, schema: mainstay, arguments: {code: text},
       returns: {row: customers, where: {code: args.code}}}",
     "{action: names, schema: mainstay, arguments: {pattern: text},
@@ -113,7 +116,7 @@ pub(crate) fn declared() -> Vec<ActionMeta> {
     let files = DECLARED.iter().enumerate();
     let files: Vec<(String, String)> =
         files.map(|(number, text)| (format!("{number:02}.yaml"), (*text).to_owned())).collect();
-    Declarations::parse(&files, &[]).unwrap_or_else(|e| panic!("{e:?}")).actions
+    Declarations::parse(&files, &[]).expect("sound declarations").actions
 }
 
 impl Api {
@@ -202,6 +205,17 @@ async fn rows_of_an_action_are_shaped_like_those_of_a_table() {
             .is(200, r#"[{"number":2},{"number":3}]"#);
         api.call("last_orders?select=number&number=lt.3", "").await.is(200, r#"[{"number":2}]"#);
         api.call("last_orders?number=eq.1", "").await.is(200, "[]");
+        let hour = |number: u64, day: u64| {
+            let at = format!("2026-02-0{day}T10:30:00Z");
+            format!(r#"{{"id":"{}","name":"a","value":1,"taken_at":"{at}"}}"#, id(number))
+        };
+        let taken = format!("[{},{}]", hour(91, 1), hour(92, 2));
+        api.write("POST", "measurements", "", &taken).await.is(201, "");
+        api.call("hours?select=hour", "")
+            .await
+            .is(200, r#"[{"hour":"2026-02-02T10:00:00+00:00"}]"#);
+        api.call("hours?select=name&name=eq.b", "").await.is(200, "[]");
+        api.call("last_orders?cursor=", "").await.refuses(400, "PGRST127", "Cursors");
         // A result with some columns has no others.
         let names = r#"{"pattern":"_n%"}"#;
         api.call("names", names).await.is(200, r#"[{"code":"ann","tier":"gold"}]"#);
