@@ -10,6 +10,7 @@ mod context;
 pub mod entities;
 mod error;
 mod event;
+mod feed;
 mod guard;
 mod intake;
 mod job;
@@ -38,6 +39,7 @@ pub use condition::Condition;
 pub use context::{Context, Origin};
 pub use error::{Error, Invalid, Result};
 pub use event::Event;
+pub use feed::{LoggedChange, Watch};
 pub use guard::{Guard, GuardFuture, RowChange};
 pub use intake::{Intake, IntakeFuture};
 pub use job::{

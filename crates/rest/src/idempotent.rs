@@ -67,8 +67,9 @@ pub(crate) async fn answer(
     }
     let mut work = kernel.begin(context).await?;
     if !work.claim(&repeatable).await? {
-        // Another request with the key was under way, and has ended.
-        work.rollback().await;
+        // Another request with the key was under way, and has ended. Requests may share a commit:
+        // when this one is durable, so is the other.
+        work.commit().await?;
         let again = replay(rest, context, &repeatable).await?;
         return again.ok_or_else(|| Error::internal("a key without its request").into());
     }

@@ -16,6 +16,7 @@ mod body;
 mod call;
 mod change;
 mod error;
+mod feed;
 mod idempotent;
 mod insert;
 mod keyset;
@@ -38,5 +39,6 @@ mod zone;
 pub use mainstay_store::{Body, Chunks};
 
 pub use error::{Fault, error_response, status_of};
+pub use feed::Feed;
 pub use request::{Request, Settings, Target};
 pub use service::Rest;

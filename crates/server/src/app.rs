@@ -1,5 +1,6 @@
 //! What all requests share.
 
+use crate::changes::Tails;
 use crate::metrics::Metrics;
 use crate::settings::Settings;
 use crate::setup::Setup;
@@ -38,6 +39,8 @@ pub(crate) struct App {
     pub(crate) clock: Arc<dyn mainstay_kernel::Clock>,
     /// Kibibytes of memory that bodies may still take.
     pub(crate) body_memory: Arc<Semaphore>,
+    /// The logs that are followed for those who listen to changes.
+    pub(crate) tails: Tails,
     services: OnceLock<Services>,
     /// What `/openapi.json` answers.
     pub(crate) description: OnceLock<Bytes>,
@@ -74,6 +77,7 @@ impl App {
             request_ids: Identifiers::new(entropy),
             clock,
             body_memory: Arc::new(Semaphore::new(kibibytes)),
+            tails: Tails::default(),
             services: OnceLock::new(),
             description: OnceLock::new(),
             jobs: Mutex::default(),

@@ -11,6 +11,7 @@ mod answer;
 mod app;
 mod auth;
 mod body;
+mod changes;
 mod cookies;
 mod data;
 mod docs;

@@ -6,7 +6,7 @@ use crate::answer::Refusal;
 use crate::app::App;
 use crate::origin::RequestOrigin;
 use crate::settings::CorsOrigins;
-use crate::{account, auth, data, docs, health, ledger, openapi, setup};
+use crate::{account, auth, changes, data, docs, health, ledger, openapi, setup};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Extension;
@@ -120,6 +120,7 @@ fn routes(app: Arc<App>) -> Router {
         .route("/rest/v1/", any(data::root))
         .route("/rest/v1/{table}", any(data::table))
         .route("/rest/v1/rpc/{action}", any(data::action))
+        .route("/rest/v1/{table}/changes", get(changes::listen))
         .route("/ledger/v1/{organization}/{*path}", get(ledger::read))
         .merge(auth::routes())
         .merge(account::routes())

@@ -11,6 +11,7 @@ mod anchor;
 mod database;
 mod evidence;
 mod export;
+pub mod feed;
 mod growth;
 mod host;
 mod key;

@@ -194,14 +194,16 @@ impl Reader<'_, '_> {
         place: &str,
         depth: usize,
     ) -> Result<Option<Branch>> {
-        let Some((relation, target)) = self.call.resolver().member(table, &name)? else {
+        let found = self.call.resolver().member(table, &name);
+        // What could be several relations is one.
+        self.nested |= !matches!(found, Ok(None));
+        let Some((relation, target)) = found? else {
             let own = &table.meta.table;
             let message = format!(
                 "Could not find a column or a relation '{name}' of '{own}' in the schema cache"
             );
             return Err(at(Fault::new("PGRST204", message), place));
         };
-        self.nested = true;
         if depth + 1 > self.call.settings.max_embed_depth {
             let most = self.call.settings.max_embed_depth;
             return Err(Fault::unsupported(format!("Nesting of more than {most} levels.")).into());

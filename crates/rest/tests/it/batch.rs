@@ -153,7 +153,7 @@ async fn rows_written_together_leave_their_own_events() {
         for number in 0..50 {
             assert!(reply.body.contains(&format!(r#""body":[{{"code":"c{number}"}}]"#)));
         }
-        let target = "audit_events?select=count()&action=eq.create&resource_type=eq.customers";
+        let target = "audit_events?select=count()&action=eq.customers.create";
         assert_eq!(api.get(target).await.body, r#"[{"count":50}]"#);
     })
     .await;

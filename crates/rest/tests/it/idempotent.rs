@@ -50,8 +50,7 @@ async fn a_write_is_done_once_and_answered_again() {
         api.get("labels?select=word&word=in.(w,b)&order=word")
             .await
             .is(200, r#"[{"word":"b"},{"word":"w"}]"#);
-        let events =
-            "audit_events?select=count()&resource_type=eq.customers&action=in.(update,delete)";
+        let events = "audit_events?select=count()&action=in.(customers.update,customers.delete)";
         assert_eq!(api.get(events).await.body, r#"[{"count":2}]"#);
     })
     .await;

@@ -15,7 +15,7 @@ async fn related_rows_are_written_with_theirs() {
         let target = format!("orders?{SHOWN}&labels.order=word");
         let body = r#"{"number":1,"customers!customer_id":{"code":"ann","name":"Ann"},
             "shipments":{"carrier":"Post"},
-            "labels":[{"word":"big"},{"word":"late","labels!parent_id":null}]}"#;
+            "labels":[{"word":"big"},{"word":"late","parent_id":null}]}"#;
         post(api, &target, body).await.is(
             201,
             r#"[{"number":1,"state":"open","customers":{"code":"ann"},"shipments":{"carrier":"Post"},"labels":[{"word":"big"},{"word":"late"}]}]"#,
