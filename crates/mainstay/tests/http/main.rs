@@ -15,6 +15,7 @@ mod audit_cli;
 mod audit_reading;
 mod auth;
 mod bad_input;
+mod changes;
 mod classifications;
 mod connections;
 mod declarations;
