@@ -115,7 +115,40 @@ fn resolve(
         refuse(message, format!("the key of `{}` is [{}]", target.table, to.join(", ")));
         return None;
     }
-    for (from, to) in draft.columns.iter().zip(&to) {
+    columns_fit(meta, draft, (target, &to), &mut refuse);
+    let wanted: HashSet<&String> = to.iter().collect();
+    let is_key = |names: &[std::borrow::Cow<'static, str>]| {
+        own(names).iter().collect::<HashSet<_>>() == wanted
+    };
+    let is_unique = is_key(&target.primary_key)
+        || target.uniques.iter().any(|u| u.filter.is_none() && is_key(&u.columns));
+    if !is_unique {
+        let message = format!("[{}] is no key of `{}`", to.join(", "), target.table);
+        refuse(message, "name its primary key or a unique key".to_owned());
+    }
+    scopes(meta, target, &mut refuse);
+    if meta.append_only && draft.on_delete != OnDelete::Restrict {
+        let message = "rows that are only added stay as they are".to_owned();
+        refuse(message, "write `on_delete: restrict`".to_owned());
+    }
+    (faults.count() == before).then(|| Reference {
+        name: draft.name.clone().map(Into::into),
+        columns: draft.columns.iter().cloned().map(Into::into).collect(),
+        schema: target.schema.clone(),
+        table: target.table.clone(),
+        to: to.into_iter().map(Into::into).collect(),
+        on_delete: draft.on_delete,
+    })
+}
+
+/// Whether referring columns are like those that they refer to.
+fn columns_fit(
+    meta: &EntityMeta,
+    draft: &Draft,
+    (target, to): (&EntityMeta, &[String]),
+    refuse: &mut impl FnMut(String, String),
+) {
+    for (from, to) in draft.columns.iter().zip(to) {
         match (meta.column(from), target.column(to)) {
             (None, _) => {
                 let names = meta.columns.iter().map(|column| column.name.as_ref());
@@ -140,29 +173,6 @@ fn resolve(
             }
         }
     }
-    let wanted: HashSet<&String> = to.iter().collect();
-    let is_key = |names: &[std::borrow::Cow<'static, str>]| {
-        own(names).iter().collect::<HashSet<_>>() == wanted
-    };
-    let is_unique = is_key(&target.primary_key)
-        || target.uniques.iter().any(|u| u.filter.is_none() && is_key(&u.columns));
-    if !is_unique {
-        let message = format!("[{}] is no key of `{}`", to.join(", "), target.table);
-        refuse(message, "name its primary key or a unique key".to_owned());
-    }
-    scopes(meta, target, &mut refuse);
-    if meta.append_only && draft.on_delete != OnDelete::Restrict {
-        let message = "rows that are only added stay as they are".to_owned();
-        refuse(message, "write `on_delete: restrict`".to_owned());
-    }
-    (faults.count() == before).then(|| Reference {
-        name: draft.name.clone().map(Into::into),
-        columns: draft.columns.iter().cloned().map(Into::into).collect(),
-        schema: target.schema.clone(),
-        table: target.table.clone(),
-        to: to.into_iter().map(Into::into).collect(),
-        on_delete: draft.on_delete,
-    })
 }
 
 /// A reference tells whether its target is there: it must not tell more than may be known.

@@ -9,7 +9,7 @@ use super::tree::Tree;
 const LAYERS: [&[&str]; 7] = [
     &["mainstay-entity-derive", "mainstay-ledger", "mainstay-outbound"],
     &["mainstay-entity"],
-    &["mainstay-store", "mainstay-vault"],
+    &["mainstay-declarations", "mainstay-store", "mainstay-vault"],
     &["mainstay-kernel"],
     &["mainstay-rest"],
     &["mainstay-console", "mainstay-server"],
