@@ -39,8 +39,7 @@ pub use kind::{ItemKind, Kind, RangeKind};
 pub use mainstay_entity_derive::{Choice, Entity};
 pub use meta::{
     Audit, Check, Classification, Column, DefaultValue, Direction, EntityMeta, Index, IndexColumn,
-    List, NullsDistinct, OnDelete, OwnerKey, Personal, Reference, Relationship, Scope, Str,
-    Unique,
+    List, NullsDistinct, OnDelete, OwnerKey, Personal, Reference, Relationship, Scope, Str, Unique,
 };
 pub use record::{Entity, Record};
 pub use types::{Decimal, Id, Interval, Json, Numeric, Sealed, Secret, Text, U256};

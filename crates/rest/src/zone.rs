@@ -43,15 +43,14 @@ pub(crate) fn check(select: &Select) -> std::result::Result<(), Fault> {
 }
 
 fn check_cast(table: &Table, expression: &Expression) -> std::result::Result<(), Fault> {
+    let Some(cast) = expression.cast else { return Ok(()) };
     let source = kind(table, expression);
-    match expression.cast {
-        None => Ok(()),
-        Some(Cast::Timestamp) if *source == Kind::Timestamp => Ok(()),
-        Some(Cast::Range(RangeKind::Timestamp)) if is_of_instants(&source) => Ok(()),
-        Some(Cast::Timestamp | Cast::Range(RangeKind::Timestamp)) => Err(refusal()),
-        Some(_) if is_of_instants(&source) => Err(refusal()),
-        Some(_) => Ok(()),
-    }
+    let depends = match cast {
+        Cast::Timestamp => *source != Kind::Timestamp,
+        Cast::Range(RangeKind::Timestamp) => *source != Kind::Range(RangeKind::Timestamp),
+        _ => is_of_instants(&source),
+    };
+    if depends { Err(refusal()) } else { Ok(()) }
 }
 
 fn kind<'t>(table: &'t Table, expression: &Expression) -> Cow<'t, Kind> {
