@@ -296,6 +296,8 @@ async fn send(
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.insert("prefer", HeaderValue::from_static("missing=default"));
+    // Whatever schema others mean who name none.
+    headers.insert("content-profile", HeaderValue::from_static("mainstay"));
     let target = Target::Table(table.to_owned());
     let request = Request { method, target, query, headers, body };
     let (head, body) = services.rest.handle(&context, request).await.into_parts();

@@ -35,11 +35,9 @@ pub(crate) async fn insert(call: &Call<'_>) -> Result<Response<Body>> {
         Err(failure) => return Err(failure),
     };
     let written = write(call, rows, conflict, &shown).await?;
-    let status = if call.preferences.resolution.is_some() && !written.inserted {
-        StatusCode::OK
-    } else {
-        StatusCode::CREATED
-    };
+    // What was ignored is answered like what was added, as PostgREST does.
+    let merges = call.preferences.resolution == Some(Resolution::MergeDuplicates);
+    let status = if merges && !written.inserted { StatusCode::OK } else { StatusCode::CREATED };
     Ok(reply(call, status, &shown, written))
 }
 

@@ -4,7 +4,7 @@ use super::order::OrderTerms;
 use super::relation::Found;
 use super::{Resolver, aggregate, at, embed_name, expression, group};
 use crate::dialect::RowRange;
-use crate::dialect::ast::{Column, Embed as AskedEmbed, JoinKind, SelectItem};
+use crate::dialect::ast::{AggregateFunction, Column, Embed as AskedEmbed, JoinKind, SelectItem};
 use crate::error::{Fault, Result};
 use mainstay_entity::{Kind, Table};
 use mainstay_kernel::policy::{Visibility, visibility};
@@ -113,6 +113,10 @@ impl<'a> Resolver<'a> {
         for item in items {
             match item {
                 SelectItem::Star => self.star(table, &mut output),
+                SelectItem::Column(column) if counts(table, column) => {
+                    let cast = column.cast.as_deref();
+                    output.push(aggregate::count(column.alias.as_deref(), cast)?);
+                }
                 SelectItem::Column(column) => push(&mut output, column_output(table, column)?),
                 SelectItem::Count { alias, cast } => {
                     output.push(aggregate::count(alias.as_deref(), cast.as_deref())?);
@@ -207,6 +211,15 @@ impl<'a> Resolver<'a> {
     pub(crate) fn max_rows(&self, table: &Table) -> u64 {
         table.meta.max_rows.map_or(self.settings.max_rows, u64::from)
     }
+}
+
+/// Whether a column is none and counts rows instead: PostgreSQL reads `rows.count` as `count(rows)`.
+fn counts(table: &Table, column: &Column) -> bool {
+    let Column { field, aggregate, .. } = column;
+    field.name == AggregateFunction::Count.as_str()
+        && field.path.is_empty()
+        && aggregate.is_none()
+        && table.column_index(&field.name).is_none()
 }
 
 /// A column, a part of a document, or an aggregate.

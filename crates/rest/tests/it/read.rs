@@ -65,6 +65,12 @@ async fn lists_show_filter_and_order() {
         api.get(target)
             .await
             .is(200, r#"[{"tier":"gold","sum":3,"count":1},{"tier":"plain","sum":7,"count":2}]"#);
+        // A name that is no column counts, as PostgreSQL reads `customers.count`.
+        let counted = api.get("customers?select=tier,count,all:count::text&order=tier").await;
+        counted.is(
+            200,
+            r#"[{"tier":"gold","count":1,"all":"1"},{"tier":"plain","count":2,"all":"2"}]"#,
+        );
     })
     .await;
 }

@@ -169,12 +169,12 @@ async fn upserts_merge_or_ignore_by_a_key() {
         api.write("POST", target, &merge, again)
             .await
             .is(200, r#"[{"code":"ann","visits":8,"name":"Ann"}]"#);
-        api.write("POST", target, &ignore, again).await.is(200, "[]");
+        api.write("POST", target, &ignore, again).await.is(201, "[]");
         let event = r#"{"action":"door.open","idempotency_key":"e1"}"#;
         let events = "audit_events?on_conflict=idempotency_key&select=action";
         let once = r#"[{"action":"door.open"}]"#;
         api.write("POST", events, &ignore, event).await.is(201, once);
-        api.write("POST", events, &ignore, event).await.is(200, "[]");
+        api.write("POST", events, &ignore, event).await.is(201, "[]");
         api.write("POST", events, &merge, event).await.refuses(403, "42501", "audit_events");
         let keyless = "customers?on_conflict=name";
         api.write("POST", keyless, &merge, again).await.refuses(400, "42P10", "ON CONFLICT");

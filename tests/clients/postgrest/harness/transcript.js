@@ -18,6 +18,7 @@ const GENERATED = new RegExp(
     /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/, // identifier
     /\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?\+00(?::00)?/, // instant
     /ms_[\w-]{20,}/, // API key, or its beginning
+    /(?<=cursor=)[\w-]{20,}/, // cursor, which a server signs
     /\\{2}x[0-9a-f]{64}/, // hash of an event: identifiers and instants are in it
   ]
     .map((pattern) => pattern.source)

@@ -70,14 +70,14 @@ export default () =>
       assert.deepEqual(await valueOf(admin, 'ignored'), [{ value: 'old' }]);
     });
 
-    both('all ignored is 200 and no row', async ({ admin }) => {
+    both('all ignored is 201 and no row', async ({ admin }) => {
       await setting(admin, 'all-ignored', 1);
       const row = { namespace: 'upsert', key: 'all-ignored', value: 2, value_type: 'number' };
       const answer = await admin
         .from('system_settings')
         .upsert(row, { onConflict: 'namespace,key', ignoreDuplicates: true })
         .select();
-      assert.deepEqual(data(answer, 200), []);
+      assert.deepEqual(data(answer, 201), []);
     });
 
     both('several rows, some new and some not', async ({ admin }) => {
