@@ -27,6 +27,9 @@ mod large;
 mod ledger;
 mod operations;
 mod own;
+mod own_actions;
+mod own_fixture;
+mod own_governance;
 mod people;
 mod presets;
 mod refusals;
@@ -57,3 +60,33 @@ macro_rules! on_both_engines {
     };
 }
 pub(crate) use on_both_engines;
+
+/// Runs each test once per engine over the built-in entities, as `every::sqlite::name`, and all of
+/// them one after the other over the own entities of `tests/fixtures/own`, as
+/// `every::sqlite::own_entities`.
+macro_rules! over_every_catalog {
+    ($($name:ident),* $(,)?) => {
+        mod every {
+            mod sqlite {
+                $crate::over_every_catalog!(@ crate::server::Engine::Sqlite, $($name),*);
+            }
+
+            mod postgres {
+                $crate::over_every_catalog!(@ crate::server::Engine::Postgres, $($name),*);
+            }
+        }
+    };
+    (@ $engine:expr, $($name:ident),*) => {
+        $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn $name() {
+            super::super::$name(&crate::server::Server::start($engine).await).await;
+        })*
+
+        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn own_entities() {
+            let server = crate::own_fixture::start($engine).await;
+            $(super::super::$name(&server).await;)*
+        }
+    };
+}
+pub(crate) use over_every_catalog;

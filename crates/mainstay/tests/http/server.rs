@@ -3,7 +3,7 @@
 use mainstay_testkit::{MainstayProcess, Postgres, TestDatabase, demo_data, serve_command};
 use reqwest::{Method, StatusCode};
 use serde_json::Value;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub(crate) struct Server {
     pub(crate) demo: Value,
     /// What the command line has beside data and database.
     arguments: Vec<String>,
+    /// The folder of a product's own entities, when tests are of these alone.
+    pub(crate) own: Option<PathBuf>,
     client: reqwest::Client,
 }
 
@@ -68,6 +70,7 @@ impl Server {
             url: String::new(),
             demo: Value::Null,
             arguments: Vec::new(),
+            own: None,
             client: reqwest::Client::new(),
         };
         server.serve();
@@ -210,12 +213,42 @@ impl Server {
         response.headers()["location"].to_str().unwrap().to_owned()
     }
 
+    /// The entities that a test over every catalog is of: the own ones, or all built-in ones.
+    pub(crate) fn tables(&self) -> Vec<Value> {
+        let mut entities = self.catalog();
+        entities.retain(|entity| (entity["module"] == "own") == self.own.is_some());
+        entities
+    }
+
+    /// The metadata of every entity of this server.
+    pub(crate) fn catalog(&self) -> Vec<Value> {
+        Self::declared(self.own.as_deref())
+    }
+
+    /// How many cases a test must have tried: so many of the built-in entities, some of the own.
+    pub(crate) fn expected(&self, built_in: usize) -> usize {
+        if self.own.is_some() { 1 } else { built_in }
+    }
+
+    /// Reads rows of a table in its schema.
+    pub(crate) async fn read(&self, caller: &Caller, entity: &Value, query: &str) -> Reply {
+        let path = format!("{}{query}", entity["table"].as_str().unwrap());
+        let profile = [("Accept-Profile", entity["schema"].as_str().unwrap())];
+        self.send(caller, Method::GET, &path, &profile, "").await
+    }
+
     /// The metadata of every entity, as `mainstay schema --format json` tells it.
     pub(crate) fn entities() -> Vec<Value> {
-        let output = std::process::Command::new(env!("CARGO_BIN_EXE_mainstay"))
-            .args(["schema", "--format", "json"])
-            .output()
-            .unwrap();
+        Self::declared(None)
+    }
+
+    fn declared(own: Option<&Path>) -> Vec<Value> {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_mainstay"));
+        command.args(["schema", "--format", "json"]);
+        if let Some(folder) = own {
+            command.arg("--entities").arg(folder);
+        }
+        let output = command.output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         let schema: Value = serde_json::from_slice(&output.stdout).unwrap();
         schema["entities"].as_array().unwrap().clone()
