@@ -66,7 +66,7 @@ pub(super) fn read(request: &Request, base_path: &str) -> Result<Vec<Operation>>
     let mut places: HashMap<String, usize> = HashMap::with_capacity(sent.len());
     for (index, sent) in sent.into_iter().enumerate() {
         let id = sent.id.clone().unwrap_or_else(|| index.to_string());
-        let operation = Operation::read(sent, index, id.clone(), request, base_path)
+        let operation = Operation::read(&sent, index, id.clone(), request, base_path)
             .map_err(|fault| fault.operation(&id, index))?;
         let refused = |message: String| Fault::new(BAD_REFERENCE, message).operation(&id, index);
         for reference in operation.references() {
@@ -89,7 +89,7 @@ pub(super) fn read(request: &Request, base_path: &str) -> Result<Vec<Operation>>
 
 impl Operation {
     fn read(
-        sent: Sent<'_>,
+        sent: &Sent<'_>,
         index: usize,
         id: String,
         batch: &Request,

@@ -31,7 +31,8 @@ async fn measurements(api: &Api) {
 async fn pages(api: &Api, target: &str) -> Vec<String> {
     let mut rows = Vec::new();
     let mut target = format!("{target}&cursor=");
-    for _ in 0..70 {
+    loop {
+        assert!(rows.len() <= 60, "{target} has no end");
         let headers = [("accept", "application/x-ndjson")];
         let reply = api.send(Who::Acme, "GET", &target, &headers, "").await;
         assert_eq!(reply.status, 200, "{target}: {}", reply.body);
@@ -41,7 +42,6 @@ async fn pages(api: &Api, target: &str) -> Vec<String> {
             None => return rows,
         }
     }
-    panic!("{target} has no end");
 }
 
 #[tokio::test]
