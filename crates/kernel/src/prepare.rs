@@ -144,7 +144,9 @@ impl Kernel {
     pub fn column_default(&self, context: &Context, table: &Table, column: usize) -> Result<Value> {
         if table.meta.columns[column].default == Some(DefaultValue::Identity) {
             let name = column_name(table, &table.meta.columns[column]);
-            return Err(Error::Unsupported(format!("a new number in {name} of a row that has one")));
+            return Err(Error::Unsupported(format!(
+                "a new number in {name} of a row that has one"
+            )));
         }
         default_value(self, context, table, column)
     }
