@@ -181,6 +181,8 @@ pub enum DefaultValue {
     Now,
     /// A new `UUIDv7`.
     NewId,
+    /// The next number of the table, in tenant tables of the organisation; numbers may be left out.
+    Identity,
 }
 
 /// A reference from columns of this table to a key of another.
