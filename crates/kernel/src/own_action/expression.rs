@@ -68,9 +68,11 @@ impl Expression {
         if source.len() > SOURCE_MAX {
             return Err(format!("an expression has at most {SOURCE_MAX} bytes"));
         }
-        let program = ENVIRONMENT
-            .compile(source)
-            .map_err(|errors| format!("no CEL expression: {}", errors.to_string().trim()))?;
+        let program = ENVIRONMENT.compile(source).map_err(|errors| {
+            // What follows shows the expression, which stands in the file.
+            let told = errors.to_string();
+            format!("no CEL expression: {}", told.lines().next().unwrap_or_default().trim())
+        })?;
         let tree = program.expression().clone();
         let mut check = Check { shapes, roots: BTreeSet::new(), local: Vec::new() };
         check.node(&tree)?;

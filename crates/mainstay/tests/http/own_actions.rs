@@ -166,11 +166,11 @@ steps:
     message: no
     code: short
 returns: {rows_of: nothing}",
-        "action: b\nruns_as: system\nsteps: [{insert: mainstay.audit_events, values: {action: \"'x'\"}}]",
+        "action: b\nruns_as: system\nsteps: [{insert: mainstay.ledger_entries, values: {organization_id: \"'x'\"}}]",
         "action: c",
     ]);
     for part in [
-        "1.yaml:2:37: arguments.x2.row: there is no table public.stok",
+        "1.yaml:2:35: arguments.x2.row: there is no table public.stok",
         "stock has no column produkt",
         "args has x, x2, no y",
         "expected integer: invalid input syntax",
@@ -180,7 +180,7 @@ returns: {rows_of: nothing}",
         "a code has five digits and capitals",
         "nothing is not what a step calls its rows",
         "2.yaml:1:1: an action that runs as the system needs a permission of its own",
-        "audit_events is written by the system alone",
+        "ledger_entries is written by the system alone",
     ] {
         assert!(meaning.contains(part), "{part}: {meaning}");
     }
