@@ -1,8 +1,10 @@
-"""Exports the events of a demonstration in the formats of others and validates each.
+"""Exports the events of a demonstration in the formats of others and validates each; calls its API
+with a generated client.
 
 MAINSTAY_BIN names the built binary.
 """
 
+import contextlib
 import json
 import os
 import pathlib
@@ -43,21 +45,25 @@ def post(url, key, events):
         assert reply.status == 201, reply.status
 
 
-def fill(data):
-    """Serves a demonstration long enough to send it events."""
+@contextlib.contextmanager
+def served(data):
+    """Serves a demonstration; gives its address and a service key."""
     command = [BINARY, "serve", "--demo", "--listen", "127.0.0.1:0", "--data", data]
     server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         url = next(found[1] for line in server.stdout if (found := ADDRESS.search(line)))
         demo = json.loads(pathlib.Path(data, "demo.json").read_text())
-        key = demo["organizations"][0]["service_key"]
-        for event in EVENTS:
-            post(url, key, [event])
-        run("import", "--table", "audit_events", "--map", "cloudtrail", "--url", url,
-            "--key", key, str(SAMPLE))
+        yield url, demo["organizations"][0]["service_key"]
     finally:
         server.terminate()
         server.wait(60)
+
+
+def fill(url, key):
+    for event in EVENTS:
+        post(url, key, [event])
+    run("import", "--table", "audit_events", "--map", "cloudtrail", "--url", url,
+        "--key", key, str(SAMPLE))
 
 
 def run(*arguments):
@@ -66,7 +72,9 @@ def run(*arguments):
 
 def main():
     with tempfile.TemporaryDirectory() as data:
-        fill(data)
+        with served(data) as (url, key):
+            fill(url, key)
+            subprocess.run([sys.executable, FOLDER / "generated.py", url, key], check=True)
         for kind in ("ocsf", "fhir", "cloudevents"):
             file = os.path.join(data, kind)
             run("audit", "export", "--tenant", "acme", "--format", kind, "-o", file,
