@@ -1,6 +1,7 @@
 //! An installation as the `mainstay` binary makes it, with one module more.
 
 use crate::event::{self, BenchEvent};
+use crate::product;
 use crate::row::Row;
 use anyhow::{Context as _, Result};
 use mainstay_audit::ledger::{Cosigning, Sequencer, SigningSeed};
@@ -74,18 +75,20 @@ impl Place {
     }
 }
 
-fn modules() -> Vec<Module> {
-    vec![
+fn modules() -> Result<Vec<Module>> {
+    let mut modules = vec![
         mainstay_identity::module(),
         mainstay_audit::module(),
         mainstay_governance::module(),
         event::module(),
-    ]
+    ];
+    modules.push(product::module(&modules)?);
+    Ok(modules)
 }
 
 /// Makes the database.
 pub(crate) async fn migrate(place: &Place) -> Result<()> {
-    let catalog: Arc<Catalog> = Arc::new(mainstay_kernel::catalog(&modules())?);
+    let catalog: Arc<Catalog> = Arc::new(mainstay_kernel::catalog(&modules()?)?);
     let options = Options {
         app_role: migrate::app_role(&place.config())?,
         allow_data_loss: false,
@@ -98,7 +101,7 @@ pub(crate) async fn migrate(place: &Place) -> Result<()> {
 
 /// Opens what a server works with.
 pub(crate) async fn open(place: &Place) -> Result<Services> {
-    let modules = modules();
+    let modules = modules()?;
     let catalog = Arc::new(mainstay_kernel::catalog(&modules)?);
     let store = Store::open(place.config(), catalog).await?;
     let kernel = Kernel::new(Parts {
@@ -110,7 +113,8 @@ pub(crate) async fn open(place: &Place) -> Result<Services> {
     })?;
     let signing = SigningKey::open(&place.folder.join("signing.key"))?;
     let issuer = "http://127.0.0.1/auth/v1".to_owned();
-    let identity = Arc::new(Identity::new(kernel.clone(), signing, issuer, AuthSettings::default())?);
+    let identity =
+        Arc::new(Identity::new(kernel.clone(), signing, issuer, AuthSettings::default())?);
     let settings = mainstay_rest::Settings {
         default_schema: BenchEvent::SCHEMA.to_owned(),
         ..mainstay_rest::Settings::default()
@@ -141,24 +145,52 @@ pub(crate) async fn load(place: &Place, tenants: u64, rows: u64) -> Result<Vec<T
     for number in 0..tenants {
         loaded.push(tenant(&services.identity, number).await?);
     }
-    let kernel = &services.kernel;
-    let table = kernel
-        .catalog()
-        .find(BenchEvent::SCHEMA, BenchEvent::TABLE)
-        .context("the module is not listed")?
-        .clone();
+    let organizations: Vec<Uuid> = loaded.iter().map(|tenant: &Tenant| tenant.id).collect();
+    let keys = fill(&services.kernel, BenchEvent::TABLE, &organizations, rows).await?;
+    for (tenant, keys) in loaded.iter_mut().zip(keys) {
+        tenant.rows = keys;
+    }
+    services.sequencer.stop().await;
+    services.kernel.close().await;
+    Ok(loaded)
+}
+
+/// Loads the rows of organisations into another table too; gives their keys, organisation by
+/// organisation.
+pub(crate) async fn load_also(
+    place: &Place,
+    table: &str,
+    tenants: &[Tenant],
+    rows: u64,
+) -> Result<Vec<Vec<Uuid>>> {
+    let services = open(place).await?;
+    let organizations: Vec<Uuid> = tenants.iter().map(|tenant| tenant.id).collect();
+    let keys = fill(&services.kernel, table, &organizations, rows).await?;
+    services.sequencer.stop().await;
+    services.kernel.close().await;
+    Ok(keys)
+}
+
+/// Rows of a table of the shape of [`BenchEvent`], a thousand for each organisation in turn.
+async fn fill(
+    kernel: &Kernel,
+    table: &str,
+    organizations: &[Uuid],
+    rows: u64,
+) -> Result<Vec<Vec<Uuid>>> {
+    let table = kernel.catalog().find(BenchEvent::SCHEMA, table);
+    let table = table.context("the module is not listed")?.clone();
+    let id = table.column_index("id").context("the table has no id")?;
+    let mut keys = vec![Vec::new(); organizations.len()];
     for (position, first) in (0..rows).step_by(LOAD_ROWS as usize).enumerate() {
-        let count = loaded.len();
-        let tenant = &mut loaded[position % count];
-        let context = Context::system("benchmark", Some(tenant.id), SystemClock.now());
+        let place = position % organizations.len();
+        let context = Context::system("benchmark", Some(organizations[place]), SystemClock.now());
         let numbers = first..(first + LOAD_ROWS).min(rows);
         let new = numbers.map(|n| Row::nth(n).new_row(&table)).collect::<Result<Vec<_>, _>>()?;
         let records = kernel.create(&context, &table, new).await?;
-        tenant.rows.extend(records.iter().filter_map(|record| record.0[0].as_uuid()));
+        keys[place].extend(records.iter().filter_map(|record| record.0[id].as_uuid()));
     }
-    services.sequencer.stop().await;
-    kernel.close().await;
-    Ok(loaded)
+    Ok(keys)
 }
 
 async fn tenant(identity: &Identity, number: u64) -> Result<Tenant> {

@@ -3,6 +3,7 @@
 //! - `spine` measures the way of a record from HTTP to both engines and back.
 //! - `access` measures what it costs to know a caller.
 //! - `ledger` measures what places and proofs of events cost.
+//! - `product` measures tables that a product declares, and what is asked of them beyond lists.
 //! - `peers` measures `PostgREST` and `PocketBase` on the same machine and rows.
 //! - `serve` is the process under test, which the others start.
 //!
@@ -18,6 +19,7 @@ mod ledger;
 mod load;
 mod peers;
 mod process;
+mod product;
 mod report;
 mod row;
 mod serve;
@@ -48,6 +50,8 @@ enum Command {
     Access(Options),
     /// Audit events with their places in the logs, against the same rows without.
     Ledger(Options),
+    /// Tables that a product declares, batches, pages and changes.
+    Product(Options),
     /// Other servers on the same machine, with the same rows.
     Peers(PeerOptions),
     /// The process under test.
@@ -73,7 +77,8 @@ pub(crate) struct Options {
     /// Rows of the comparisons over HTTP; of `access` people.
     #[arg(long, default_value_t = 100_000)]
     rows: u64,
-    /// Rows of the comparisons of isolation and memory; of `access` sessions.
+    /// Rows of the comparisons of isolation and memory; of `access` sessions, of `product` lines
+    /// of orders.
     #[arg(long, default_value_t = 1_000_000)]
     many_rows: u64,
     /// Where the results go, as JSON; `target/benchmarks/{command}.json` if nowhere else.
@@ -133,6 +138,7 @@ async fn main() -> Result<()> {
         Command::Spine(options) => spine::run(&options).await,
         Command::Access(options) => access::run(&options).await,
         Command::Ledger(options) => ledger::run(&options).await,
+        Command::Product(options) => product::run(&options).await,
         Command::Peers(peers) => peers::run(&peers.options, &peers.programs).await,
         Command::Serve(options) => {
             let database = options.database.map(|app| Database {
