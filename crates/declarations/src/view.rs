@@ -415,12 +415,9 @@ impl<'a> Reader<'a> {
                 return None;
             }
         };
-        let text = match table::default(constant, &kind, faults)? {
-            DefaultValue::Literal(text) => text,
-            _ => {
-                constant.refuse("a constant is the same in every row", "write a value", faults);
-                return None;
-            }
+        let DefaultValue::Literal(text) = table::default(constant, &kind, faults)? else {
+            constant.refuse("a constant is the same in every row", "write a value", faults);
+            return None;
         };
         let mut column = Column::new("", kind);
         column.classification = self.usual();
@@ -496,11 +493,11 @@ impl<'a> Reader<'a> {
 /// A column as a view has it: what it holds, without what is for writing.
 fn as_shown(column: &Column, nullable: bool) -> Column {
     let mut shown = Column::new("", column.kind.clone());
-    shown.name = column.name.clone();
+    shown.name.clone_from(&column.name);
     shown.nullable = nullable;
     shown.classification = column.classification;
     shown.personal = column.personal;
-    shown.description = column.description.clone();
+    shown.description.clone_from(&column.description);
     shown
 }
 

@@ -1,7 +1,5 @@
 //! Relationships as files declare them, and what is told of wrong ones.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
-
 use mainstay_declarations::{Declarations, Error};
 use mainstay_entity::{Catalog, Direction};
 

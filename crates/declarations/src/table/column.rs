@@ -52,9 +52,11 @@ pub(crate) fn read(
             )]),
         };
         let item = Item { node: &short, path: item.path.clone() };
-        return read_members(table, key, Members::of(&item, faults)?, usual, faults);
+        return Members::of(&item, faults)
+            .map(|members| read_members(table, key, members, usual, faults));
     }
-    read_members(table, key, Members::of(item, faults)?, usual, faults)
+    let members = Members::of(item, faults)?;
+    Some(read_members(table, key, members, usual, faults))
 }
 
 fn read_members(
@@ -63,7 +65,7 @@ fn read_members(
     mut members: Members<'_>,
     usual: Classification,
     faults: &mut Faults,
-) -> Option<Read> {
+) -> Read {
     let before = faults.count();
     let parameters = Parameters::read(&mut members, faults);
     let mut column = Column::new("", Kind::Boolean);
@@ -97,7 +99,7 @@ fn read_members(
     let reference =
         reference.and_then(|item| reference::short(&item, (&key.name, key.place), faults));
     members.finish(faults);
-    Some(Read { column, reference, unique })
+    Read { column, reference, unique }
 }
 
 fn former_name(members: &mut Members<'_>, faults: &mut Faults) -> Option<Cow<'static, str>> {

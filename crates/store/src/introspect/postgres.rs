@@ -244,6 +244,7 @@ fn add_index_part(table: &mut Table, row: &Row) {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "`map_err` hands it over like this")]
 fn fault(error: tokio_postgres::Error) -> Error {
     let text = error.as_db_error().map_or_else(|| error.to_string(), ToString::to_string);
     Error::new(ErrorKind::Refused(format!("the catalog can't be read: {text}")))

@@ -202,6 +202,7 @@ fn rows<T>(
     found.collect::<rusqlite::Result<_>>().map_err(fault)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "`map_err` hands it over like this")]
 fn fault(error: rusqlite::Error) -> Error {
     Error::new(ErrorKind::Refused(format!("the file can't be read: {error}")))
 }
