@@ -240,13 +240,13 @@ fn a_sqlite_file_is_declared_as_far_as_it_can_be() {
     let out = folder.path().join("entities");
     let said = import(&format!("sqlite:{}", file.display()), &out);
     let things = std::fs::read_to_string(out.join("things.yaml")).unwrap();
-    let expected = r#"table: things
+    let expected = r"table: things
 # index things_price (price) where state = 'new' is not carried over
 scope: public
 primary_key: [code]
 columns:
   code: text
-"#;
+";
     assert!(
         things.starts_with(&expected.replace("  code: text\n", "  code: {type: text}\n")),
         "{things}"

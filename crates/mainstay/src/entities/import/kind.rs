@@ -39,8 +39,8 @@ impl Kind {
         Self { keys, base, note: None }
     }
 
-    fn with(mut self, key: &str, value: impl ToString) -> Self {
-        self.keys.put(key, value.to_string());
+    fn with(mut self, key: &str, value: impl Into<String>) -> Self {
+        self.keys.put(key, value);
         self
     }
 
@@ -100,7 +100,9 @@ pub(super) fn of_postgres(column: &Column) -> Kind {
         "real" => Kind::new("real", Base::Double),
         "double precision" => Kind::new("double", Base::Double),
         "numeric" => numeric(column, &written),
-        "money" => kept_as("numeric", Base::Number).with("precision", DIGITS_MAX).with("scale", 2),
+        "money" => kept_as("numeric", Base::Number)
+            .with("precision", DIGITS_MAX.to_string())
+            .with("scale", "2"),
         "text" => Kind::new("text", Base::Text),
         "character varying" => text(written.number(0)),
         "character" => text(written.number(0).or(Some(1)))
@@ -149,14 +151,16 @@ pub(super) fn of_sqlite(column: &Column) -> Kind {
 fn text(max: Option<u32>) -> Kind {
     let text = Kind::new("text", Base::Text);
     match max {
-        Some(max) => text.with("max", max),
+        Some(max) => text.with("max", max.to_string()),
         None => text,
     }
 }
 
 fn numeric(column: &Column, written: &Written<'_>) -> Kind {
     let exact = |precision: u32, scale: u32| {
-        Kind::new("numeric", Base::Number).with("precision", precision).with("scale", scale)
+        Kind::new("numeric", Base::Number)
+            .with("precision", precision.to_string())
+            .with("scale", scale.to_string())
     };
     match (written.number(0), written.number(1)) {
         (Some(precision), scale) if precision <= DIGITS_MAX => exact(precision, scale.unwrap_or(0)),

@@ -354,7 +354,9 @@ impl Writer<'_> {
         let mut items = |name: &str, items: Vec<String>| {
             if !items.is_empty() {
                 line(format!("{name}:"));
-                items.into_iter().for_each(|item| line(format!("  {item}")));
+                for item in items {
+                    line(format!("  {item}"));
+                }
             }
         };
         let flow = |maps: &[Map]| maps.iter().map(|map| format!("- {}", map.flow())).collect();
