@@ -18,7 +18,8 @@ fn parse(text: &str) -> Result<ActionMeta, Vec<Error>> {
 
 fn faults(text: &str) -> String {
     let errors = parse(text).expect_err("faults");
-    errors.iter().map(|error| format!("{error}\n")).collect()
+    let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    lines.join("\n")
 }
 
 #[test]

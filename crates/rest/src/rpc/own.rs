@@ -64,7 +64,7 @@ impl OwnCall<'_> {
         let reply = match (performed.reply, plan) {
             (Answered::Nothing, _) => Reply::new(StatusCode::NO_CONTENT),
             (Answered::Value(value), Plan::Value(media)) => {
-                self.value(&value, &media, &preferences)
+                value_reply(&value, &media, &preferences)
             }
             (Answered::Rows(rows), Plan::Rows(call)) => rows_reply(&call, *rows, &mut work).await?,
             _ => return Err(mainstay_kernel::Error::internal("an answer of another shape").into()),
@@ -141,15 +141,16 @@ impl OwnCall<'_> {
         };
         Ok(negotiate(&self.request.accepted(), offer)?)
     }
+}
 
-    fn value(&self, value: &Value, media: &MediaType, preferences: &Preferences) -> Reply {
-        let total = preferences.count.map(|_| 1);
-        let reply = Reply::new(StatusCode::OK).range(ContentRange { first: 0, returned: 1, total });
-        if *media == MediaType::Text {
-            return reply.body(media, bytes::Bytes::from(text_of(value)));
-        }
-        reply.body(media, Answered::json(value))
+/// An answer that is one value.
+fn value_reply(value: &Value, media: &MediaType, preferences: &Preferences) -> Reply {
+    let total = preferences.count.map(|_| 1);
+    let reply = Reply::new(StatusCode::OK).range(ContentRange { first: 0, returned: 1, total });
+    if *media == MediaType::Text {
+        return reply.body(media, bytes::Bytes::from(text_of(value)));
     }
+    reply.body(media, Answered::json(value))
 }
 
 /// How a call is answered.
@@ -274,8 +275,8 @@ fn check_columns(table: &Table, columns: &[usize], select: &Select) -> Result<()
     };
     for output in &select.output {
         match &output.value {
-            OutputValue::Expression(expression) => known(expression)?,
-            OutputValue::Aggregate { argument: Some(expression), .. } => known(expression)?,
+            OutputValue::Expression(expression)
+            | OutputValue::Aggregate { argument: Some(expression), .. } => known(expression)?,
             OutputValue::Embed(_) => return Err(no_relations(table)),
             _ => {}
         }
