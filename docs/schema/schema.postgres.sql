@@ -1110,6 +1110,7 @@ CREATE TABLE "mainstay"."api_keys" (
     "key_hash" bytea NOT NULL,
     "key_prefix" text COLLATE "C" NOT NULL,
     "scopes" text[] COLLATE "C" NOT NULL DEFAULT '{}'::text[],
+    "installation" boolean NOT NULL DEFAULT false,
     "rate_limit_per_hour" integer,
     "limit_hour" timestamptz,
     "limit_taken" bigint NOT NULL DEFAULT 0,
@@ -1151,6 +1152,7 @@ COMMENT ON COLUMN "mainstay"."api_keys"."name" IS 'What it is for.';
 COMMENT ON COLUMN "mainstay"."api_keys"."key_hash" IS 'SHA-256 of the key.';
 COMMENT ON COLUMN "mainstay"."api_keys"."key_prefix" IS 'The key''s first characters.';
 COMMENT ON COLUMN "mainstay"."api_keys"."scopes" IS 'What it may do, each `resource:action`.';
+COMMENT ON COLUMN "mainstay"."api_keys"."installation" IS 'Whether they hold for a product''s tables of the installation too. The operator gives it, no organisation.';
 COMMENT ON COLUMN "mainstay"."api_keys"."rate_limit_per_hour" IS 'Most requests an hour; none means no limit.';
 COMMENT ON COLUMN "mainstay"."api_keys"."limit_hour" IS 'The hour that requests were last taken for, of those that the limit allows.';
 COMMENT ON COLUMN "mainstay"."api_keys"."limit_taken" IS 'Requests that servers have taken for it.';
@@ -1837,6 +1839,31 @@ CREATE TABLE "mainstay"."compliance_check_logs_default" PARTITION OF "mainstay".
 ALTER TABLE "mainstay"."compliance_check_logs_default" ENABLE ROW LEVEL SECURITY;
 SELECT "mainstay"."make_partitions"();
 
+-- mainstay.idempotency_keys (audit)
+CREATE TABLE "mainstay"."idempotency_keys" (
+    "id" uuid NOT NULL,
+    "organization_id" uuid NOT NULL,
+    "request_hash" bytea NOT NULL,
+    "answer" bytea,
+    "created_at" timestamptz NOT NULL DEFAULT now(),
+    "expires_at" timestamptz NOT NULL,
+    CONSTRAINT "idempotency_keys_pkey" PRIMARY KEY ("organization_id", "id")
+);
+CREATE INDEX "idempotency_keys_expires_at_idx" ON "mainstay"."idempotency_keys" ("organization_id", "expires_at");
+ALTER TABLE "mainstay"."idempotency_keys" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY "select" ON "mainstay"."idempotency_keys" FOR SELECT USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "insert" ON "mainstay"."idempotency_keys" FOR INSERT WITH CHECK ("organization_id" = ANY ((SELECT string_to_array(nullif(current_setting('app.write_tenants', true), ''), ',')::uuid[])::uuid[]) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "update" ON "mainstay"."idempotency_keys" FOR UPDATE USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on')) WITH CHECK ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "delete" ON "mainstay"."idempotency_keys" FOR DELETE USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE "mainstay"."idempotency_keys" TO "mainstay_app";
+COMMENT ON TABLE "mainstay"."idempotency_keys" IS 'The answer to a request that its client may send again (`Idempotency-Key`); written in the request''s own transaction, so that there are both or neither.';
+COMMENT ON COLUMN "mainstay"."idempotency_keys"."id" IS 'From a hash of the caller and the key that the client chose.';
+COMMENT ON COLUMN "mainstay"."idempotency_keys"."organization_id" IS 'The organisation.';
+COMMENT ON COLUMN "mainstay"."idempotency_keys"."request_hash" IS 'SHA-256 of the request: its method, target, headers that matter, and body.';
+COMMENT ON COLUMN "mainstay"."idempotency_keys"."answer" IS 'Status, headers and body of the answer, as JSON.';
+COMMENT ON COLUMN "mainstay"."idempotency_keys"."created_at" IS 'When the request was answered.';
+COMMENT ON COLUMN "mainstay"."idempotency_keys"."expires_at" IS 'From when on the key may be used for another request.';
+
 -- mainstay.ledger_pending (audit)
 CREATE TABLE "mainstay"."ledger_pending" (
     "number" bigint NOT NULL,
@@ -2407,6 +2434,27 @@ COMMENT ON COLUMN "mainstay"."job_states"."leased_until" IS 'Until when nobody e
 COMMENT ON COLUMN "mainstay"."job_states"."last_error" IS 'Why the last run failed.';
 COMMENT ON COLUMN "mainstay"."job_states"."created_at" IS 'When it was first seen.';
 COMMENT ON COLUMN "mainstay"."job_states"."updated_at" IS 'When it last changed.';
+
+-- mainstay.identity_sequences (governance)
+CREATE TABLE "mainstay"."identity_sequences" (
+    "organization_id" uuid NOT NULL,
+    "table_name" text COLLATE "C" NOT NULL,
+    "next_number" bigint NOT NULL,
+    "updated_at" timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT "identity_sequences_pkey" PRIMARY KEY ("organization_id", "table_name"),
+    CONSTRAINT "identity_sequences_table_name_check" CHECK (char_length("table_name") <= 200)
+);
+ALTER TABLE "mainstay"."identity_sequences" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY "select" ON "mainstay"."identity_sequences" FOR SELECT USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "insert" ON "mainstay"."identity_sequences" FOR INSERT WITH CHECK ("organization_id" = ANY ((SELECT string_to_array(nullif(current_setting('app.write_tenants', true), ''), ',')::uuid[])::uuid[]) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "update" ON "mainstay"."identity_sequences" FOR UPDATE USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on')) WITH CHECK ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+CREATE POLICY "delete" ON "mainstay"."identity_sequences" FOR DELETE USING ("organization_id" = (SELECT nullif(current_setting('app.current_tenant', true), '')::uuid) OR (SELECT current_setting('app.system', true) = 'on'));
+GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE "mainstay"."identity_sequences" TO "mainstay_app";
+COMMENT ON TABLE "mainstay"."identity_sequences" IS 'How far the numbers of a table''s rows are given out: to servers in blocks, so that some may stay unused.';
+COMMENT ON COLUMN "mainstay"."identity_sequences"."organization_id" IS 'The organisation, or the nil identifier for a table of the installation.';
+COMMENT ON COLUMN "mainstay"."identity_sequences"."table_name" IS 'The table, with its schema.';
+COMMENT ON COLUMN "mainstay"."identity_sequences"."next_number" IS 'The number that nobody was given yet.';
+COMMENT ON COLUMN "mainstay"."identity_sequences"."updated_at" IS 'When numbers were last given out.';
 
 -- mainstay.delivery_destinations (delivery)
 CREATE TABLE "mainstay"."delivery_destinations" (
@@ -9104,6 +9152,7 @@ ALTER TABLE "mainstay"."invitations" ADD CONSTRAINT "invitations_accepted_by_fke
 ALTER TABLE "mainstay"."organization_domains" ADD CONSTRAINT "organization_domains_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "mainstay"."organizations" ("id");
 ALTER TABLE "mainstay"."verified_domains" ADD CONSTRAINT "verified_domains_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "mainstay"."organizations" ("id") ON DELETE CASCADE;
 ALTER TABLE "mainstay"."audit_presets" ADD CONSTRAINT "audit_presets_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "mainstay"."organizations" ("id");
+ALTER TABLE "mainstay"."idempotency_keys" ADD CONSTRAINT "idempotency_keys_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "mainstay"."organizations" ("id");
 ALTER TABLE "mainstay"."system_settings" ADD CONSTRAINT "system_settings_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "mainstay"."organizations" ("id");
 ALTER TABLE "mainstay"."feature_flags" ADD CONSTRAINT "feature_flags_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "mainstay"."organizations" ("id");
 ALTER TABLE "mainstay"."tenant_data" ADD CONSTRAINT "tenant_data_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "mainstay"."organizations" ("id");

@@ -980,6 +980,8 @@ CREATE TABLE "api_keys" (
     "key_prefix" TEXT NOT NULL,
     -- What it may do, each `resource:action`.
     "scopes" TEXT /* text[] */ NOT NULL DEFAULT '[]',
+    -- Whether they hold for a product's tables of the installation too. The operator gives it, no organisation.
+    "installation" INTEGER /* boolean */ NOT NULL DEFAULT 0,
     -- Most requests an hour; none means no limit.
     "rate_limit_per_hour" INTEGER,
     -- The hour that requests were last taken for, of those that the limit allows.
@@ -1009,6 +1011,7 @@ CREATE TABLE "api_keys" (
     CONSTRAINT "api_keys_key_hash_key" UNIQUE ("organization_id", "key_hash"),
     CONSTRAINT "api_keys_pkey" PRIMARY KEY ("organization_id", "id"),
     CONSTRAINT "api_keys_id_check" CHECK (length("id") = 16),
+    CONSTRAINT "api_keys_installation_check" CHECK ("installation" IN (0, 1)),
     CONSTRAINT "api_keys_is_active_check" CHECK ("is_active" IN (0, 1)),
     CONSTRAINT "api_keys_key_prefix_check" CHECK (length("key_prefix") <= 40),
     CONSTRAINT "api_keys_limit_taken_check" CHECK ("limit_taken" >= 0),
@@ -1617,6 +1620,28 @@ CREATE TRIGGER "compliance_check_logs_append_only_update" BEFORE UPDATE ON "comp
 CREATE TRIGGER "compliance_check_logs_append_only_delete" BEFORE DELETE ON "compliance_check_logs" FOR EACH ROW WHEN NOT ms_write_guard() BEGIN SELECT RAISE(ABORT, 'mainstay:append_only:compliance_check_logs'); END;
 CREATE INDEX "compliance_check_logs_append_only_guard" ON "compliance_check_logs" ("organization_id") WHERE NOT ms_governed();
 
+-- mainstay.idempotency_keys (audit)
+-- The answer to a request that its client may send again (`Idempotency-Key`); written in the request's own transaction, so that there are both or neither.
+CREATE TABLE "idempotency_keys" (
+    -- From a hash of the caller and the key that the client chose.
+    "id" BLOB /* uuid */ NOT NULL,
+    -- The organisation.
+    "organization_id" BLOB /* uuid */ NOT NULL,
+    -- SHA-256 of the request: its method, target, headers that matter, and body.
+    "request_hash" BLOB NOT NULL,
+    -- Status, headers and body of the answer, as JSON.
+    "answer" BLOB,
+    -- When the request was answered.
+    "created_at" INTEGER /* timestamptz */ NOT NULL DEFAULT (CAST(unixepoch('subsec') * 1000000 AS INTEGER)),
+    -- From when on the key may be used for another request.
+    "expires_at" INTEGER /* timestamptz */ NOT NULL,
+    CONSTRAINT "idempotency_keys_pkey" PRIMARY KEY ("organization_id", "id"),
+    CONSTRAINT "idempotency_keys_id_check" CHECK (length("id") = 16),
+    CONSTRAINT "idempotency_keys_organization_id_check" CHECK (length("organization_id") = 16),
+    CONSTRAINT "idempotency_keys_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "organizations" ("id")
+) STRICT, WITHOUT ROWID;
+CREATE INDEX "idempotency_keys_expires_at_idx" ON "idempotency_keys" ("organization_id", "expires_at");
+
 -- mainstay.ledger_pending (audit)
 -- An event whose leaf is not in its organisation's log yet; written with the event and removed when the log has grown by it.
 CREATE TABLE "ledger_pending" (
@@ -2136,6 +2161,22 @@ CREATE TABLE "job_states" (
     CONSTRAINT "job_states_status_check" CHECK ("status" IN ('pending', 'running', 'done', 'retrying', 'dead'))
 ) STRICT;
 CREATE TRIGGER "job_states_status_life_cycle" BEFORE UPDATE OF "status" ON "job_states" FOR EACH ROW WHEN OLD."status" IS DISTINCT FROM NEW."status" AND NOT coalesce(CASE OLD."status" WHEN 'pending' THEN NEW."status" IN ('running', 'dead') WHEN 'running' THEN NEW."status" IN ('pending', 'done', 'retrying', 'dead') WHEN 'retrying' THEN NEW."status" IN ('running', 'dead') WHEN 'dead' THEN NEW."status" IN ('pending') ELSE OLD."status" IS NULL END, FALSE) BEGIN SELECT RAISE(ABORT, 'mainstay:transition:job_states:status:' || OLD."status" || ':' || coalesce(NEW."status", '')); END;
+
+-- mainstay.identity_sequences (governance)
+-- How far the numbers of a table's rows are given out: to servers in blocks, so that some may stay unused.
+CREATE TABLE "identity_sequences" (
+    -- The organisation, or the nil identifier for a table of the installation.
+    "organization_id" BLOB /* uuid */ NOT NULL,
+    -- The table, with its schema.
+    "table_name" TEXT NOT NULL,
+    -- The number that nobody was given yet.
+    "next_number" INTEGER NOT NULL,
+    -- When numbers were last given out.
+    "updated_at" INTEGER /* timestamptz */ NOT NULL DEFAULT (CAST(unixepoch('subsec') * 1000000 AS INTEGER)),
+    CONSTRAINT "identity_sequences_pkey" PRIMARY KEY ("organization_id", "table_name"),
+    CONSTRAINT "identity_sequences_organization_id_check" CHECK (length("organization_id") = 16),
+    CONSTRAINT "identity_sequences_table_name_check" CHECK (length("table_name") <= 200)
+) STRICT, WITHOUT ROWID;
 
 -- mainstay.delivery_destinations (delivery)
 -- A place that deliveries can be sent to (S4-B51).

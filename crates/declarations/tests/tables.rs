@@ -222,8 +222,8 @@ fn wrong_tables_are_told_with_place_and_fix() {
         let told = told(&[text]);
         assert!(told.contains(expected), "{text}: {told}");
     }
-    let columns: String = (0..1_000).map(|n| format!("  c{n}: text\n")).collect();
-    let told = told(&[&format!("table: t\ncolumns:\n{columns}")]);
+    let columns: Vec<String> = (0..1_000).map(|n| format!("  c{n}: text")).collect();
+    let told = told(&[&format!("table: t\ncolumns:\n{}", columns.join("\n"))]);
     assert!(told.contains("1000 columns; a table has at most 500"), "{told}");
 }
 

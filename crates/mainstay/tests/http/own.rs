@@ -104,7 +104,7 @@ fn serve(server: &mut Server, folder: &TempDir, files: &[&str]) {
     server.restart_with(&["--entities", folder, "--default-profile", "public"]);
 }
 
-async fn own(mut server: Server, files: &[&str]) -> (Server, TempDir) {
+fn own(mut server: Server, files: &[&str]) -> (Server, TempDir) {
     let folder = tempfile::tempdir().unwrap();
     serve(&mut server, &folder, files);
     (server, folder)
@@ -121,7 +121,7 @@ async fn patch(server: &Server, caller: &Caller, path: &str, body: Value) -> Rep
 }
 
 async fn every_type_goes_in_and_out(server: Server) {
-    let (server, _folder) = own(server, &[THINGS]).await;
+    let (server, _folder) = own(server, &[THINGS]);
     let caller = server.service(0);
     let full = json!({
         "code": "a", "flag": true, "small": -32768, "whole": 5, "big": 9_007_199_254_740_993_i64,
@@ -180,7 +180,7 @@ fn numbers(rows: &[Value]) -> Vec<i64> {
 }
 
 async fn numbers_are_made_by_the_server(server: Server) {
-    let (server, _folder) = own(server, &[ORDERS]).await;
+    let (server, _folder) = own(server, &[ORDERS]);
     let (acme, globex) = (server.service(0), server.service(1));
     let first = post(&server, &acme, "orders", json!({})).await.rows();
     assert_eq!(numbers(&first), [1]);
@@ -205,7 +205,7 @@ async fn numbers_are_made_by_the_server(server: Server) {
     let url = server.url.clone();
     let other_data = tempfile::tempdir().unwrap();
     let other = (server.engine == Engine::Postgres).then(|| server.serve_at(other_data.path()));
-    let urls = [url.clone(), other.as_ref().map_or(url, |other| other.url())];
+    let urls = [url.clone(), other.as_ref().map_or(url, mainstay_testkit::MainstayProcess::url)];
     let key = globex.apikey.clone().unwrap();
     let writers: Vec<_> = (0..8)
         .map(|writer| {
@@ -233,7 +233,7 @@ async fn numbers_are_made_by_the_server(server: Server) {
 }
 
 async fn tenant_tables_are_governed(server: Server) {
-    let (server, _folder) = own(server, &[LINES, ORDERS]).await;
+    let (server, _folder) = own(server, &[LINES, ORDERS]);
     let (acme, globex) = (server.service(0), server.service(1));
     let body = json!({"customer": "Ada", "token": "s3cret", "note": "two blue lamps"});
     let order = post(&server, &acme, "orders", body).await.rows().remove(0);
@@ -267,7 +267,7 @@ async fn tenant_tables_are_governed(server: Server) {
 }
 
 async fn tables_of_the_installation_are_read_by_all_and_written_by_few(server: Server) {
-    let (server, _folder) = own(server, &[COUNTRIES, NOTICES]).await;
+    let (server, _folder) = own(server, &[COUNTRIES, NOTICES]);
     let (acme, globex) = (server.service(0), server.service(1));
     let anonymous = server.anonymous(1);
     assert_eq!(server.get(&anonymous, "countries").await.rows().len(), 2);
@@ -299,7 +299,7 @@ async fn tables_of_the_installation_are_read_by_all_and_written_by_few(server: S
 }
 
 async fn rows_are_there_from_the_beginning_and_put_in_once(server: Server) {
-    let (mut server, folder) = own(server, &[COUNTRIES, NOTICES, STATUSES]).await;
+    let (mut server, folder) = own(server, &[COUNTRIES, NOTICES, STATUSES]);
     for index in [0, 1] {
         let rows = server.get(&server.service(index), "statuses?select=name,rank&order=rank").await;
         let expected = [json!({"name": "new", "rank": 1}), json!({"name": "done", "rank": 2})];
@@ -335,7 +335,7 @@ fn mainstay(server: &Server, folder: &Path, arguments: &[&str]) -> (bool, String
 }
 
 async fn tables_change_with_their_files(server: Server) {
-    let (mut server, folder) = own(server, &[STATUSES]).await;
+    let (mut server, folder) = own(server, &[STATUSES]);
     let wider = STATUSES.replace("rank:", "label: {type: text, nullable: true}, rank:");
     server.process.take().unwrap().stop();
     declare(folder.path(), &[&wider]);

@@ -38,7 +38,7 @@ async fn operations_refer_to_what_others_have_answered() {
             assert!(reply.body.contains(&part), "{} lacks {part}", reply.body);
         }
         let order = r#""id":"order""#;
-        let told = reply.body.split(order).nth(1).and_then(|rest| rest.split("}").nth(1));
+        let told = reply.body.split(order).nth(1).and_then(|rest| rest.split('}').nth(1));
         assert_eq!(told, Some(r#","body":null"#), "{}", reply.body);
         // Each has left its event, the call of the action too.
         let events = api.get("audit_events?select=resource_type,action&order=id").await;

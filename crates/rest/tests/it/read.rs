@@ -61,6 +61,14 @@ async fn lists_show_filter_and_order() {
             let reply = api.send(Who::Acme, "GET", &target, &headers, "").await;
             reply.is(200, &format!("code\n{}", codes.replace(',', "\n")));
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn groups_are_counted_and_summed() {
+    on_both(async |api: &Api| {
+        api.seed().await;
         let target = "customers?select=tier,visits.sum(),count()";
         api.get(target)
             .await
