@@ -133,6 +133,11 @@ pub(crate) struct Config {
           help_heading = "Server")]
     pub(crate) plans: Option<bool>,
 
+    /// Tell callers of the data API what took time, in `Server-Timing`.
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true",
+          help_heading = "Server")]
+    pub(crate) server_timing: Option<bool>,
+
     /// The schema of requests that name none [default: mainstay].
     #[arg(long, value_name = "SCHEMA", help_heading = "Server")]
     pub(crate) default_profile: Option<String>,
@@ -501,6 +506,7 @@ impl Config {
         settings.drain_timeout = seconds(self.drain_timeout, settings.drain_timeout);
         settings.drain_delay = seconds(self.drain_delay, settings.drain_delay);
         settings.access_log = self.access_log.unwrap_or(settings.access_log);
+        settings.server_timing = self.server_timing.unwrap_or(settings.server_timing);
         settings.cors_origins = self.cors_origins()?;
         settings.trusted_proxies = self.trusted_proxies()?;
         Ok(settings)

@@ -5,6 +5,7 @@ use crate::app::{App, Services};
 use crate::body;
 use crate::origin::RequestOrigin;
 use crate::stream::sendable;
+use crate::timing::Timing;
 use axum::body::Body;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Extension, Path, Request, State};
@@ -60,14 +61,17 @@ async fn answer(
         return Refusal::Starting.response(None);
     };
     let (parts, body) = request.into_parts();
+    let mut timing = Timing::start(app.settings.server_timing);
     let received = match body::read(app, body).await {
         Ok(received) => received,
         Err(refusal) => return refusal.response(origin.request_id.as_deref()),
     };
+    timing.ends("body");
     let context = match context(services, &parts.headers, origin).await {
         Ok(context) => context,
         Err(error) => return error.map(Body::from),
     };
+    timing.ends("jwt");
     let request = mainstay_rest::Request {
         method: parts.method,
         target,
@@ -75,7 +79,10 @@ async fn answer(
         headers: parts.headers,
         body: received.bytes.clone(),
     };
-    sendable(services.rest.handle(&context, request).await)
+    let mut response = services.rest.handle(&context, request).await;
+    timing.ends("response");
+    timing.tell(&mut response);
+    sendable(response)
 }
 
 pub(crate) async fn context(

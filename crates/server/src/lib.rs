@@ -27,6 +27,7 @@ mod settings;
 mod setup;
 mod stack;
 mod stream;
+mod timing;
 
 pub use app::Services;
 pub use listen::{Error, serve};

@@ -36,6 +36,8 @@ pub struct Settings {
     pub trusted_proxies: Vec<IpNet>,
     /// Logs every request, not only those that failed.
     pub access_log: bool,
+    /// Tells callers of the data API what took time (`Server-Timing`).
+    pub server_timing: bool,
 }
 
 /// Which web pages of other origins may call the server.
@@ -67,6 +69,7 @@ impl Default for Settings {
             cors_origins: CorsOrigins::None,
             trusted_proxies: Vec::new(),
             access_log: false,
+            server_timing: false,
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::answer::Refusal;
 use crate::app::App;
 use crate::origin::RequestOrigin;
 use crate::settings::CorsOrigins;
+use crate::timing::SERVER_TIMING;
 use crate::{account, auth, changes, data, docs, health, ledger, openapi, setup};
 use axum::Router;
 use axum::body::Body;
@@ -132,7 +133,7 @@ fn routes(app: Arc<App>) -> Router {
 }
 
 /// Headers of answers that pages may read beside the ordinary ones.
-const EXPOSED: [HeaderName; 12] = [
+const EXPOSED: [HeaderName; 13] = [
     header::CONTENT_RANGE,
     HeaderName::from_static("idempotent-replayed"),
     header::LINK,
@@ -142,6 +143,7 @@ const EXPOSED: [HeaderName; 12] = [
     header::RETRY_AFTER,
     HeaderName::from_static("preference-applied"),
     HeaderName::from_static("proxy-status"),
+    SERVER_TIMING,
     HeaderName::from_static("x-request-id"),
     HeaderName::from_static("x-supabase-api-version"),
     HeaderName::from_static("x-total-count"),

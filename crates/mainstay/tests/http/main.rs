@@ -39,6 +39,7 @@ mod search;
 mod server;
 mod soft_delete;
 mod teams;
+mod timing;
 mod witness;
 
 /// Runs each test once per engine, as `sqlite::name` and `postgres::name`.
