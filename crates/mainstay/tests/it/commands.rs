@@ -102,9 +102,9 @@ fn the_doctor_warns_of_plain_text_in_a_network() {
 }
 
 #[test]
-fn what_this_release_can_not_do_is_refused() {
+fn what_is_not_there_is_refused() {
     for (arguments, named) in [
-        (["serve", "--entities", "folder"], "--entities"),
+        (["serve", "--entities", "folder"], "folder: can't be read"),
         (["serve", "--systems", "portal,tickets"], "tickets"),
         (["serve", "--config", "nowhere.toml"], "nowhere.toml"),
     ] {
