@@ -30,6 +30,8 @@ pub(crate) fn run(config: &Config) -> Result<ExitCode> {
 async fn serve(config: &Config) -> Result<ExitCode> {
     let settings = config.server()?;
     let stop = stop_signal()?;
+    // Faults are told before anything is made.
+    let own = own::read(config)?;
     let folder = DataFolder::open(config)?;
     let _lock = if config.database.is_none() { Some(folder.lock()?) } else { None };
     let listener = TcpListener::bind(config.listen())
@@ -46,7 +48,7 @@ async fn serve(config: &Config) -> Result<ExitCode> {
     let token = OnceLock::new();
     let starting = async {
         let (services, setup_token) =
-            start(config, &folder, url, clock.clone(), entropy.clone()).await?;
+            start(config, own, &folder, url, (clock.clone(), entropy.clone())).await?;
         if let Some(setup_token) = setup_token {
             // It is set once: a server starts once.
             let _ = token.set(setup_token);
@@ -67,12 +69,11 @@ async fn serve(config: &Config) -> Result<ExitCode> {
 /// Opens everything that requests need; the token is that of a new set-up link.
 async fn start(
     config: &Config,
+    own: Declarations,
     folder: &DataFolder,
     url: &str,
-    clock: Arc<dyn Clock>,
-    entropy: Arc<dyn Entropy>,
+    (clock, entropy): (Arc<dyn Clock>, Arc<dyn Entropy>),
 ) -> Result<(Services, Option<String>)> {
-    let own = own::read(config)?;
     let kernel = open_kernel_with(config, &own, clock, entropy.clone()).await?;
     let rest = Rest::new(kernel.clone(), config.rest());
     let issuer = format!("{url}/auth/v1");
