@@ -2,6 +2,7 @@
 
 mod network;
 pub(crate) mod providers;
+mod secret;
 mod sign_in;
 
 use crate::systems::System;
@@ -12,9 +13,9 @@ use figment::providers::{Env, Format, Serialized, Toml};
 use mainstay_audit::ledger::{WITNESSES_MAX, Witness};
 use mainstay_store::{PostgresConfig, SqliteConfig};
 use providers::ProviderConfig;
+use secret::{Secret, secret};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -278,31 +279,6 @@ pub(crate) enum LogFormat {
     Json,
 }
 
-/// A text that no message shows. It is serialised only to be merged with other sources.
-#[derive(Clone, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(transparent)]
-pub(crate) struct Secret(String);
-
-impl Secret {
-    pub(crate) fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl FromStr for Secret {
-    type Err = std::convert::Infallible;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Ok(Self(text.to_owned()))
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Secret(…)")
-    }
-}
-
 /// A list that is written `a,b` in a flag or the environment, and so or as an array in a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
@@ -515,19 +491,6 @@ impl Config {
 
 fn seconds(given: Option<u64>, default: Duration) -> Duration {
     given.map_or(default, Duration::from_secs)
-}
-
-/// A secret that is given itself or by the file that holds it.
-fn secret(name: &str, given: Option<Secret>, file: Option<&Path>) -> Result<Option<Secret>> {
-    match (given, file) {
-        (Some(_), Some(_)) => bail!("both {name} and {name}_file are set; set one of them"),
-        (None, Some(file)) => {
-            let text = std::fs::read_to_string(file)
-                .with_context(|| format!("{name}_file: can't read {}", file.display()))?;
-            Ok(Some(Secret(text.trim().to_owned())))
-        }
-        (given, None) => Ok(given),
-    }
 }
 
 #[cfg(test)]
