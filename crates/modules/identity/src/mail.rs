@@ -4,6 +4,8 @@
 //! known here by its table's name. The link and the code are no part of its texts: they are sealed
 //! beside them until it is sent.
 
+pub(crate) mod changed;
+
 use crate::authenticate::Identity;
 use crate::organization::members::was_member;
 use crate::records::seek;
@@ -11,7 +13,7 @@ use crate::sign_in::one_time::{Code, DIGITS, NewCode};
 use crate::sign_in::redirect::escape;
 use crate::sign_in::verification::VerificationPurpose;
 use jiff::SignedDuration;
-use mainstay_entity::{Choice, Value};
+use mainstay_entity::Value;
 use mainstay_kernel::entities::{Organization, User};
 use mainstay_kernel::{Create, Error, Input, NewRow, Result, Work};
 use mainstay_store::Conflict;
@@ -23,7 +25,7 @@ use uuid::Uuid;
 
 const QUEUE_SCHEMA: &str = "mainstay";
 const QUEUE: &str = "outbound_messages";
-/// Codes are waited for; what else is in the queue is not.
+/// Codes are waited for.
 const PRIORITY: i64 = 100;
 /// What stands in a text for what is sealed beside it.
 const LINK: &str = "{{ link }}";
@@ -250,27 +252,19 @@ impl Identity {
         notice: &Notice<'_>,
     ) -> Result<Letters> {
         let mail = render(notice, &sender(work).await?)?;
-        match &self.settings.post {
-            Post::Print(_) => {
-                let digits = notice.digits.unwrap_or_default();
-                let text = mail.text.replace(LINK, notice.link).replace(CODE, digits);
-                let (to, subject) = (notice.to, mail.subject);
-                return Ok(Letters(vec![format!("To: {to}\nSubject: {subject}\n\n{text}")]));
-            }
-            Post::Queue if work.context().principal.organization_id.is_some() => {
-                let texts = [
-                    ("channel", "email"),
-                    ("subject", mail.subject),
-                    ("text_body", &mail.text),
-                    ("html_body", &mail.html),
-                ];
-                enqueue(work, notice, &texts).await?;
-            }
-            Post::Queue | Post::Nowhere => {
-                tracing::warn!(purpose = notice.purpose.as_str(), "no way to send a link or code");
-            }
-        }
-        Ok(Letters::default())
+        let texts = [
+            ("channel", "email"),
+            ("subject", mail.subject),
+            ("text_body", &mail.text),
+            ("html_body", &mail.html),
+        ];
+        let outgoing = notice.outgoing(work, &texts);
+        let printed = || {
+            let digits = notice.digits.unwrap_or_default();
+            let text = mail.text.replace(LINK, notice.link).replace(CODE, digits);
+            format!("To: {}\nSubject: {}\n\n{text}", notice.to, mail.subject)
+        };
+        deliver(work, &self.settings.post, &outgoing, printed).await
     }
 
     /// Commits the work of some mails, and prints those that are printed.
@@ -309,19 +303,13 @@ impl Identity {
     /// Makes a text message that leaves when the work is committed, to a telephone number.
     pub(crate) async fn send_text(&self, work: &mut Work, notice: &Notice<'_>) -> Result<Letters> {
         let text = format!("{SMS}{}", sender(work).await?);
-        match &self.settings.post {
-            Post::Print(_) => {
-                let text = text.replace(CODE, notice.digits.unwrap_or_default());
-                return Ok(Letters(vec![format!("To: {}\n\n{text}", notice.to)]));
-            }
-            Post::Queue if work.context().principal.organization_id.is_some() => {
-                enqueue(work, notice, &[("channel", "sms"), ("text_body", &text)]).await?;
-            }
-            Post::Queue | Post::Nowhere => {
-                tracing::warn!(purpose = notice.purpose.as_str(), "no way to send a code");
-            }
-        }
-        Ok(Letters::default())
+        let texts = [("channel", "sms"), ("text_body", text.as_str())];
+        let outgoing = notice.outgoing(work, &texts);
+        let printed = || {
+            let text = text.replace(CODE, notice.digits.unwrap_or_default());
+            format!("To: {}\n\n{text}", notice.to)
+        };
+        deliver(work, &self.settings.post, &outgoing, printed).await
     }
 }
 
@@ -359,23 +347,68 @@ pub(crate) fn link_type(purpose: VerificationPurpose) -> &'static str {
     }
 }
 
+/// A message to be sent.
+struct Outgoing<'a> {
+    to: &'a str,
+    /// Whose message it is; nobody sends one of none.
+    organization: Option<Uuid>,
+    /// Who gets it, of those that the organisation knows.
+    user: Option<Uuid>,
+    /// Larger goes first.
+    priority: i64,
+    /// What is secret of it, as JSON.
+    secrets: Option<String>,
+    texts: &'a [(&'static str, &'a str)],
+}
+
+impl Notice<'_> {
+    fn outgoing<'a>(&'a self, work: &Work, texts: &'a [(&'static str, &'a str)]) -> Outgoing<'a> {
+        let secrets = json!({ "link": self.link, "code": self.digits.unwrap_or_default() });
+        Outgoing {
+            to: self.to,
+            organization: work.context().principal.organization_id,
+            user: self.user,
+            priority: PRIORITY,
+            secrets: Some(secrets.to_string()),
+            texts,
+        }
+    }
+}
+
+/// Sends a message the way that messages leave: into the queue, or to be printed.
+async fn deliver(
+    work: &mut Work,
+    post: &Post,
+    outgoing: &Outgoing<'_>,
+    printed: impl FnOnce() -> String,
+) -> Result<Letters> {
+    match (post, outgoing.organization) {
+        (Post::Print(_), _) => return Ok(Letters(vec![printed()])),
+        (Post::Queue, Some(organization)) => enqueue(work, organization, outgoing).await?,
+        (Post::Queue | Post::Nowhere, _) => tracing::warn!("there is no way to send a message"),
+    }
+    Ok(Letters::default())
+}
+
 /// Puts a message into the queue, with what is secret of it sealed.
-async fn enqueue(work: &mut Work, notice: &Notice<'_>, texts: &[(&str, &str)]) -> Result<()> {
+async fn enqueue(work: &mut Work, organization: Uuid, outgoing: &Outgoing<'_>) -> Result<()> {
     let queue = work.kernel().catalog().find(QUEUE_SCHEMA, QUEUE).cloned();
     let table = queue.ok_or_else(|| Error::internal("there is no queue of messages"))?;
     let mut row = NewRow::empty(&table);
-    row.set(&table, "recipient", Value::Text(notice.to.to_owned()))?;
-    for (column, value) in texts {
+    row.set(&table, "organization_id", Value::Uuid(organization))?;
+    row.set(&table, "recipient", Value::Text(outgoing.to.to_owned()))?;
+    for (column, value) in outgoing.texts {
         row.set(&table, column, Value::Text((*value).to_owned()))?;
     }
-    row.set(&table, "priority", Value::Int(PRIORITY))?;
-    if let Some(user) = notice.user {
+    row.set(&table, "priority", Value::Int(outgoing.priority))?;
+    if let Some(user) = outgoing.user {
         row.set(&table, "user_id", Value::Uuid(user))?;
     }
-    let place = table.column_index("secrets");
-    let place = place.ok_or_else(|| Error::internal("messages have no place for secrets"))?;
-    let secrets = json!({ "link": notice.link, "code": notice.digits.unwrap_or_default() });
-    row.values[place] = Some(Input::Plain(secrets.to_string()));
+    if let Some(secrets) = &outgoing.secrets {
+        let place = table.column_index("secrets");
+        let place = place.ok_or_else(|| Error::internal("messages have no place for secrets"))?;
+        row.values[place] = Some(Input::Plain(secrets.clone()));
+    }
     work.create(Create { table, rows: vec![row], conflict: Conflict::Fail }).await?;
     Ok(())
 }

@@ -36,6 +36,8 @@ pub struct AuthSettings {
     pub domain_check: SignedDuration,
     /// How mails leave.
     pub post: Post,
+    /// Whether people get a mail when what signs them in is changed.
+    pub change_mails: bool,
     /// Shortest password, in characters.
     pub password_characters_min: usize,
     /// Former passwords of a person that are not accepted again (S2-B47).
@@ -67,6 +69,7 @@ impl Default for AuthSettings {
             resolver: None,
             domain_check: SignedDuration::from_hours(24),
             post: Post::Nowhere,
+            change_mails: true,
             password_characters_min: 8,
             password_history: 5,
             password_ranges: None,

@@ -9,6 +9,8 @@ use serde_json::{Value, json};
 on_both_engines!(
     too_many_failures_lock_an_account,
     as_many_at_once_count_as_well,
+    right_ones_at_once_all_succeed,
+    guessing_the_present_password_is_guessing,
     a_place_that_tries_many_accounts_is_told_of,
     who_asks_for_too_many_mails_is_refused,
     nobody_says_by_themselves_where_they_are,
@@ -16,7 +18,12 @@ on_both_engines!(
 );
 
 /// Signs in as somebody whom a trusted proxy forwards from an address.
-async fn sign_in_from(server: &Server, place: &str, email: &str, password: &str) -> Reply {
+pub(super) async fn sign_in_from(
+    server: &Server,
+    place: &str,
+    email: &str,
+    password: &str,
+) -> Reply {
     let body = json!({ "email": email, "password": password }).to_string();
     let headers = [("X-Forwarded-For", place)];
     let path = "/auth/v1/token?grant_type=password";
@@ -115,6 +122,38 @@ async fn as_many_at_once_count_as_well(mut server: Server) {
         assert!([400, 429].contains(&reply.status.as_u16()), "{reply:?}");
     }
     assert_eq!(security_events(&server, "account_locked").await.len(), 1);
+}
+
+/// What is on its way is no failure yet: neither from many places nor from a new one.
+async fn right_ones_at_once_all_succeed(mut server: Server) {
+    server.restart_with(&["--trusted-proxies", "127.0.0.1"]);
+    person(&server, "ada@example.com").await;
+    let many: Vec<String> = (0..24).map(|place| format!("198.51.100.{place}")).collect();
+    let one = vec!["203.0.113.1".to_owned(); 24];
+    for places in [many, one] {
+        let right = |place| sign_in_from(&server, place, "ada@example.com", PASSWORD);
+        let replies = futures_util::future::join_all(places.iter().map(|place| right(place))).await;
+        for reply in &replies {
+            assert_eq!(reply.status, StatusCode::OK, "{reply:?}");
+        }
+    }
+    assert!(security_events(&server, "account_locked").await.is_empty());
+}
+
+/// Who has found an open session does not try passwords without end.
+async fn guessing_the_present_password_is_guessing(server: Server) {
+    person(&server, "ada@example.com").await;
+    let caller = super::with_token(&server, &super::session_of(&server, "ada@example.com").await);
+    for guess in 0..12 {
+        let body = json!({ "password": "Anderes-Holz-9-Marder", "current_password": "wrong" });
+        let reply = super::ask(&server, &caller, Method::PUT, "user", body).await;
+        let expected = if guess < 10 {
+            (422, "reauthentication_not_valid".to_owned())
+        } else {
+            (429, "over_request_rate_limit".to_owned())
+        };
+        assert_eq!(refusal(&reply), expected, "{guess}");
+    }
 }
 
 /// S2-B5: brute force over many accounts.

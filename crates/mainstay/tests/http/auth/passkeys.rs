@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 on_both_engines!(
     a_passkey_signs_its_person_in,
+    several_devices_sign_in_at_once,
     a_challenge_is_for_one_attempt_and_its_own_ceremony,
     a_late_answer_is_refused,
     answers_that_do_not_hold_are_refused,
@@ -41,7 +42,7 @@ async fn answer(
 }
 
 /// Gives somebody a passkey.
-async fn register(server: &Server, caller: &Caller, with: &mut Authenticator) -> Value {
+pub(super) async fn register(server: &Server, caller: &Caller, with: &mut Authenticator) -> Value {
     let asked = options(server, caller, "registration").await;
     let made = with.create(&asked["options"]);
     let reply = answer(server, caller, "registration", &asked, made).await;
@@ -112,6 +113,21 @@ async fn a_passkey_signs_its_person_in(server: Server) {
     given(&server, &server.service(0), Method::PUT, &path, body).await;
     let reply = sign_in(&server, &mut authenticator).await;
     assert_eq!(refusal(&reply), (400, "user_banned".to_owned()));
+}
+
+async fn several_devices_sign_in_at_once(server: Server) {
+    set_auth(&server, json!({ "site_url": SITE })).await;
+    let caller = signed_in(&server, "ada@acme.com").await;
+    let mut devices = Vec::new();
+    for _ in 0..6 {
+        let mut device = Authenticator::new(SITE);
+        register(&server, &caller, &mut device).await;
+        devices.push(device);
+    }
+    let all = devices.iter_mut().map(|device| sign_in(&server, device));
+    for reply in futures_util::future::join_all(all).await {
+        assert_eq!(reply.status, StatusCode::OK, "{reply:?}");
+    }
 }
 
 async fn a_challenge_is_for_one_attempt_and_its_own_ceremony(server: Server) {

@@ -7,13 +7,15 @@ use crate::authenticate::may_work;
 use crate::factor::demand;
 use crate::factor::entity::UserMfaFactor;
 use crate::webauthn::entity::WebAuthnCredential;
+use mainstay_entity::action::{ActionMeta, Callers};
 use mainstay_entity::{Choice, OwnerKey, Scope, Table, Value};
 use mainstay_kernel::entities::{MemberStatus, OrganizationMember, User};
 use mainstay_kernel::lookup::{equal, find};
 use mainstay_kernel::permissions::{CREATE, DELETE, READ, UPDATE};
 use mainstay_kernel::policy::{self, Visibility};
 use mainstay_kernel::{
-    Context, Decision, Done, Error, Kernel, PermissionPair, Principal, Result, Work,
+    Context, Decision, Done, Error, Kernel, Need, OwnAction, PermissionPair, Principal, Result,
+    Work,
 };
 use mainstay_store::{Compare, Expression, Filter, Select};
 use serde::{Deserialize, Serialize};
@@ -22,6 +24,9 @@ use uuid::Uuid;
 
 /// The code of arguments that don't go together.
 const WRONG_ARGUMENTS: &str = "22023";
+
+/// What an action without a permission of its own is called to do.
+const CALL: &str = "call";
 
 /// What is to be explained. The subject is the caller, when nobody is named.
 #[derive(Debug, Deserialize)]
@@ -35,7 +40,8 @@ pub(crate) struct Arguments {
     method: String,
     /// A table.
     table: Option<String>,
-    /// An action, as in `rpc/{action}`.
+    /// An action, as in `rpc/{action}`; one of a product by schema and name (`public.ship_order`),
+    /// or by its name where nothing else has it.
     action: Option<String>,
     /// A row of the table, by its identifier.
     row: Option<Uuid>,
@@ -80,6 +86,25 @@ impl Steps {
 enum Target {
     Table(Arc<Table>, String),
     Action(PermissionPair),
+    /// The own actions of one name, and whether they are called by a method that changes nothing.
+    Own(Vec<OwnAction>, bool),
+}
+
+impl Target {
+    /// What it is a permission on, and to do what.
+    fn names(self) -> (String, String) {
+        match self {
+            Self::Table(table, action) => (policy::resource_name(&table).into_owned(), action),
+            Self::Action(pair) => (pair.resource, pair.action),
+            Self::Own(overloads, _) => match overloads.first().map(OwnAction::meta) {
+                Some(ActionMeta { callers: Callers::Permitted(resource, action), .. }) => {
+                    (resource.clone(), action.clone())
+                }
+                Some(meta) => (meta.qualified_name(), CALL.to_owned()),
+                None => Default::default(),
+            },
+        }
+    }
 }
 
 /// The action.
@@ -96,10 +121,7 @@ pub(crate) async fn explain_access(work: Work, arguments: Arguments) -> Result<D
         }
         None => false,
     };
-    let (resource, action) = match target {
-        Target::Table(table, action) => (policy::resource_name(&table).into_owned(), action),
-        Target::Action(pair) => (pair.resource, pair.action),
-    };
+    let (resource, action) = target.names();
     work.commit_with(&Explanation { allowed, resource, action, steps: steps.0 }).await
 }
 
@@ -120,12 +142,33 @@ fn target(kernel: &Kernel, arguments: &Arguments) -> Result<Target> {
             Ok(Target::Table(table.clone(), action.to_owned()))
         }
         (None, Some(name)) => {
-            let action = kernel.actions().find(|action| action.name == **name);
-            let action = action.ok_or_else(|| Error::NotFound(format!("action {name}")))?;
-            Ok(Target::Action(action.permission.clone()))
+            if let Some(action) = kernel.actions().find(|action| action.name == **name) {
+                return Ok(Target::Action(action.permission.clone()));
+            }
+            let own = own_actions(kernel, name)?;
+            let reads = ["GET", "HEAD"].contains(&&*arguments.method.to_ascii_uppercase());
+            Ok(Target::Own(own, reads))
         }
         _ => Err(wrong("expected either table or action")),
     }
+}
+
+/// The own actions that somebody calls by a name.
+fn own_actions(kernel: &Kernel, name: &str) -> Result<Vec<OwnAction>> {
+    let all = || kernel.own_actions();
+    let mut own: Vec<OwnAction> =
+        all().filter(|action| action.meta().qualified_name() == name).cloned().collect();
+    if own.is_empty() {
+        own = all().filter(|action| action.meta().name == name).cloned().collect();
+    }
+    let Some(first) = own.first() else {
+        return Err(Error::NotFound(format!("action {name}")));
+    };
+    if own.iter().any(|action| action.meta().schema != first.meta().schema) {
+        let message = format!("several schemas have an action {name}; name it schema.{name}");
+        return Err(Error::rule(WRONG_ARGUMENTS, message));
+    }
+    Ok(own)
 }
 
 /// Who asks, if it may work at all.
@@ -253,6 +296,9 @@ async fn decide(
             let allowed = policy::may(context, pair);
             return Ok(steps.check("permission", allowed, format!("{pair} for this request")));
         }
+        Target::Own(overloads, reads) => {
+            return Ok(decide_call(context, overloads, *reads, steps));
+        }
     };
     let resource = policy::resource_name(table);
     note_grants(context, &resource, action, steps);
@@ -304,6 +350,31 @@ async fn decide(
     Ok(steps.check("condition", holds, why))
 }
 
+/// Whether one of the own actions of a name could be called, and what each of them needs.
+fn decide_call(context: &Context, overloads: &[OwnAction], reads: bool, steps: &mut Steps) -> bool {
+    let mut allowed = false;
+    for action in overloads {
+        if overloads.len() > 1 {
+            let arguments: Vec<String> =
+                action.signature().iter().map(|(name, of)| format!("{name} {of}")).collect();
+            steps.note("arguments", arguments.join(", "));
+        }
+        if let Callers::Permitted(resource, action) = &action.meta().callers {
+            note_grants(context, resource, action, steps);
+        }
+        let mut passes = true;
+        for Need { is_met, is_certain, why } in action.needs(context, reads) {
+            if is_met || is_certain {
+                passes &= steps.check("permission", is_met, why);
+            } else {
+                steps.note("permission", format!("not in every call: {why}"));
+            }
+        }
+        allowed |= passes;
+    }
+    allowed
+}
+
 /// Says which role or key decides, by which pair.
 fn note_grants(context: &Context, resource: &str, action: &str, steps: &mut Steps) {
     if context.principal.platform_admin {
@@ -341,7 +412,7 @@ fn scope(table: &Table) -> &'static str {
 
 fn note_columns(context: &Context, table: &Table, steps: &mut Steps) {
     for (how, wanted) in [("masked", Visibility::Masked), ("hidden", Visibility::Hidden)] {
-        let names: Vec<&str> = (0..table.meta.columns.len())
+        let names: Vec<&str> = (0..table.readable_names().count())
             .filter(|column| policy::visibility(context, table, *column) == wanted)
             .map(|column| table.column_name(column))
             .collect();

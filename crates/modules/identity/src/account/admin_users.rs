@@ -9,6 +9,8 @@ use crate::account::change::{merged, taken};
 use crate::account::reply::{UserReply, object};
 use crate::auth_error::{AuthCode, AuthError};
 use crate::authenticate::Identity;
+use crate::mail::Letters;
+use crate::mail::changed::{By, Changed, Reader};
 use crate::password::hashing::is_acceptable;
 use crate::records::{change, instant, text};
 use crate::session::sessions::{AuthRequest, end_all};
@@ -203,8 +205,9 @@ impl Identity {
         let context = self.system_request(&admin.request, Some(admin.organization));
         let ban = Ban::read(wanted.ban_duration.as_deref(), context.now)?;
         let mut set = Vec::new();
-        if let Some(email) = email.filter(|email| **email != *user.email) {
-            set.push(("email", text(email)));
+        let email = email.filter(|email| **email != *user.email);
+        if let Some(email) = &email {
+            set.push(("email", text(email.as_str())));
             set.push(("email_verified", Value::Bool(false)));
             set.push(("email_verified_at", Value::Null));
         }
@@ -227,6 +230,8 @@ impl Identity {
             let own = [("id", Value::Uuid(id))];
             change::<User>(&mut work, &set, &own).await.map_err(taken)?;
         }
+        let changes = (email.as_deref(), hash.is_some());
+        let letters = self.tell_of_administration(&mut work, &user, changes).await?;
         if wanted.unlock {
             self.forgive(&mut work, &user, "unlock").await?;
         }
@@ -240,8 +245,30 @@ impl Identity {
         if let Some(kept) = &wanted.app_metadata {
             self.keep(&mut work, admin, id, object(member.app_metadata.as_str()), kept).await?;
         }
-        work.commit().await.map_err(taken)?;
+        self.commit_and_post(work, letters).await.map_err(taken)?;
         self.person(admin, id).await
+    }
+
+    /// Tells a person of another address, and of another password.
+    async fn tell_of_administration(
+        &self,
+        work: &mut Work,
+        user: &User,
+        (email, has_password): (Option<&str>, bool),
+    ) -> Result<Letters> {
+        let mut reader = Reader::of(user);
+        let mut letters = Letters::default();
+        if let Some(email) = email {
+            (reader.email, reader.is_verified) = (email, false);
+            let changed = Changed::address(user);
+            letters = self.tell_of_change(work, reader, changed, By::Organization).await?;
+        }
+        if has_password {
+            let changed = Changed::Password;
+            let more = self.tell_of_change(work, reader, changed, By::Organization).await?;
+            letters = letters.and(more);
+        }
+        Ok(letters)
     }
 
     /// Removes one of the organisation's people: their account, or their membership if they belong

@@ -1,10 +1,11 @@
 //! What people change of their own account.
 
 use crate::account::address;
-use crate::account::reply::{UserReply, object};
+use crate::account::reply::{PASSWORD, UserReply, object};
 use crate::auth_error::{AuthCode, AuthError};
 use crate::authenticate::Identity;
 use crate::mail::Letters;
+use crate::mail::changed::{By, Changed, Reader};
 use crate::password::policy::remember;
 use crate::records::{change, text};
 use crate::session::entity::Session;
@@ -81,18 +82,21 @@ impl Identity {
         let organization = request.organization.or(own.first().copied());
         let context = self.system_request(request, organization);
         let mut work = self.kernel.begin(&context).await?;
+        let mut letters = Letters::default();
         if let Some((hash, former)) = password_hash {
             self.replace_password(&mut work, &user, hash, former, Some(person.session)).await?;
+            let (reader, changed) = (Reader::of(&user), Changed::Password);
+            letters = self.tell_of_change(&mut work, reader, changed, By::Person).await?;
         }
         if let Some(data) = &wanted.data {
             let merged = merged(object(user.metadata.as_str()), data);
             let set = [("metadata", Value::Json(metadata(&merged)?))];
             change::<User>(&mut work, &set, &[("id", Value::Uuid(person.user))]).await?;
         }
-        let letters = match &wanted.email {
-            Some(email) => self.want_email(&mut work, &user, email, wanted, request).await?,
-            None => Letters::default(),
-        };
+        if let Some(email) = &wanted.email {
+            let more = self.want_email(&mut work, &user, email, wanted, request).await?;
+            letters = letters.and(more);
+        }
         self.commit_and_post(work, letters).await.map_err(taken)?;
         let reply = self.user_reply(person.user, request.organization).await?;
         reply.ok_or_else(no_user)
@@ -182,8 +186,8 @@ impl Identity {
             AuthError::new(AuthCode::ReauthenticationNotValid, "Nonce has expired or is invalid")
         };
         if let Some(current) = &wanted.current_password {
-            let checked = self.passwords.verify(current, present).await?;
-            return if checked.matches { Ok(()) } else { Err(not_valid()) };
+            let is_right = self.is_present_password(user, current, present, request).await?;
+            return if is_right { Ok(()) } else { Err(not_valid()) };
         }
         if let Some(nonce) = &wanted.nonce {
             let context = self.system_request(request, request.organization);
@@ -206,6 +210,27 @@ impl Identity {
         Err(AuthError::new(AuthCode::ReauthenticationNeeded, message))
     }
 
+    /// Whether somebody knows their present password. Guessing it is guessing at sign-in.
+    async fn is_present_password(
+        &self,
+        user: &User,
+        given: &str,
+        present: Option<&str>,
+        request: &AuthRequest,
+    ) -> Result<bool, AuthError> {
+        let attempt = self.begin_attempt(&user.email, PASSWORD, Some(user), request).await?;
+        let matches = self.check_attempt(&attempt, given, present).await?.matches;
+        let context = self.system_request(request, request.organization);
+        let mut work = self.kernel.begin(&context).await?;
+        if matches {
+            self.end_attempt(&mut work, &attempt).await?;
+        } else {
+            self.fail_attempt(&mut work, &attempt).await?;
+        }
+        work.commit().await?;
+        Ok(matches)
+    }
+
     async fn want_email(
         &self,
         work: &mut Work,
@@ -221,7 +246,7 @@ impl Identity {
         let settings = organization_auth_within(work, request.organization).await?;
         if !settings.confirm_email {
             let set = [
-                ("email", text(email)),
+                ("email", text(email.as_str())),
                 ("new_email", Value::Null),
                 ("email_verified", Value::Bool(false)),
                 ("email_verified_at", Value::Null),
@@ -229,7 +254,9 @@ impl Identity {
             ];
             let own = [("id", Value::Uuid(user.id.uuid()))];
             change::<User>(work, &set, &own).await.map_err(taken)?;
-            return Ok(Letters::default());
+            let reader = Reader { email: &email, is_verified: false, ..Reader::of(user) };
+            let changed = Changed::address(user);
+            return Ok(self.tell_of_change(work, reader, changed, By::Person).await?);
         }
         let redirect_to = self.redirect_target(wanted.redirect_to.as_deref(), &settings);
         let challenge = wanted.challenge.stored()?;

@@ -100,6 +100,7 @@ pub(crate) async fn create_api_key(mut work: Work, new: NewKey) -> Result<Done> 
         owner,
         name: new.name,
         scopes,
+        installation: false,
         rate_limit_per_hour: Some(new.rate_limit_per_hour.unwrap_or(REQUESTS_PER_HOUR)),
         allowed_ips: new.allowed_ips,
         allowed_origins: new.allowed_origins,
@@ -120,6 +121,7 @@ pub(crate) async fn rotate_api_key(mut work: Work, rotation: Rotation) -> Result
         return Err(Error::rule(WRONG_VALUE, message));
     }
     let old = usable(&mut work, rotation.id).await?;
+    check_installation(&work, &old)?;
     let user_id = old.user_id.map(Id::uuid);
     let owner = Owner { user_id, team_id: old.team_id.map(Id::uuid) };
     check_owner(&mut work, &owner).await?;
@@ -132,6 +134,7 @@ pub(crate) async fn rotate_api_key(mut work: Work, rotation: Rotation) -> Result
         owner,
         name: old.name.into_string(),
         scopes: old.scopes,
+        installation: old.installation,
         rate_limit_per_hour: old.rate_limit_per_hour,
         allowed_ips: old.allowed_ips,
         allowed_origins: old.allowed_origins,
@@ -166,6 +169,7 @@ struct ApiKeyRow {
     owner: Owner,
     name: String,
     scopes: Vec<String>,
+    installation: bool,
     rate_limit_per_hour: Option<i32>,
     allowed_ips: Option<Vec<String>>,
     allowed_origins: Option<Vec<String>>,
@@ -192,6 +196,7 @@ async fn insert(work: &mut Work, new: ApiKeyRow) -> Result<Made> {
         ("key_hash", Value::Bytes(hash_token(&key).to_vec())),
         ("key_prefix", Value::Text(key_prefix.clone())),
         ("scopes", list(&new.scopes)),
+        ("installation", Value::Bool(new.installation)),
         ("rate_limit_per_hour", optional(new.rate_limit_per_hour.map(|n| Value::Int(n.into())))),
         ("allowed_ips", optional(new.allowed_ips.as_deref().map(list))),
         ("allowed_origins", optional(new.allowed_origins.as_deref().map(list))),
@@ -230,6 +235,16 @@ async fn change(work: &mut Work, id: Uuid, set: &[(&str, Value)]) -> Result<()> 
     let set = set.iter().map(column).collect::<Result<_>>()?;
     work.update(&keys, set, own).await?;
     Ok(())
+}
+
+/// Checks that a key of the installation is replaced by one, or by an administrator of the
+/// installation: who gets its successor may do what it may, and no organisation can give that.
+fn check_installation(work: &Work, old: &ApiKey) -> Result<()> {
+    let principal = &work.context().principal;
+    if !old.installation || principal.installation || principal.platform_admin {
+        return Ok(());
+    }
+    Err(Error::denied("a key of the installation is replaced by itself or by its administrators"))
 }
 
 /// Checks that the organisation's plan has room for its keys that work.

@@ -9,6 +9,7 @@ use crate::factor::factors::{demand_aal2, factor_not_found};
 use crate::factor::phone::normalize_phone;
 use crate::factor::reply::{AuthenticatorKey, EnrolledFactor, NewFactor};
 use crate::factor::totp::{TotpKey, qr_code};
+use crate::mail::changed::{By, Changed, Reader};
 use crate::records::{change_all, seek, text};
 use crate::session::entity::{AssuranceLevel, Session};
 use crate::session::sessions::{AuthRequest, has_shown, session_org};
@@ -88,12 +89,28 @@ impl Identity {
         factor: Uuid,
         request: &AuthRequest,
     ) -> Result<(), AuthError> {
-        let (mut work, held) = self.begin_with(person, factor, request).await?;
+        let (work, held) = self.begin_with(person, factor, request).await?;
         if held.factor.is_enabled {
             demand_aal2(&held.session, "AAL2 required to unenroll verified factor")?;
         }
-        remove(&mut work, &held.factor).await?;
-        Ok(work.commit().await?)
+        Ok(self.remove_and_tell(work, &held.user, &held.factor, By::Person).await?)
+    }
+
+    /// Removes a factor and tells its person, if it was shown to be theirs.
+    pub(crate) async fn remove_and_tell(
+        &self,
+        mut work: Work,
+        user: &User,
+        factor: &UserMfaFactor,
+        by: By,
+    ) -> Result<()> {
+        remove(&mut work, factor).await?;
+        if !factor.is_enabled {
+            return work.commit().await;
+        }
+        let changed = Changed::FactorRemoved(factor.method);
+        let letters = self.tell_of_change(&mut work, Reader::of(user), changed, by).await?;
+        self.commit_and_post(work, letters).await
     }
 
     /// What is to be kept of a wanted factor.
@@ -160,7 +177,7 @@ async fn add(work: &mut Work, user: Uuid, draft: &Draft) -> Result<Uuid> {
 }
 
 /// Removes a factor; the last one takes the second factor from all sessions.
-pub(crate) async fn remove(work: &mut Work, factor: &UserMfaFactor) -> Result<()> {
+async fn remove(work: &mut Work, factor: &UserMfaFactor) -> Result<()> {
     let factors = table::<UserMfaFactor>(work.kernel().catalog())?;
     work.delete(&factors, equal(&factors, &[("id", Value::Uuid(factor.id.uuid()))])?).await?;
     if !factor.is_enabled {

@@ -4,9 +4,9 @@ use crate::account::admin_users::Administrator;
 use crate::account::change::SignedIn;
 use crate::auth_error::{AuthCode, AuthError};
 use crate::authenticate::Identity;
-use crate::factor::enroll::remove;
 use crate::factor::entity::UserMfaFactor;
 use crate::factor::reply::{FactorReply, shown};
+use crate::mail::changed::By;
 use crate::records::{lock, lock_row};
 use crate::session::entity::{AssuranceLevel, Session};
 use crate::session::sessions::{AuthRequest, session_org};
@@ -58,8 +58,7 @@ impl Identity {
         let mut work = self.kernel.begin(&context).await?;
         let own = [("id", Value::Uuid(factor)), ("user_id", Value::Uuid(user.id.uuid()))];
         let factor = lock(&mut work, &own).await?.ok_or_else(factor_not_found)?;
-        remove(&mut work, &factor).await?;
-        Ok(work.commit().await?)
+        Ok(self.remove_and_tell(work, &user, &factor, By::Organization).await?)
     }
 
     /// People's factors as clients see them, by person.

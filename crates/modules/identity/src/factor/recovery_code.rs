@@ -4,6 +4,7 @@ use crate::account::change::SignedIn;
 use crate::auth_error::AuthError;
 use crate::authenticate::Identity;
 use crate::factor::factors::{demand_aal2, update};
+use crate::mail::changed::{By, Changed, Reader};
 use crate::session::sessions::AuthRequest;
 use data_encoding::BASE32_NOPAD;
 use mainstay_kernel::{Error, Event, Input, Result};
@@ -36,7 +37,9 @@ impl Identity {
         let mut event = Event::new("user_mfa_factor", "make_recovery_codes");
         event.resource_id = Some(factor.to_string());
         work.record(event);
-        work.commit().await?;
+        let (reader, changed) = (Reader::of(&held.user), Changed::RecoveryCodesMade);
+        let letters = self.tell_of_change(&mut work, reader, changed, By::Person).await?;
+        self.commit_and_post(work, letters).await?;
         Ok(codes)
     }
 }

@@ -7,6 +7,8 @@ use crate::factor::entity::{MfaMethod, UserMfaFactor};
 use crate::factor::factors::{Held, factor_not_found, update};
 use crate::factor::recovery_code::RecoveryCodes;
 use crate::factor::totp::TotpKey;
+use crate::mail::Letters;
+use crate::mail::changed::{By, Changed, Reader};
 use crate::records::{change, instant};
 use crate::session::sessions::{AuthRequest, TokenReply, end_all, session_org};
 use crate::watch::{self, Kind};
@@ -106,11 +108,18 @@ impl Identity {
         set.push(("failed_attempts", Input::Value(Value::Int(0))));
         set.push(("is_enabled", Input::Value(Value::Bool(true))));
         update(&mut work, factor.id.uuid(), set).await?;
+        let mut letters = Letters::default();
+        let reader = Reader::of(user);
         if !factor.is_enabled {
             enable(&mut work, person, factor).await?;
+            let changed = Changed::FactorAdded(factor.method);
+            letters = self.tell_of_change(&mut work, reader, changed, By::Person).await?;
+        } else if method == RECOVERY {
+            let changed = Changed::RecoveryCodeUsed;
+            letters = self.tell_of_change(&mut work, reader, changed, By::Person).await?;
         }
         let tokens = self.step_up(&mut work, user, session, method).await?;
-        work.commit().await?;
+        self.commit_and_post(work, letters).await?;
         Ok(self.token_reply(tokens, person.user, session_org(session)).await?)
     }
 

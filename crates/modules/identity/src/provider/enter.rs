@@ -11,6 +11,8 @@ use crate::account::provision::add;
 use crate::account::user_account::UserAccount;
 use crate::auth_error::{AuthCode, AuthError};
 use crate::authenticate::Identity;
+use crate::mail::Letters;
+use crate::mail::changed::{By, Changed, Reader};
 use crate::provider::arrival::Arrival;
 use crate::provider::registry::Provider;
 use crate::records::{change, instant, lock, seek, text};
@@ -85,7 +87,7 @@ impl Identity {
         };
         let context = self.system_request(request, request.organization);
         let mut work = self.kernel.begin(&context).await?;
-        let user = match linker {
+        let (user, letters) = match linker {
             Some(user) => self.link_account(&mut work, provider, arrival, user).await?,
             None => self.find_or_create(&mut work, provider, arrival, may_come).await?,
         };
@@ -93,7 +95,7 @@ impl Identity {
         let organization = self.belong_to(&mut work, &user, request.organization, false).await?;
         self.forgive(&mut work, &user, provider.name()).await?;
         let tokens = self.open_session(&mut work, &user, organization, METHOD).await?;
-        work.commit().await.map_err(meanwhile)?;
+        self.commit_and_post(work, letters).await.map_err(meanwhile)?;
         Ok(self.token_reply(tokens, user.id.uuid(), organization).await?)
     }
 
@@ -104,17 +106,25 @@ impl Identity {
         provider: &Provider,
         arrival: &Arrival,
         may_come: Result<(), AuthError>,
-    ) -> Result<User, AuthError> {
+    ) -> Result<(User, Letters), AuthError> {
         if let Some(account) = account_of(work, provider, arrival).await? {
             let id = account.user_id.uuid();
             let user = lock::<User>(work, &[("id", Value::Uuid(id))]).await?;
             touch(work, &account, arrival).await?;
-            return user.ok_or_else(|| Error::internal("an account's person vanished").into());
+            let user = user.ok_or_else(|| Error::internal("an account's person vanished"))?;
+            return Ok((user, Letters::default()));
         }
         let email = arrival.verified_email().ok_or_else(|| unverified(provider))?;
         let known = lock::<User>(work, &[("email", text(email))]).await?;
-        let user = match known {
-            Some(user) => self.confirm(work, user, VerificationPurpose::MagicLink).await?,
+        match known {
+            Some(user) => {
+                let user = self.confirm(work, user, VerificationPurpose::MagicLink).await?;
+                add_account(work, &user, provider, arrival).await?;
+                let (reader, changed) =
+                    (Reader::of(&user), Changed::ProviderAdded(provider.name()));
+                let letters = self.tell_of_change(work, reader, changed, By::Person).await?;
+                Ok((user, letters))
+            }
             None => {
                 may_come?;
                 let id = self.kernel.new_id(work.context());
@@ -123,11 +133,10 @@ impl Identity {
                 let mut user = draft(id, email, said, true, now)?;
                 (user.email_verified, user.email_verified_at) = (true, Some(now));
                 create_user(work, &user, None).await.map_err(meanwhile)?;
-                user
+                add_account(work, &user, provider, arrival).await?;
+                Ok((user, Letters::default()))
             }
-        };
-        add_account(work, &user, provider, arrival).await?;
-        Ok(user)
+        }
     }
 
     /// Adds a provider to the account of somebody who is signed in. Who had not said who they are
@@ -138,7 +147,7 @@ impl Identity {
         provider: &Provider,
         arrival: &Arrival,
         linker: Uuid,
-    ) -> Result<User, AuthError> {
+    ) -> Result<(User, Letters), AuthError> {
         let by_id = [("id", Value::Uuid(linker))];
         let user = lock::<User>(work, &by_id).await?;
         let mut user = user.ok_or_else(|| Error::internal("an account vanished"))?;
@@ -155,7 +164,8 @@ impl Identity {
             let message = "Another identity of this provider is linked already";
             return Err(AuthError::new(AuthCode::IdentityAlreadyExists, message));
         }
-        if user.is_anonymous {
+        let was_anonymous = user.is_anonymous;
+        if was_anonymous {
             let email = arrival.verified_email().ok_or_else(|| unverified(provider))?;
             let now = work.context().now;
             let set = [
@@ -176,7 +186,10 @@ impl Identity {
         let details = serde_json::json!({ "provider": provider.name() }).to_string();
         event.details = Some(json::canonical(&details).map_err(Error::internal)?);
         work.record(event);
-        Ok(user)
+        let reader = Reader { is_anonymous: was_anonymous, ..Reader::of(&user) };
+        let changed = Changed::ProviderAdded(provider.name());
+        let letters = self.tell_of_change(work, reader, changed, By::Person).await?;
+        Ok((user, letters))
     }
 }
 

@@ -5,6 +5,8 @@ use crate::account::reply::PASSWORD;
 use crate::account::user_account::UserAccount;
 use crate::auth_error::{AuthCode, AuthError};
 use crate::authenticate::Identity;
+use crate::mail::Letters;
+use crate::mail::changed::{By, Changed, Reader};
 use crate::records::{lock, seek};
 use crate::session::sessions::AuthRequest;
 use mainstay_entity::{Value, json};
@@ -31,7 +33,7 @@ impl Identity {
         let context = self.system_request(request, request.organization);
         let mut work = self.kernel.begin(&context).await?;
         // Two at a time could take both away.
-        lock::<User>(&mut work, &[("id", Value::Uuid(person.user))]).await?;
+        let user = lock::<User>(&mut work, &[("id", Value::Uuid(person.user))]).await?;
         let own = [("user_id", Value::Uuid(person.user))];
         let accounts: Vec<UserAccount> = seek(&mut work, &own).await?;
         let Some(account) = accounts.iter().find(|account| account.id.uuid() == identity) else {
@@ -54,7 +56,15 @@ impl Identity {
         let details = object!({ "provider": &*account.provider }).to_string();
         event.details = Some(json::canonical(&details).map_err(Error::internal)?);
         work.record(event);
-        Ok(work.commit().await?)
+        let letters = match &user {
+            Some(user) => {
+                let (reader, changed) =
+                    (Reader::of(user), Changed::ProviderRemoved(&account.provider));
+                self.tell_of_change(&mut work, reader, changed, By::Person).await?
+            }
+            None => Letters::default(),
+        };
+        Ok(self.commit_and_post(work, letters).await?)
     }
 
     /// Whether people can add and remove ways in where a request is for.

@@ -141,14 +141,16 @@ impl Identity {
         row.extend(organization.map(|id| ("organization_id", Value::Uuid(id))));
         row.extend(origin.ip_address.map(|address| ("ip_address", Value::Inet(address))));
         row.extend(user_agent(&origin).map(|agent| ("user_agent", text(agent))));
-        add::<Session>(work, &row).await?;
         let mut set = vec![
             ("last_login_at", instant(now)),
             ("failed_login_attempts", Value::Int(0)),
             ("locked_until", Value::Null),
         ];
         set.extend(origin.ip_address.map(|address| ("last_login_ip", Value::Inet(address))));
+        // Before the session: its reference shares the row of the person, and two who share it
+        // could not both change it.
         change::<User>(work, &set, &[("id", Value::Uuid(user.id.uuid()))]).await?;
+        add::<Session>(work, &row).await?;
         Ok(tokens)
     }
 

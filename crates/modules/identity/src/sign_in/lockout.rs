@@ -1,26 +1,26 @@
-//! Guessing passwords: every attempt is written down before it is looked at, of known and unknown
-//! people alike (S2-B48), and too many keep everybody away for a while (S3-B144).
+//! Guessing passwords: too many failures keep everybody away for a while (S3-B144).
 //!
-//! As attempts are counted with their own row, as many as come at the same time count as well. An
-//! address that has no account locks like one that has, so a lock tells nothing. Who signed in
+//! An address that has no account locks like one that has, so a lock tells nothing. Who signed in
 //! from the same place before is not locked out by what others try elsewhere.
 
 use crate::auth_error::{AuthCode, AuthError};
 use crate::authenticate::Identity;
 use crate::records::{change, instant, lock, text};
-use crate::session::sessions::{AuthRequest, user_agent};
+use crate::session::sessions::AuthRequest;
+use crate::sign_in::attempt::Attempt;
 use crate::sign_in::login_attempt::LoginAttempt;
 use crate::sign_in::one_time::NewCode;
+use crate::sign_in::standing::{Failures, Seen, Standing, WRONG, standing};
 use crate::sign_in::verification::VerificationPurpose;
 use crate::watch::{self, Kind};
 use jiff::{SignedDuration, Timestamp};
 use mainstay_entity::{Entity, Value};
 use mainstay_kernel::entities::User;
 use mainstay_kernel::lookup::{compare, equal, table};
-use mainstay_kernel::{Context, Error, NewRow, Result, Work};
+use mainstay_kernel::{Context, Error, Result, Work};
 use mainstay_store::{Access, Compare, Expression, Filter, Order, OrderBy, Select};
+use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv6Addr};
-use uuid::Uuid;
 
 /// Failures of an account in an hour that lock nothing yet (S3-B144).
 const ACCOUNT_FAILURES: usize = 5;
@@ -37,51 +37,17 @@ const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 const KNOWN_PLACE: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// Most attempts of an hour that are looked at.
 const ATTEMPTS_MAX: u64 = 1_000;
-/// Longest address that is written down, in characters.
-const EMAIL_MAX: usize = 320;
 
 /// Mails to one address that can be asked for in an hour.
-const MAILS_TO_ADDRESS: usize = 10;
+pub(crate) const MAILS_TO_ADDRESS: usize = 10;
 /// Mails and accounts that can be asked for from one place in an hour.
 const ASKED_FROM_PLACE: usize = 100;
 
-const WRONG: &str = "invalid credentials";
-const LOCKED: &str = "locked";
 const ASKED: &str = "asked for";
-const SENT: &str = "sent";
-
-/// An attempt that was written down.
-pub(crate) struct Attempt {
-    id: Uuid,
-    email: String,
-    place: Option<IpAddr>,
-}
+/// Why an attempt is written down that is a mail to somebody.
+pub(crate) const SENT: &str = "sent";
 
 impl Identity {
-    /// Writes an attempt down and counts it.
-    ///
-    /// # Errors
-    /// [`AuthCode::OverRequestRateLimit`] when there were too many.
-    pub(crate) async fn begin_attempt(
-        &self,
-        email: &str,
-        method: &str,
-        user: Option<&User>,
-        request: &AuthRequest,
-    ) -> Result<Attempt, AuthError> {
-        let context = self.system_request(request, request.organization);
-        let attempt = self.write_down(email, (method, WRONG), user, &context).await?;
-        if self.is_locked(&attempt, user, &context).await? {
-            let mut work = self.kernel.begin(&context).await?;
-            let set = [("failure_reason", text(LOCKED))];
-            change::<LoginAttempt>(&mut work, &set, &[("id", Value::Uuid(attempt.id))]).await?;
-            work.commit().await?;
-            let message = "Too many failed attempts; try again later";
-            return Err(AuthError::new(AuthCode::OverRequestRateLimit, message));
-        }
-        Ok(attempt)
-    }
-
     /// Counts a mail or an account that somebody asks for, whether there will be one or not.
     ///
     /// # Errors
@@ -96,7 +62,7 @@ impl Identity {
         let asked = self.write_down(email, (method, ASKED), None, &context).await?;
         let since = context.now - HOUR;
         if let Some(place) = asked.place {
-            let from_there = self.attempts(&("network", network(place)), since).await?;
+            let from_there = self.attempts(&[("network", network(place))], since).await?;
             if from_there.iter().filter(|at| is_asked(at)).count() > ASKED_FROM_PLACE {
                 let message = "Too many requests; try again later";
                 return Err(AuthError::new(AuthCode::OverRequestRateLimit, message));
@@ -121,54 +87,13 @@ impl Identity {
     }
 
     async fn check_mails_to(&self, email: String, since: Timestamp) -> Result<(), AuthError> {
-        let to_address = self.attempts(&("email", text(email)), since).await?;
+        let to_address = self.attempts(&[("email", text(email))], since).await?;
         let is_mail =
             |at: &&LoginAttempt| is_asked(at) || at.failure_reason.as_deref() == Some(SENT);
         if to_address.iter().filter(is_mail).count() > MAILS_TO_ADDRESS {
             let message = "email rate limit exceeded";
             return Err(AuthError::new(AuthCode::OverEmailSendRateLimit, message));
         }
-        Ok(())
-    }
-
-    /// Writes an attempt down, with why it fails if nothing else is said of it.
-    pub(crate) async fn write_down(
-        &self,
-        email: &str,
-        (method, reason): (&str, &str),
-        user: Option<&User>,
-        context: &Context,
-    ) -> Result<Attempt> {
-        let origin = &context.origin;
-        let attempt = Attempt {
-            id: self.kernel.new_id(context),
-            email: email.chars().filter(|c| *c != '\0').take(EMAIL_MAX).collect(),
-            place: origin.ip_address,
-        };
-        let attempts = table::<LoginAttempt>(self.kernel.catalog())?;
-        let mut row = NewRow::empty(&attempts);
-        row.set(&attempts, "id", Value::Uuid(attempt.id))?;
-        row.set(&attempts, "email", text(attempt.email.as_str()))?;
-        row.set(&attempts, "login_method", text(method))?;
-        row.set(&attempts, "success", Value::Bool(false))?;
-        row.set(&attempts, "failure_reason", text(reason))?;
-        if let Some(user) = user {
-            row.set(&attempts, "user_id", Value::Uuid(user.id.uuid()))?;
-        }
-        for (name, value) in attempt.place.into_iter().flat_map(place_columns) {
-            row.set(&attempts, name, value)?;
-        }
-        if let Some(agent) = user_agent(origin) {
-            row.set(&attempts, "user_agent", text(agent))?;
-        }
-        self.kernel.create(context, &attempts, vec![row]).await?;
-        Ok(attempt)
-    }
-
-    /// The attempt was a good one; earlier ones count no longer.
-    pub(crate) async fn end_attempt(&self, work: &mut Work, attempt: &Attempt) -> Result<()> {
-        let set = [("success", Value::Bool(true)), ("failure_reason", Value::Null)];
-        change::<LoginAttempt>(work, &set, &[("id", Value::Uuid(attempt.id))]).await?;
         Ok(())
     }
 
@@ -190,48 +115,65 @@ impl Identity {
         Ok(())
     }
 
-    async fn is_locked(
+    /// What an attempt may do, by those of its account and of its place. A lock is told of.
+    pub(crate) async fn standing_of(
         &self,
         attempt: &Attempt,
         user: Option<&User>,
+        is_checking: bool,
         context: &Context,
-    ) -> Result<bool> {
-        let now = context.now;
-        if let Some(place) = attempt.place {
-            let from_there = ("network", network(place));
-            let recent = self.attempts(&from_there, now - HOUR).await?;
-            let failures = wrong(&recent);
-            if failures.iter().filter(|at| now < at.attempted_at + MINUTE).count() > PLACE_FAILURES
-            {
-                return Ok(true);
+    ) -> Result<Standing> {
+        let now = self.kernel.clock().now();
+        let of_place = match attempt.place {
+            Some(place) => {
+                let unfinished = [("network", network(place)), ("success", Value::Bool(false))];
+                let recent = self.attempts(&unfinished, now - MINUTE).await?;
+                let seen: Vec<Seen> = recent.iter().map(Seen::of).collect();
+                let is_full = |failures: Failures| failures.count >= PLACE_FAILURES;
+                standing(attempt.id, is_checking, &seen, now, is_full)
             }
-            self.watch_place(place, &failures, context).await?;
-        }
-        let of_account = ("email", text(attempt.email.as_str()));
-        let recent = self.attempts(&of_account, now - HOUR).await?;
-        let since_success: Vec<LoginAttempt> =
-            recent.into_iter().take_while(|attempt| !attempt.success).collect();
-        let failures = wrong(&since_success);
-        // The first is this attempt itself.
-        let Some(last) = failures.get(1) else { return Ok(false) };
-        let earlier = failures.len() - 1;
-        let Some(end) = lock_end(earlier, last.attempted_at).filter(|end| now < *end) else {
-            return Ok(false);
+            None => Standing::Free,
         };
-        if self.is_known_place(attempt, now).await? {
-            return Ok(false);
+        if let Standing::Refused(_) | Standing::Overtaken = of_place {
+            return Ok(of_place);
         }
-        if let Some(user) = user.filter(|user| user.locked_until.is_none_or(|until| until < end)) {
-            self.note_lock(user, earlier, end, context).await?;
+        let of_account = [("email", text(attempt.email.as_str()))];
+        let recent = self.attempts(&of_account, now - HOUR).await?;
+        let since_success = recent.iter().take_while(|attempt| !attempt.success);
+        let seen: Vec<Seen> = since_success.map(Seen::of).collect();
+        let is_full = |failures| lock_end(failures).is_some_and(|end| now < end);
+        let of_account = standing(attempt.id, is_checking, &seen, now, is_full);
+        let keeps_out = matches!(of_account, Standing::Refused(_) | Standing::Crowded(_));
+        if keeps_out && self.is_known_place(attempt, now).await? {
+            return Ok(of_place);
         }
-        Ok(true)
+        if let (Standing::Refused(failures), Some(user)) = (of_account, user)
+            && let Some(end) = lock_end(failures)
+            && user.locked_until.is_none_or(|until| until < end)
+        {
+            self.note_lock(user, failures.count, end, context).await?;
+        }
+        Ok(match (of_place, of_account) {
+            (Standing::Crowded(there), Standing::Crowded(others)) => {
+                Standing::Crowded(there.max(others))
+            }
+            (Standing::Crowded(there), Standing::Free) => Standing::Crowded(there),
+            (_, of_account) => of_account,
+        })
+    }
+
+    /// When the latest attempt at an account was that is known; none if there was none in an hour.
+    pub(crate) async fn latest_attempt(&self, attempt: &Attempt) -> Result<Option<Timestamp>> {
+        let since = self.kernel.clock().now() - HOUR;
+        let of_account = [("email", text(attempt.email.as_str()))];
+        Ok(self.attempts(&of_account, since).await?.first().map(|latest| latest.attempted_at))
     }
 
     /// The attempts of one account or place since a time, the latest first.
-    async fn attempts(&self, own: &(&str, Value), since: Timestamp) -> Result<Vec<LoginAttempt>> {
+    async fn attempts(&self, own: &[(&str, Value)], since: Timestamp) -> Result<Vec<LoginAttempt>> {
         let attempts = table::<LoginAttempt>(self.kernel.catalog())?;
         let mut select = Select::all(attempts.clone()).filtered(Filter::And(vec![
-            equal(&attempts, std::slice::from_ref(own))?,
+            equal(&attempts, own)?,
             compare(&attempts, "attempted_at", Compare::Gt, instant(since))?,
         ]));
         select.order = ["attempted_at", "id"]
@@ -253,7 +195,7 @@ impl Identity {
     /// Whether the person signed in from the same place before.
     async fn is_known_place(&self, attempt: &Attempt, now: Timestamp) -> Result<bool> {
         let Some(place) = attempt.place else { return Ok(false) };
-        let of_account = ("email", text(attempt.email.as_str()));
+        let of_account = [("email", text(attempt.email.as_str()))];
         let recent = self.attempts(&of_account, now - KNOWN_PLACE).await?;
         let by_password = |at: &LoginAttempt| at.login_method.as_deref() != Some("unlock");
         let is_there = |at: &LoginAttempt| at.ip_address.map(network_of) == Some(network_of(place));
@@ -303,22 +245,16 @@ impl Identity {
         self.commit_and_post(work, letters).await
     }
 
-    /// Tells of many accounts that are tried from one place, once an hour.
-    async fn watch_place(
-        &self,
-        place: IpAddr,
-        failures: &[&LoginAttempt],
-        context: &Context,
-    ) -> Result<()> {
-        let mut accounts: Vec<&str> =
-            failures.iter().filter_map(|attempt| attempt.email.as_deref()).collect();
-        accounts.sort_unstable();
-        accounts.dedup();
-        // The one that makes it so many, not those that follow.
-        let is_new = failures.first().is_some_and(|newest| {
-            let email = newest.email.as_deref();
-            failures.iter().filter(|attempt| attempt.email.as_deref() == email).count() == 1
-        });
+    /// Tells of many accounts that are tried from one place, once an hour: at the failure that
+    /// makes them so many.
+    pub(crate) async fn watch_place(&self, attempt: &Attempt, context: &Context) -> Result<()> {
+        let Some(place) = attempt.place else { return Ok(()) };
+        let unfinished = [("network", network(place)), ("success", Value::Bool(false))];
+        let recent = self.attempts(&unfinished, context.now - HOUR).await?;
+        let is_wrong = |at: &&LoginAttempt| at.failure_reason.as_deref() == Some(WRONG);
+        let tried = || recent.iter().filter(is_wrong).filter_map(|at| at.email.as_deref());
+        let accounts: BTreeSet<&str> = tried().collect();
+        let is_new = tried().filter(|email| *email == attempt.email).count() == 1;
         if accounts.len() != PLACE_ACCOUNTS || !is_new {
             return Ok(());
         }
@@ -351,35 +287,27 @@ pub(crate) fn network(place: IpAddr) -> Value {
 }
 
 /// What is written down of a place.
-fn place_columns(place: IpAddr) -> [(&'static str, Value); 2] {
+pub(crate) fn place_columns(place: IpAddr) -> [(&'static str, Value); 2] {
     [("ip_address", Value::Inet(place)), ("network", network(place))]
 }
 
-/// The attempts that a wrong password made.
-fn wrong(attempts: &[LoginAttempt]) -> Vec<&LoginAttempt> {
-    let is_wrong = |attempt: &&LoginAttempt| {
-        !attempt.success && attempt.failure_reason.as_deref() == Some(WRONG)
-    };
-    attempts.iter().filter(is_wrong).collect()
-}
-
-/// When a lock ends that so many failures made, of which this is the last; none for too few.
-fn lock_end(failures: usize, last: Timestamp) -> Option<Timestamp> {
-    let beyond = failures.checked_sub(ACCOUNT_FAILURES + 1)?;
+/// When a lock ends that some failures made; none for too few.
+fn lock_end(failures: Failures) -> Option<Timestamp> {
+    let beyond = failures.count.checked_sub(ACCOUNT_FAILURES + 1)?;
     let doublings = u32::try_from(beyond).unwrap_or(u32::MAX).min(10);
     let length = LOCK.checked_mul(1 << doublings).unwrap_or(LOCK_MAX).min(LOCK_MAX);
-    last.checked_add(length).ok()
+    failures.last?.checked_add(length).ok()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{lock_end, network_of};
+    use super::{Failures, lock_end, network_of};
     use jiff::Timestamp;
 
     #[test]
     fn locks_grow_with_further_failures() {
-        let minutes =
-            |failures| lock_end(failures, Timestamp::UNIX_EPOCH).map(|end| end.as_second() / 60);
+        let last = Some(Timestamp::UNIX_EPOCH);
+        let minutes = |count| lock_end(Failures { count, last }).map(|end| end.as_second() / 60);
         let lengths: Vec<_> = (4..14).map(minutes).collect();
         let expected = [None, None, Some(1), Some(2), Some(4), Some(8), Some(16), Some(32)];
         assert_eq!(lengths[..8], expected);

@@ -5,7 +5,8 @@ use crate::account::address;
 use crate::account::reclaim::reclaim;
 use crate::auth_error::{AuthCode, AuthError};
 use crate::authenticate::Identity;
-use crate::mail::link_type;
+use crate::mail::changed::{By, Changed, Reader};
+use crate::mail::{Letters, link_type};
 use crate::organization::domains::domain_entry;
 use crate::organization::entering::{last_entered_within, not_a_member};
 use crate::organization::invitations::LINK_TYPE;
@@ -107,8 +108,8 @@ impl Identity {
                 self.take_code(email, digits, purposes, request).await?
             }
         };
-        let entered = self.enter_with(&mut work, &row, false).await?;
-        work.commit().await?;
+        let (entered, letters) = self.enter_with(&mut work, &row, false).await?;
+        self.commit_and_post(work, letters).await?;
         match entered {
             Entered::Session { tokens, user, organization } => {
                 let reply = self.token_reply(tokens, user, organization).await?;
@@ -192,8 +193,8 @@ impl Identity {
     ) -> Result<(Entered, UserVerification), AuthError> {
         let purposes = purposes(kind).ok_or_else(expired)?;
         let (mut work, row) = self.open_link(token, purposes, request).await?;
-        let entered = self.enter_with(&mut work, &row, true).await?;
-        work.commit().await?;
+        let (entered, letters) = self.enter_with(&mut work, &row, true).await?;
+        self.commit_and_post(work, letters).await?;
         Ok((entered, row))
     }
 
@@ -264,23 +265,27 @@ impl Identity {
         work: &mut Work,
         row: &UserVerification,
         by_link: bool,
-    ) -> Result<Entered, AuthError> {
+    ) -> Result<(Entered, Letters), AuthError> {
         let id = row.user_id.uuid();
         let user: User = lock(work, &[("id", Value::Uuid(id))]).await?.ok_or_else(expired)?;
+        let mut letters = Letters::default();
         let user = match row.purpose {
             VerificationPurpose::Unlock => {
                 self.forgive(work, &user, "unlock").await?;
-                return Ok(Entered::Told(UNLOCKED));
+                return Ok((Entered::Told(UNLOCKED), letters));
             }
             VerificationPurpose::EmailChange | VerificationPurpose::EmailChangeCurrent => {
                 match self.agree_to_change(work, user, row).await? {
-                    Some(user) => user,
-                    None => return Ok(Entered::Told(HALF_CHANGED)),
+                    Some((user, told)) => {
+                        letters = told;
+                        user
+                    }
+                    None => return Ok((Entered::Told(HALF_CHANGED), letters)),
                 }
             }
             purpose => self.confirm(work, user, purpose).await?,
         };
-        match &row.code_challenge {
+        let entered = match &row.code_challenge {
             Some(challenge) if by_link => {
                 let code = NewCode {
                     user: id,
@@ -291,10 +296,11 @@ impl Identity {
                     challenge: Some(challenge.to_string()),
                 };
                 self.belong(work, &user, row).await?;
-                Ok(Entered::Code(self.issue(work, &code).await?.token))
+                Entered::Code(self.issue(work, &code).await?.token)
             }
-            _ => self.open(work, &user, row).await,
-        }
+            _ => self.open(work, &user, row).await?,
+        };
+        Ok((entered, letters))
     }
 
     async fn open(
@@ -386,13 +392,13 @@ impl Identity {
         Ok(user)
     }
 
-    /// One of the two addresses agrees to a change; none until both do.
+    /// One of the two addresses agrees to a change; none until both do. Both are told of it.
     async fn agree_to_change(
         &self,
         work: &mut Work,
         mut user: User,
         row: &UserVerification,
-    ) -> Result<Option<User>, AuthError> {
+    ) -> Result<Option<(User, Letters)>, AuthError> {
         let new_email = user.new_email.clone().ok_or_else(expired)?;
         let is_new = row.purpose == VerificationPurpose::EmailChange;
         if is_new && row.email.as_deref() != Some(&*new_email) {
@@ -412,10 +418,13 @@ impl Identity {
         let changed = change::<User>(work, &set, &[("id", Value::Uuid(user.id.uuid()))]).await;
         changed
             .map_err(|error| if AuthError::is_taken(&error) { expired() } else { error.into() })?;
+        let reader = Reader { email: &new_email, is_verified: true, ..Reader::of(&user) };
+        let changed = Changed::address(&user);
+        let letters = self.tell_of_change(work, reader, changed, By::Person).await?;
         (user.email, user.new_email) = (new_email, None);
         (user.email_verified, user.email_verified_at) = (true, Some(now));
         user.is_anonymous = false;
-        Ok(Some(user))
+        Ok(Some((user, letters)))
     }
 
     /// Whether the other address has agreed to the change that this one agrees to.

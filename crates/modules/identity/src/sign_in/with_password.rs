@@ -6,8 +6,10 @@ use crate::account::user_account::UserAccount;
 use crate::auth_error::{AuthCode, AuthError};
 use crate::authenticate::{Identity, may_work};
 use crate::organization::entering::{last_entered, not_a_member};
+use crate::password::hashing::Checked;
 use crate::records::{change, instant, text};
 use crate::session::sessions::{AuthRequest, TokenReply};
+use crate::sign_in::attempt::Attempt;
 use mainstay_entity::Value;
 use mainstay_kernel::entities::{User, UserStatus};
 use mainstay_kernel::lookup::{equal, find};
@@ -41,9 +43,9 @@ impl Identity {
             None => None,
         };
         let hash = account.as_ref().and_then(|account| account.password_hash.as_deref());
-        let checked = self.passwords.verify(password, hash).await?;
+        let checked = self.check_attempt(&attempt, password, hash).await?;
         let Some(user) = user.filter(|user| checked.matches && !user.is_anonymous) else {
-            return Err(self.wrong_credentials(account.as_ref(), request).await?);
+            return Err(self.wrong_credentials(&attempt, account.as_ref(), request).await?);
         };
         let organization = match self.entrance(&user, request).await {
             Ok(organization) => organization,
@@ -69,6 +71,23 @@ impl Identity {
         let tokens = self.open_session(&mut work, &user, organization.0, PASSWORD).await?;
         work.commit().await?;
         Ok(self.token_reply(tokens, user.id.uuid(), organization.0).await?)
+    }
+
+    /// Looks at the password of an attempt. Where there is no time for it the attempt counts for
+    /// nothing.
+    pub(crate) async fn check_attempt(
+        &self,
+        attempt: &Attempt,
+        password: &str,
+        hash: Option<&str>,
+    ) -> Result<Checked> {
+        match self.passwords.verify(password, hash).await {
+            Ok(checked) => Ok(checked),
+            Err(error) => {
+                self.withdraw_attempt(attempt).await?;
+                Err(error)
+            }
+        }
     }
 
     /// Where somebody who has proved who they are may come in.
@@ -134,6 +153,7 @@ impl Identity {
     /// A failed sign-in leaves an event; of an unknown address nothing but that it happened.
     async fn wrong_credentials(
         &self,
+        attempt: &Attempt,
         account: Option<&UserAccount>,
         request: &AuthRequest,
     ) -> Result<AuthError> {
@@ -142,11 +162,13 @@ impl Identity {
             None => None,
         };
         let mut work = self.kernel.begin(&self.system_request(request, organization)).await?;
+        self.fail_attempt(&mut work, attempt).await?;
         let mut event = Event::new("session", "sign_in");
         event.resource_id = account.map(|account| account.user_id.to_string());
         event.failure = Some("invalid credentials".to_owned());
         work.record(event);
         work.commit().await?;
+        self.watch_place(attempt, &self.system_request(request, request.organization)).await?;
         Ok(invalid_credentials())
     }
 

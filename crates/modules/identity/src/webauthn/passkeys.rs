@@ -5,6 +5,7 @@ use crate::account::change::SignedIn;
 use crate::account::provision::add;
 use crate::auth_error::{AuthCode, AuthError};
 use crate::authenticate::Identity;
+use crate::mail::changed::{By, Changed, Reader};
 use crate::records::{change, instant, lock, seek, text};
 use crate::session::sessions::AuthRequest;
 use crate::watch::{self, Kind};
@@ -13,8 +14,9 @@ use crate::webauthn::challenge::{self, Addressee, Given};
 use crate::webauthn::entity::{Ceremony, WebAuthnCredential};
 use crate::webauthn::relying_party::RelyingParty;
 use mainstay_entity::{Text, Value};
+use mainstay_kernel::entities::User;
 use mainstay_kernel::lookup::{equal, find, table};
-use mainstay_kernel::{Event, Result, Work};
+use mainstay_kernel::{Context, Event, Result, Work};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -101,6 +103,7 @@ impl Identity {
         request: &AuthRequest,
     ) -> Result<PasskeyReply, AuthError> {
         self.demand_second_factor(person, "AAL2 required to add a passkey").await?;
+        let user = self.user(person.user).await?.ok_or_else(not_found)?;
         let context = self.system_request(request, request.organization);
         let mut work = self.kernel.begin(&context).await?;
         let whom = addressee(person);
@@ -125,7 +128,9 @@ impl Identity {
         };
         let what = "a passkey was added";
         watch::raise(&mut work, Kind::SecondFactorEnabled, Some(person.user), None, what).await?;
-        work.commit().await?;
+        let (reader, changed) = (Reader::of(&user), Changed::PasskeyAdded);
+        let letters = self.tell_of_change(&mut work, reader, changed, By::Person).await?;
+        self.commit_and_post(work, letters).await?;
         self.passkey(person.user, id).await
     }
 
@@ -173,10 +178,9 @@ impl Identity {
         request: &AuthRequest,
     ) -> Result<(), AuthError> {
         self.demand_second_factor(person, "AAL2 required to remove a passkey").await?;
+        let user = self.user(person.user).await?.ok_or_else(not_found)?;
         let context = self.system_request(request, request.organization);
-        let mut work = self.kernel.begin(&context).await?;
-        remove(&mut work, person.user, passkey).await?;
-        Ok(work.commit().await?)
+        self.remove_passkey_and_tell(&context, &user, passkey, By::Person).await
     }
 
     /// The passkeys of a member of an organisation.
@@ -206,9 +210,21 @@ impl Identity {
         let (user, _) = self.own_person(admin, user).await?;
         self.check_own(admin, &user).await?;
         let context = self.system_request(&admin.request, Some(admin.organization));
-        let mut work = self.kernel.begin(&context).await?;
+        self.remove_passkey_and_tell(&context, &user, passkey, By::Organization).await
+    }
+
+    async fn remove_passkey_and_tell(
+        &self,
+        context: &Context,
+        user: &User,
+        passkey: Uuid,
+        by: By,
+    ) -> Result<(), AuthError> {
+        let mut work = self.kernel.begin(context).await?;
         remove(&mut work, user.id.uuid(), passkey).await?;
-        Ok(work.commit().await?)
+        let (reader, changed) = (Reader::of(user), Changed::PasskeyRemoved);
+        let letters = self.tell_of_change(&mut work, reader, changed, by).await?;
+        Ok(self.commit_and_post(work, letters).await?)
     }
 
     async fn passkey(&self, user: Uuid, id: Uuid) -> Result<PasskeyReply, AuthError> {

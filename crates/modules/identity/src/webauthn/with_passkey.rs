@@ -92,6 +92,8 @@ impl Identity {
                 return Err(refusal);
             }
         };
+        // Before rows that refer to it: several devices may sign in at a time.
+        lock::<User>(&mut work, &[("id", Value::Uuid(user.id.uuid()))]).await?;
         self.forgive(&mut work, user, PASSKEY).await?;
         let shown = (PASSKEY, AssuranceLevel::Aal2);
         let tokens = self.open_session_at(&mut work, user, organization, shown).await?;

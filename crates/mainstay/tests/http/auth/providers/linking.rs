@@ -1,6 +1,6 @@
 //! Adding ways to sign in to an account, and taking them away.
 
-use super::super::{PASSWORD, given, is_in, person, post, refusal, session_of};
+use super::super::{PASSWORD, given, is_in, mails, person, post, refusal, session_of};
 use super::*;
 use crate::on_both_engines;
 
@@ -9,6 +9,7 @@ on_both_engines!(
     a_provider_is_added_by_the_client_that_asked,
     who_somebody_is_elsewhere_belongs_to_one_account,
     the_last_way_in_stays,
+    people_are_told_of_ways_in,
     somebody_says_who_they_are,
 );
 
@@ -152,6 +153,30 @@ async fn the_last_way_in_stays(mut server: Server) {
     assert!(both.contains(&StatusCode::OK) && both.contains(&StatusCode::UNPROCESSABLE_ENTITY));
     assert_eq!(providers(&user(&server, &ada).await).len(), 1);
     assert!(is_in(&server, &ada).await);
+}
+
+async fn people_are_told_of_ways_in(mut server: Server) {
+    let elsewhere = with_providers(&mut server).await;
+    person(&server, "bob@example.com").await;
+    let bob = session_of(&server, "bob@example.com").await;
+    let caller = with_token(&server, &bob);
+    let body = json!({
+        "provider": "okta", "id_token": elsewhere.id_token(&ada()), "link_identity": true,
+    });
+    let linked = with_id_token(&server, &caller, body).await;
+    assert_eq!(linked.status, StatusCode::OK, "{linked:?}");
+    let own = user(&server, &bob).await;
+    let identities = own["identities"].as_array().unwrap();
+    let okta = identities.iter().find(|identity| identity["provider"] == "okta").unwrap();
+    let path = format!("user/identities/{}", text(&okta["identity_id"]));
+    given(&server, &caller, Method::DELETE, &path, Value::Null).await;
+    let mails = mails(&server, "bob@example.com", 2).await;
+    assert!(mails[0].contains("Subject: A way to sign in was added"), "{mails:?}");
+    assert!(mails[1].contains("Subject: A way to sign in was removed"), "{mails:?}");
+    for mail in mails {
+        // What somebody is called there is told to nobody who reads the mail.
+        assert!(mail.contains("“okta”") && !mail.contains("ada"), "{mail}");
+    }
 }
 
 async fn somebody_says_who_they_are(mut server: Server) {
