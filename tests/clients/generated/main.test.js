@@ -34,5 +34,13 @@ test('a TypeScript client compiles and calls', async () => {
   const key = server.demo.organizations[0].service_key;
   const client = [join(folder, 'client.js'), server.url, key];
   const { stdout } = await run(process.execPath, client);
-  assert.deepEqual(JSON.parse(stdout), { made: 'generated', listed: ['generated'], removed: 204 });
+  assert.deepEqual(JSON.parse(stdout), {
+    made: 'generated',
+    listed: ['generated'],
+    removed: 204,
+    batch: [201, 204],
+    may: true,
+    refused: 'PGRST127',
+    changes: 'text/event-stream; charset=utf-8',
+  });
 });

@@ -45,6 +45,15 @@ def call(url, key):
     assert [row.name for row in rows] == ["generated"], rows
     gone = teams["delete"].sync_detailed(client=client, name="eq.generated")
     assert gone.status_code == 204, gone
+    data = {
+        name: importlib.import_module(f"{PACKAGE}.api.data.{name}") for name in ("batch", "may")
+    }
+    question = models.MayQuestion(table="teams", method="DELETE")
+    answer = data["may"].sync(client=client, body=question)
+    assert answer.allowed and answer.reasons, answer
+    operation = models.BatchOperation(method=models.BatchOperationMethod.GET, path="/teams?limit=1")
+    answers = data["batch"].sync(client=client, body=[operation])
+    assert [answer.status for answer in answers] == [200], answers
 
 
 def main(url, key):
