@@ -92,6 +92,7 @@ pub(crate) async fn migrate(place: &Place) -> Result<()> {
     let options = Options {
         app_role: migrate::app_role(&place.config())?,
         allow_data_loss: false,
+        with_own: true,
         now: SystemClock.now(),
         binary_version: Version::new(0, 1, 0),
     };

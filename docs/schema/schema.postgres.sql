@@ -1858,7 +1858,7 @@ CREATE POLICY "delete" ON "mainstay"."idempotency_keys" FOR DELETE USING ("organ
 GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE "mainstay"."idempotency_keys" TO "mainstay_app";
 COMMENT ON TABLE "mainstay"."idempotency_keys" IS 'The answer to a request that its client may send again (`Idempotency-Key`); written in the request''s own transaction, so that there are both or neither.';
 COMMENT ON COLUMN "mainstay"."idempotency_keys"."id" IS 'From a hash of the caller and the key that the client chose.';
-COMMENT ON COLUMN "mainstay"."idempotency_keys"."organization_id" IS 'The organisation.';
+COMMENT ON COLUMN "mainstay"."idempotency_keys"."organization_id" IS 'The organisation, or the nil identifier of callers who are in none.';
 COMMENT ON COLUMN "mainstay"."idempotency_keys"."request_hash" IS 'SHA-256 of the request: its method, target, headers that matter, and body.';
 COMMENT ON COLUMN "mainstay"."idempotency_keys"."answer" IS 'Status, headers and body of the answer, as JSON.';
 COMMENT ON COLUMN "mainstay"."idempotency_keys"."created_at" IS 'When the request was answered.';
@@ -9152,7 +9152,6 @@ ALTER TABLE "mainstay"."invitations" ADD CONSTRAINT "invitations_accepted_by_fke
 ALTER TABLE "mainstay"."organization_domains" ADD CONSTRAINT "organization_domains_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "mainstay"."organizations" ("id");
 ALTER TABLE "mainstay"."verified_domains" ADD CONSTRAINT "verified_domains_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "mainstay"."organizations" ("id") ON DELETE CASCADE;
 ALTER TABLE "mainstay"."audit_presets" ADD CONSTRAINT "audit_presets_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "mainstay"."organizations" ("id");
-ALTER TABLE "mainstay"."idempotency_keys" ADD CONSTRAINT "idempotency_keys_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "mainstay"."organizations" ("id");
 ALTER TABLE "mainstay"."system_settings" ADD CONSTRAINT "system_settings_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "mainstay"."organizations" ("id");
 ALTER TABLE "mainstay"."feature_flags" ADD CONSTRAINT "feature_flags_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "mainstay"."organizations" ("id");
 ALTER TABLE "mainstay"."tenant_data" ADD CONSTRAINT "tenant_data_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "mainstay"."organizations" ("id");

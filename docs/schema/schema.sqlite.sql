@@ -1625,7 +1625,7 @@ CREATE INDEX "compliance_check_logs_append_only_guard" ON "compliance_check_logs
 CREATE TABLE "idempotency_keys" (
     -- From a hash of the caller and the key that the client chose.
     "id" BLOB /* uuid */ NOT NULL,
-    -- The organisation.
+    -- The organisation, or the nil identifier of callers who are in none.
     "organization_id" BLOB /* uuid */ NOT NULL,
     -- SHA-256 of the request: its method, target, headers that matter, and body.
     "request_hash" BLOB NOT NULL,
@@ -1637,8 +1637,7 @@ CREATE TABLE "idempotency_keys" (
     "expires_at" INTEGER /* timestamptz */ NOT NULL,
     CONSTRAINT "idempotency_keys_pkey" PRIMARY KEY ("organization_id", "id"),
     CONSTRAINT "idempotency_keys_id_check" CHECK (length("id") = 16),
-    CONSTRAINT "idempotency_keys_organization_id_check" CHECK (length("organization_id") = 16),
-    CONSTRAINT "idempotency_keys_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "organizations" ("id")
+    CONSTRAINT "idempotency_keys_organization_id_check" CHECK (length("organization_id") = 16)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX "idempotency_keys_expires_at_idx" ON "idempotency_keys" ("organization_id", "expires_at");
 

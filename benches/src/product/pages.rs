@@ -25,7 +25,7 @@ pub(super) async fn measure(
 ) -> Result<Comparison> {
     let reader = Reader { client: Client::new(), shop, server };
     let last = PAGE.min(options.many_rows / ROWS);
-    let list = format!("/rest/v1/own_lines?select=id,price&order=price,id&limit={ROWS}");
+    let list = format!("/rest/v1/own_lines?select=id,price&order=order_id,id&limit={ROWS}");
     let (first, far, goal) = if kind == NAMES[0] {
         let first = format!("{list}&cursor=");
         let mut path = first.clone();

@@ -64,15 +64,27 @@ fn add_organization(meta: &mut EntityMeta, known: &[EntityMeta]) {
 /// Two tables of one name; an embedded database knows no case.
 fn names(tables: &[(String, Table)], errors: &mut Vec<Error>) {
     let mut seen: HashMap<String, &str> = HashMap::new();
+    let words: HashMap<String, &EntityMeta> = words(tables.iter().map(|(_, table)| &table.meta));
     for (file, table) in tables {
         let name = table.meta.qualified_name().to_lowercase();
+        let mut faults = Faults::new(file);
+        if let Some(other) = words.get(&name) {
+            let message =
+                format!("`{name}` holds the words of `{}`, which is searched", other.table);
+            faults.add(table.place, "table", message, "write another name");
+        }
         if let Some(other) = seen.insert(name, file) {
-            let mut faults = Faults::new(file);
             let message = format!("`{}` is declared in {other} too", table.meta.qualified_name());
             faults.add(table.place, "table", message, "keep one, or write another name");
-            errors.extend(faults.into_errors());
         }
+        errors.extend(faults.into_errors());
     }
+}
+
+/// The names, in lower case, of the tables that databases have beside those that are searched.
+fn words<'a>(metas: impl Iterator<Item = &'a EntityMeta>) -> HashMap<String, &'a EntityMeta> {
+    let searched = metas.filter(|meta| meta.columns.iter().any(|column| column.search));
+    searched.map(|meta| (format!("{}_words", meta.qualified_name().to_lowercase()), meta)).collect()
 }
 
 fn missing<'a>(

@@ -28,14 +28,35 @@ const PATHS: [&str; 2] = ["rpc", "batch"];
 
 /// Refuses what no engine or no client could name.
 pub(crate) fn check(name: &str, what: &str, place: Place, key: &str, faults: &mut Faults) {
+    let fix = "write letters, digits and `_`, a letter or `_` first";
+    check_characters(name, what, (is_word(name), fix), place, key, faults);
+}
+
+/// Refuses what can't name a column. Requests write spaces and hyphens in double quotes; what
+/// else stands between names there would be mistaken for it.
+pub(crate) fn check_column_name(name: &str, place: Place, key: &str, faults: &mut Faults) {
+    let inner = |c: char| matches!(c, ' ' | '-');
+    let is_column =
+        is_word(&name.replace(inner, "_")) && !name.starts_with(inner) && !name.ends_with(inner);
+    let fix = "write letters, digits and `_`, a letter or `_` first, and spaces or `-` inside";
+    check_characters(name, "column", (is_column, fix), place, key, faults);
+}
+
+fn is_word(name: &str) -> bool {
     let is_letter = |c: char| c.is_alphabetic() || c == '_';
-    let mut characters = name.chars();
-    let is_word = characters.next().is_some_and(is_letter)
-        && characters.all(|c| is_letter(c) || c.is_alphanumeric());
-    if !is_word {
-        let message = format!("`{name}` can't name a {what}");
-        let fix = "write letters, digits and `_`, a letter or `_` first";
-        faults.add(place, key, message, fix);
+    name.starts_with(is_letter) && name.chars().all(|c| is_letter(c) || c.is_alphanumeric())
+}
+
+fn check_characters(
+    name: &str,
+    what: &str,
+    (is_sound, fix): (bool, &str),
+    place: Place,
+    key: &str,
+    faults: &mut Faults,
+) {
+    if !is_sound {
+        faults.add(place, key, format!("`{name}` can't name a {what}"), fix);
     } else if name.len() > NAME_MAX {
         let message = format!("`{name}` has {} bytes, a name at most {NAME_MAX}", name.len());
         faults.add(place, key, message, "write a shorter one");
@@ -44,7 +65,7 @@ pub(crate) fn check(name: &str, what: &str, place: Place, key: &str, faults: &mu
 
 /// Refuses names of columns that mean something else to the data API or to an engine.
 pub(crate) fn check_column(name: &str, place: Place, key: &str, faults: &mut Faults) {
-    check(name, "column", place, key, faults);
+    check_column_name(name, place, key, faults);
     let lower = name.to_lowercase();
     if PARAMETERS.contains(&lower.as_str()) {
         let message = format!("`{name}` is a reserved word: a parameter of requests has this name");
@@ -71,8 +92,9 @@ pub(crate) fn check_schema(name: &str, place: Place, key: &str, faults: &mut Fau
     if lower == "mainstay" || lower == "information_schema" || lower.starts_with("pg_") {
         let message = format!("the schema `{name}` is not a product's");
         faults.add(place, key, message, "write `public`, or a name of your own");
-    } else if name.contains("__") {
-        let message = "two lines stand between schema and table in an embedded database";
-        faults.add(place, key, message, "write a name without `__`");
+    } else if name.contains("__") || name.ends_with('_') {
+        // Else `a_` and `b` would be stored under the name of `a` and `_b`.
+        let message = "`__` stands between schema and table in an embedded database";
+        faults.add(place, key, message, "write a name without `__` and without `_` at its end");
     }
 }

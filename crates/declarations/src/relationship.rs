@@ -4,7 +4,9 @@ use crate::error::{Error, Faults, Place, suggest};
 use crate::members::{Item, Members};
 use crate::name;
 use crate::yaml::Value;
-use mainstay_entity::{Direction, EntityMeta, Relationship, Str, TENANT_COLUMN};
+use mainstay_entity::{
+    Classification, Column, Direction, EntityMeta, Personal, Relationship, Str, TENANT_COLUMN,
+};
 
 /// Schema of built-in tables.
 const BUILT_IN: &str = "mainstay";
@@ -105,6 +107,14 @@ fn order(item: &Item<'_>, faults: &mut Faults) -> Vec<(Str, Direction)> {
     order
 }
 
+/// Why no relationship asks a column.
+const KEPT: &str = "is personal or restricted: related rows would tell it to who may not see it";
+
+/// Whether some callers see a column masked, or not at all.
+fn is_kept(column: &Column) -> bool {
+    column.personal != Personal::None || column.classification >= Classification::Restricted
+}
+
 /// Finds what relationships lead to, and gives them to their tables.
 pub(crate) fn link(
     entities: &mut [EntityMeta],
@@ -147,7 +157,7 @@ fn resolve(
         refuse(message, suggest(&relationship.table, names));
         return None;
     };
-    if own.column(&relationship.name).is_some() {
+    if own.readable(&relationship.name).is_some() {
         let message = format!("`{}` has a column of this name", own.table);
         refuse(message, "write another name".to_owned());
     }
@@ -161,14 +171,29 @@ fn resolve(
         let alike = a.kind.name() == b.kind.name() || (a.kind.is_textual() && b.kind.is_textual());
         if a.kind.is_confidential() || b.kind.is_confidential() {
             refuse("what is sealed is not compared".to_owned(), "name other columns".to_owned());
+        } else if let Some((_, name)) = [(a, from), (b, to)].into_iter().find(|(c, _)| is_kept(c)) {
+            refuse(format!("`{name}` {KEPT}"), "name other columns".to_owned());
         } else if !alike {
             let message = format!("`{from}` is {}, `{to}` {}", a.kind.name(), b.kind.name());
             refuse(message, "name columns of one type".to_owned());
+        } else if !a.kind.has_one_spelling() {
+            let name = a.kind.name();
+            let message =
+                format!("`{from}` is {name}, whose equal values can be written otherwise");
+            refuse(message, "name columns of another type".to_owned());
         }
     }
-    for (column, _) in relationship.order.iter().filter(|(name, _)| target.column(name).is_none()) {
-        let names = target.columns.iter().map(|column| column.name.as_ref());
-        refuse(format!("`{}` has no column `{column}`", target.table), suggest(column, names));
+    for (name, _) in relationship.order.iter() {
+        match target.column(name) {
+            None => {
+                let names = target.columns.iter().map(|column| column.name.as_ref());
+                refuse(format!("`{}` has no column `{name}`", target.table), suggest(name, names));
+            }
+            Some(column) if is_kept(column) => {
+                refuse(format!("`{name}` {KEPT}"), "order by another column".to_owned());
+            }
+            Some(_) => {}
+        }
     }
     if relationship.columns.iter().all(|(from, _)| from == TENANT_COLUMN) {
         let message = "rows of one organisation alone are no relationship".to_owned();

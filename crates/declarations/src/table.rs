@@ -2,7 +2,9 @@
 
 mod check;
 mod column;
+mod computed;
 mod default;
+mod formula;
 mod key;
 pub(crate) mod kind;
 pub(crate) mod reference;
@@ -74,6 +76,7 @@ pub(crate) fn read(root: &Item<'_>, faults: &mut Faults) -> Option<Table> {
     key::finish_primary(&mut meta);
     let lists = (members.take("references"), members.take("unique"), members.take("indexes"));
     let (checks, rows) = (members.take("checks"), members.take("rows"));
+    let computed = members.take("computed");
     let relationships = relationship::read(members.take("relationships").as_ref(), faults);
     let mut seed = None;
     if faults.count() == before {
@@ -83,6 +86,7 @@ pub(crate) fn read(root: &Item<'_>, faults: &mut Faults) -> Option<Table> {
         key::uniques(&mut meta, uniques, lists.1.as_ref(), faults);
         key::indexes(&mut meta, lists.2.as_ref(), faults);
         check::read(&mut meta, checks.as_ref(), faults);
+        computed::read(&mut meta, computed.as_ref(), usual, faults);
         seed = rows.and_then(|item| seed::read(&meta, &item, faults));
         consistent(&meta, &table, faults);
     }
@@ -98,6 +102,7 @@ pub(crate) fn empty(table: String) -> EntityMeta {
         description: "".into(),
         scope: Scope::Tenant,
         columns: Vec::new().into(),
+        computed: Vec::new().into(),
         primary_key: Vec::new().into(),
         references: Vec::new().into(),
         relationships: Vec::new().into(),

@@ -313,7 +313,7 @@ impl<'a> Reader<'a> {
             item.refuse(format!("no source `{}`", column.source), fix, faults);
             return None;
         };
-        let Some(found) = source.meta.column(&column.column) else {
+        let Some(found) = source.meta.readable(&column.column) else {
             let fix = suggest(&column.column, source.meta.columns.iter().map(|c| c.name.as_ref()));
             item.refuse(
                 format!("`{}` has no column `{}`", source.name, column.column),
@@ -481,9 +481,9 @@ impl<'a> Reader<'a> {
         shown.kind = kind;
         if is_count {
             shown.classification = self.usual();
+            shown.personal = Personal::None;
         }
         if !matches!(function, Function::Min | Function::Max) {
-            shown.personal = Personal::None;
             shown.description = "".into();
         }
         Some(shown)

@@ -2,7 +2,7 @@
 
 use crate::error::{Faults, Place};
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
-use serde_saphyr::{Location, Spanned};
+use serde_saphyr::{Error, Location, Spanned};
 use std::fmt;
 
 /// Nested deeper, a file is refused.
@@ -41,6 +41,11 @@ pub(crate) fn parse(text: &str, faults: &mut Faults) -> Option<Node> {
         Ok(spanned) => Some(Node::from(spanned)),
         Err(error) => {
             let place = error.location().map(place).unwrap_or_default();
+            if matches!(error.without_snippet(), Error::MultipleDocuments { .. }) {
+                let fix = "give each a file of its own";
+                faults.add(place, "", "a file declares one table, view or action", fix);
+                return None;
+            }
             // The place is told beside it, without the lines around it.
             let message = error.without_snippet().to_string();
             let message = message.lines().next().unwrap_or_default();

@@ -4,8 +4,9 @@
 
 use mainstay_declarations::{Declarations, Error, JSON_SCHEMA};
 use mainstay_entity::action::{
-    ArgumentType, Callers, ConditionMeta, Operator, ResultRows, Returns, StepKind,
+    ArgumentType, Callers, ConditionMeta, Operator, Quantifier, ResultRows, Returns, StepKind,
 };
+use mainstay_entity::search::{Language, Mode};
 use mainstay_entity::{ActionMeta, Kind, Value};
 
 /// The page that tells how actions are declared.
@@ -50,7 +51,7 @@ fn values_stand_for_themselves_and_texts_are_expressions() {
 steps:
   - update: other.things
     set: {a: 5, b: null, c: [1, x], d: {k: 'y', \"quo\\\"te\": 1.5}, e: true, f: -0.5}
-    where: {n: {gt: 1, is: not_null}, or: [{n: 2}, {m: {in: [1, 2]}}], not: {n: {is: null}}}
+    where: {n: {gt: 1, is: not_null}, p: {like(any): args.list, wfts(simple): args.q}, or: [{n: 2}, {m: {in: [1, 2]}}], not: {n: {is: null}}}
 ",
     );
     let action = action.unwrap_or_else(|e| panic!("{e:?}"));
@@ -62,8 +63,14 @@ steps:
         .filter
         .iter()
         .map(|condition| match condition {
-            ConditionMeta::Compare { operator, value, .. } => {
+            ConditionMeta::Compare { operator, quantifier: None, value, .. } => {
                 *operator == Operator::Gt && value.text == "1"
+            }
+            ConditionMeta::Compare { operator, quantifier, .. } => {
+                *operator == Operator::Like && *quantifier == Some(Quantifier::Any)
+            }
+            ConditionMeta::Search { mode, language, .. } => {
+                (*mode, *language) == (Mode::Web, Language::Simple)
             }
             ConditionMeta::Is { .. } => true,
             ConditionMeta::Any(parts) => parts.len() == 2,
@@ -71,7 +78,7 @@ steps:
             ConditionMeta::All(_) => false,
         })
         .collect();
-    assert_eq!(shown, [true; 4]);
+    assert_eq!(shown, [true; 6]);
 }
 
 #[test]
@@ -91,6 +98,14 @@ fn what_is_wrong_is_told_with_its_place() {
         ("action: a\nsteps: [{update: orders, set: {a: 1}}]", "`where` is missing; write `where:"),
         ("action: a\nsteps: [{read: orders}]", "`as` is missing"),
         ("action: a\nsteps: [{read: o, as: x, where: {a: {gtt: 1}}}]", "unknown operator `gtt`"),
+        (
+            "action: a\nsteps: [{read: o, as: x, where: {a: {neq(any): 1}}}]",
+            "unknown operator `neq(any)`",
+        ),
+        (
+            "action: a\nsteps: [{read: o, as: x, where: {a: {fts(latin): q}}}]",
+            "unknown operator `fts(latin)`",
+        ),
         ("action: a\nsteps: [{read: o, as: x, limit: -1}]", "a number of rows is not negative"),
         ("action: a\nsteps: [{read: o, as: x, order: [a.down]}]", "unknown direction `down`"),
         ("action: a\nsteps: [{assert: true}]", "`message` is missing"),

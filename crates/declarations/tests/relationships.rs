@@ -55,7 +55,7 @@ fn relationships_of_tables_and_views_lead_where_they_say() {
 fn wrong_relationships_are_told_with_their_fix() {
     let of = |relationship: &str| {
         let users = format!(
-            "\ntable: people\nprimary_key: [username]\ncolumns: {{username: text, n: integer}}\nrelationships:\n  {relationship}\n"
+            "\ntable: people\nprimary_key: [username]\ncolumns: {{username: text, n: integer, lasts: interval, email: {{type: text, pii: true}}}}\nrelationships:\n  {relationship}\n"
         );
         let errors = parse(&[&users, MESSAGES]).unwrap_err();
         errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
@@ -64,6 +64,9 @@ fn wrong_relationships_are_told_with_their_fix() {
         ("sent: {table: mesages, on: {username: author}}", "messages"),
         ("sent: {table: messages, on: {user: author}}", "no column `user`"),
         ("sent: {table: messages, on: {n: author}}", "`author` text"),
+        ("sent: {table: people, on: {lasts: lasts}}", "`lasts` is interval"),
+        ("sent: {table: messages, on: {email: author}}", "`email` is personal or restricted"),
+        ("same: {table: people, on: {n: n}, order: [email]}", "`email` is personal or restricted"),
         ("n: {table: messages, on: {username: author}}", "has a column of this name"),
         ("sent: {table: messages, on: {username: author}, order: [sent]}", "no column `sent`"),
         ("sent: {table: messages, on: {username: author}, limit: 0}", "says nothing"),

@@ -153,7 +153,9 @@ fn wrong_columns_are_told_with_place_and_fix() {
         ("a: {type: text, blind_index: true}", "a blind index stands for a sealed value"),
         ("select: text", "`select` is a reserved word"),
         ("xmin: text", "`xmin` is a reserved word"),
-        ("a b: text", "`a b` can't name a column; write letters, digits and `_`"),
+        ("a.b: text", "`a.b` can't name a column; write letters, digits and `_`"),
+        ("a-: text", "`a-` can't name a column"),
+        ("' a': text", "` a` can't name a column"),
         ("a: text, A: text", "but for upper and lower case"),
         ("organization_id: uuid", "rows of this scope have this column by themselves"),
         ("a: [text]", "expected keys with values, got a list"),
@@ -165,7 +167,10 @@ fn wrong_columns_are_told_with_place_and_fix() {
     let name = "é".repeat(40);
     let told = told(&[&format!("table: t\ncolumns: {{{name}: text}}")]);
     assert!(told.contains("has 80 bytes, a name at most 63"), "{told}");
-    assert!(parse(&["table: größen\ncolumns: {länge: integer}"]).is_ok(), "Unicode names");
+    assert!(
+        parse(&["table: größen\ncolumns: {länge: integer, in-cm x: text}"]).is_ok(),
+        "Unicode names"
+    );
 }
 
 #[test]
@@ -180,6 +185,7 @@ fn wrong_tables_are_told_with_place_and_fix() {
         ),
         ("table: t\nschema: pg_x\ncolumns: {a: text}", "the schema `pg_x` is not a product's"),
         ("table: t\nschema: a__b\ncolumns: {a: text}", "write a name without `__`"),
+        ("table: _t\nschema: a_\ncolumns: {a: text}", "without `_` at its end"),
         ("table: t\ncolums: {a: text}", "colums: unknown key; did you mean `columns`?"),
         ("table: t\nscope: tennant\ncolumns: {a: text}", "did you mean `tenant`?"),
         (
@@ -217,6 +223,10 @@ fn wrong_tables_are_told_with_place_and_fix() {
         ),
         ("table: t\ntable: u\ncolumns: {a: text}", "no valid YAML"),
         ("table: [\n", "no valid YAML"),
+        (
+            "table: t\ncolumns: {a: text}\n---\ntable: u\ncolumns: {a: text}",
+            "a file declares one table, view or action; give each a file of its own",
+        ),
     ];
     for (text, expected) in cases {
         let told = told(&[text]);
@@ -256,6 +266,12 @@ fn references_that_cannot_hold_are_told() {
     assert!(leak.contains("rows of the installation can't refer to `orders`"), "{leak}");
     let twice = told(&["table: t\ncolumns: {a: text}", "table: T\ncolumns: {a: text}"]);
     assert!(twice.contains("is declared in a.yaml too"), "{twice}");
+    let searched = "table: t\ncolumns: {a: {type: text, search: true}}";
+    let words = told(&[searched, "table: T_words\ncolumns: {a: text}"]);
+    assert!(
+        words.contains("b.yaml:1:8: table: `public.t_words` holds the words of `t`"),
+        "{words}"
+    );
 }
 
 #[test]

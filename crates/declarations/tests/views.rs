@@ -19,7 +19,14 @@ columns:
   tags: {type: list, of: text, nullable: true}
 ",
     ),
-    ("makers.yaml", "table: makers\ncolumns:\n  owner: {type: text, pii: true}\n"),
+    (
+        "makers.yaml",
+        "table: makers
+columns:
+  owner: {type: text, pii: true}
+  wealth: {type: bigint, pii: true}
+",
+    ),
     (
         "lines.yaml",
         "table: lines
@@ -135,6 +142,18 @@ fn groups_are_told_apart_by_what_is_no_aggregate() {
     assert_eq!(meta.primary_key.as_ref(), ["organization_id", "day", "product"]);
     let whole = parse("view: number\nfrom: countries\ncolumns:\n  all: count(*)\n").unwrap();
     assert_eq!((whole.primary_key.len(), whole.scope), (0, Scope::Public));
+}
+
+#[test]
+fn what_is_computed_from_personal_values_is_personal() {
+    let meta = parse(
+        "view: rich\nfrom: makers\ncolumns:\n  id: id\n  all: sum(wealth)\n  mean: avg(wealth)\n  most: max(wealth)\n  known: count(wealth)\n",
+    )
+    .unwrap();
+    // A group of one has its value.
+    let personal = ["all", "mean", "most", "known"].map(|name| meta.column(name).unwrap().personal);
+    let pii = Personal::Pii;
+    assert_eq!(personal, [pii, pii, pii, Personal::None]);
 }
 
 #[test]

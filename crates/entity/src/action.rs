@@ -5,6 +5,7 @@
 //! (CEL) and runs the steps.
 
 use crate::kind::Kind;
+use crate::search::{Language, Mode};
 use crate::value::Value;
 use std::fmt;
 
@@ -231,8 +232,21 @@ pub enum ConditionMeta {
         column: Source,
         /// How.
         operator: Operator,
+        /// With each item of a list, of which some or all must do.
+        quantifier: Option<Quantifier>,
         /// The value.
         value: Source,
+    },
+    /// A column that is searched has the words that are sought.
+    Search {
+        /// The column.
+        column: Source,
+        /// How the text of the query is read.
+        mode: Mode,
+        /// How words are compared.
+        language: Language,
+        /// What is sought.
+        query: Source,
     },
     /// A column is null, not null, true, false or unknown.
     Is {
@@ -276,13 +290,41 @@ pub enum Operator {
     Cs,
     /// Is contained.
     Cd,
-    /// Shares an item.
+    /// Shares an item, or an element of a range.
     Ov,
+    /// Some part matches a regular expression.
+    Match,
+    /// The same in whichever case.
+    Imatch,
+    /// A range ends before another begins.
+    Sl,
+    /// It begins after another ends.
+    Sr,
+    /// It does not reach beyond another's end.
+    Nxr,
+    /// It does not begin before another.
+    Nxl,
+    /// It ends where another begins, or the other way round.
+    Adj,
+}
+
+/// How many items of a list a comparison must hold with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quantifier {
+    /// One at least.
+    Any,
+    /// Every one.
+    All,
+}
+
+impl Quantifier {
+    /// All, with their names.
+    pub const ALL: [(&str, Self); 2] = [("any", Self::Any), ("all", Self::All)];
 }
 
 impl Operator {
     /// All, with their names.
-    pub const ALL: [(&str, Self); 13] = [
+    pub const ALL: [(&str, Self); 20] = [
         ("eq", Self::Eq),
         ("neq", Self::Neq),
         ("gt", Self::Gt),
@@ -296,7 +338,20 @@ impl Operator {
         ("cs", Self::Cs),
         ("cd", Self::Cd),
         ("ov", Self::Ov),
+        ("match", Self::Match),
+        ("imatch", Self::Imatch),
+        ("sl", Self::Sl),
+        ("sr", Self::Sr),
+        ("nxr", Self::Nxr),
+        ("nxl", Self::Nxl),
+        ("adj", Self::Adj),
     ];
+
+    /// Whether it may stand for each item of a list.
+    pub const fn is_quantifiable(self) -> bool {
+        use Operator::{Eq, Gt, Gte, Ilike, Imatch, Like, Lt, Lte, Match};
+        matches!(self, Eq | Gt | Gte | Lt | Lte | Like | Ilike | Match | Imatch)
+    }
 }
 
 /// What a column may be asked to be.

@@ -1,5 +1,6 @@
 //! The entities that one server knows, with names resolved and references checked.
 
+mod computed;
 mod relation;
 
 pub use relation::NamedRelation;
@@ -51,9 +52,18 @@ pub struct Table {
     pub uniques: Vec<UniqueKey>,
     /// What a view is computed from; none for a table.
     pub view: Option<ViewPlan>,
+    /// Positions by names: columns and, behind them, computed ones.
     by_name: HashMap<String, usize>,
     tenant_column: Option<usize>,
 }
+
+/// A table is itself alone: its catalog has one of each.
+impl PartialEq for Table {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+impl Eq for Table {}
 
 /// A resolved reference.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,9 +94,9 @@ pub struct UniqueKey {
 }
 
 impl Table {
-    /// The position of a column.
+    /// The position of a column that rows keep.
     pub fn column_index(&self, name: &str) -> Option<usize> {
-        self.by_name.get(name).copied()
+        self.readable_index(name).filter(|index| *index < self.meta.columns.len())
     }
 
     /// The position of `organization_id` in a tenant table.
@@ -99,9 +109,9 @@ impl Table {
         self.meta.view.is_some()
     }
 
-    /// The name of the column at a position.
+    /// The name of the column at a position, a computed one too.
     pub fn column_name(&self, index: usize) -> &str {
-        &self.meta.columns[index].name
+        &self.readable(index).name
     }
 
     /// The primary key without the tenant column: what names a row inside its organisation.
@@ -284,6 +294,7 @@ fn resolve_table(id: TableId, module: Str, mut meta: EntityMeta) -> Result<Table
         tenant_column,
         meta,
     };
+    computed::resolve(&mut table)?;
     table.primary_key = resolve_primary_key(&table)?;
     table.uniques =
         table.meta.uniques.iter().map(|u| resolve_unique(&table, u)).collect::<Result<_>>()?;

@@ -21,6 +21,7 @@ enum ErrorKind {
     DatetimeOutOfRange,
     IntervalOutOfRange,
     RangeBounds,
+    InvalidBytes,
     InvalidPattern,
     UnsupportedPattern,
     TooLong,
@@ -65,6 +66,11 @@ impl Error {
         Self { kind: ErrorKind::RangeBounds, message: message.into() }
     }
 
+    /// Text that is no hexadecimal form of bytes.
+    pub fn invalid_bytes(message: impl Into<String>) -> Self {
+        Self { kind: ErrorKind::InvalidBytes, message: message.into() }
+    }
+
     /// Text that is no regular expression.
     pub fn invalid_pattern(message: impl Into<String>) -> Self {
         Self { kind: ErrorKind::InvalidPattern, message: message.into() }
@@ -95,8 +101,8 @@ impl Error {
         Self { kind: ErrorKind::Declaration, message: message.into() }
     }
 
-    /// Whether a value did not have its column's kind (SQLSTATE 22P02, 22000, 22007, 22025 or
-    /// 2201B).
+    /// Whether a value did not have its column's kind (SQLSTATE 22P02, 22000, 22007, 22023,
+    /// 22025 or 2201B).
     pub fn is_invalid_value(&self) -> bool {
         matches!(
             self.kind,
@@ -104,6 +110,7 @@ impl Error {
                 | ErrorKind::InvalidDatetime
                 | ErrorKind::InvalidEscape
                 | ErrorKind::RangeBounds
+                | ErrorKind::InvalidBytes
                 | ErrorKind::InvalidPattern
         )
     }
@@ -146,6 +153,7 @@ impl Error {
             ErrorKind::DatetimeOutOfRange => "22008",
             ErrorKind::IntervalOutOfRange => "22015",
             ErrorKind::RangeBounds => "22000",
+            ErrorKind::InvalidBytes => "22023",
             ErrorKind::InvalidPattern | ErrorKind::UnsupportedPattern => "2201B",
             ErrorKind::TooLong => "22001",
             ErrorKind::UnsupportedText => "22P05",

@@ -14,6 +14,7 @@ pub mod cell;
 pub mod choice;
 pub mod error;
 pub mod field;
+pub mod formula;
 pub mod json;
 pub mod kind;
 pub mod like;
@@ -35,11 +36,13 @@ pub use cell::Cell;
 pub use choice::{Choice, ChoiceMeta, ChoiceValue};
 pub use error::{Error, Result};
 pub use field::Field;
+pub use formula::Formula;
 pub use kind::{ItemKind, Kind, RangeKind};
 pub use mainstay_entity_derive::{Choice, Entity};
 pub use meta::{
-    Audit, Check, Classification, Column, DefaultValue, Direction, EntityMeta, Index, IndexColumn,
-    List, NullsDistinct, OnDelete, OwnerKey, Personal, Reference, Relationship, Scope, Str, Unique,
+    Audit, Check, Classification, Column, Computed, DefaultValue, Direction, EntityMeta, Index,
+    IndexColumn, List, NullsDistinct, OnDelete, OwnerKey, Personal, Reference, Relationship, Scope,
+    Str, Unique,
 };
 pub use record::{Entity, Record};
 pub use types::{Decimal, Id, Interval, Json, Numeric, Sealed, Secret, Text, U256};

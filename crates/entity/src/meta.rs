@@ -3,6 +3,7 @@
 //! Every type can be built in a `static` (the derive does) and at run time (declarations read
 //! from files), so strings and lists are [`Cow`]s.
 
+use crate::formula::Formula;
 use crate::kind::Kind;
 use crate::view::View;
 use std::borrow::Cow;
@@ -25,6 +26,8 @@ pub struct EntityMeta {
     pub scope: Scope,
     /// Columns in their declared order.
     pub columns: List<Column>,
+    /// Columns that are computed when they are read by name; rows don't keep them.
+    pub computed: List<Computed>,
     /// Primary key columns. Tenant-scoped tables have `organization_id` first.
     pub primary_key: List<Str>,
     /// References to other tables.
@@ -172,6 +175,19 @@ pub struct Column {
     pub renamed_from: Option<Str>,
 }
 
+/// A column that is computed from others of its row: `PostgREST`'s computed field, declared. It can
+/// be selected, filtered, ordered and aggregated by its name, is not part of `*`, and can't be
+/// written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Computed {
+    /// Its name, what its values are and how confidential they are.
+    pub column: Column,
+    /// The expression as it was declared.
+    pub source: Str,
+    /// What the expression says.
+    pub formula: Formula,
+}
+
 /// What the server writes when a request gives no value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DefaultValue {
@@ -312,6 +328,12 @@ impl EntityMeta {
     /// The column of this name.
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|c| c.name == name)
+    }
+
+    /// The column of this name, a computed one too.
+    pub fn readable(&self, name: &str) -> Option<&Column> {
+        let mut computed = self.computed.iter().map(|computed| &computed.column);
+        self.column(name).or_else(|| computed.find(|column| column.name == name))
     }
 
     /// `schema.table`, for messages.

@@ -75,8 +75,10 @@ fn items(a: &str, b: &str) -> Ordering {
     }
 }
 
-/// Exact where both are plain digits; doubles with exponents as doubles.
+/// Exact where both are plain digits; doubles with exponents as doubles. Zero has no sign.
 fn numbers(a: &str, b: &str) -> Ordering {
+    let unsigned = |text| if text == "-0" { "0" } else { text };
+    let (a, b) = (unsigned(a), unsigned(b));
     if !a.contains('e') && !b.contains('e') {
         return json::compare(a, b);
     }

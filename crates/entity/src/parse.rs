@@ -4,7 +4,7 @@
 //! column, which the caller adds.
 
 mod interval;
-mod list;
+pub(crate) mod list;
 mod number;
 mod time;
 
@@ -160,17 +160,44 @@ pub(crate) fn is_space(character: char) -> bool {
     matches!(character, ' ' | '\t'..='\r')
 }
 
+/// Reads `\x` and hexadecimal digits, or text with `\\` and `\nnn` in octal digits.
 fn bytes(text: &str) -> Result<Vec<u8>> {
-    let digits = text
-        .strip_prefix("\\x")
-        .ok_or_else(|| Error::invalid_value("expected bytes as \\x and hexadecimal digits"))?;
+    let Some(digits) = text.strip_prefix("\\x") else {
+        return escaped_bytes(text);
+    };
+    let digits: String = digits.chars().filter(|c| !c.is_ascii_whitespace()).collect();
     if let Some(wrong) = digits.chars().find(|character| !character.is_ascii_hexdigit()) {
-        return Err(Error::invalid_value(format!("invalid hexadecimal digit: \"{wrong}\"")));
+        return Err(Error::invalid_bytes(format!("invalid hexadecimal digit: \"{wrong}\"")));
     }
     let pairs = digits.as_bytes().chunks(2).map(hex_byte);
     pairs
         .collect::<Option<_>>()
-        .ok_or_else(|| Error::invalid_value("invalid hexadecimal data: odd number of digits"))
+        .ok_or_else(|| Error::invalid_bytes("invalid hexadecimal data: odd number of digits"))
+}
+
+fn escaped_bytes(text: &str) -> Result<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&first, after)) = rest.split_first() {
+        rest = match (first, after) {
+            (b'\\', [b'\\', after @ ..]) => {
+                bytes.push(b'\\');
+                after
+            }
+            (b'\\', [high @ b'0'..=b'3', middle @ b'0'..=b'7', low @ b'0'..=b'7', after @ ..]) => {
+                bytes.push((high - b'0') << 6 | (middle - b'0') << 3 | (low - b'0'));
+                after
+            }
+            (b'\\', _) => {
+                return Err(Error::invalid_value("invalid input syntax for type bytea"));
+            }
+            _ => {
+                bytes.push(first);
+                after
+            }
+        };
+    }
+    Ok(bytes)
 }
 
 fn inet(text: &str) -> Result<IpAddr> {

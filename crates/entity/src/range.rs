@@ -11,6 +11,7 @@ use crate::kind::RangeKind;
 use crate::parse::{is_space, parse_text, shown};
 use crate::types::Decimal;
 use crate::value::Value;
+use crate::zone::parse_instant;
 use jiff::tz::TimeZone;
 use std::cmp::Ordering;
 
@@ -83,12 +84,30 @@ pub fn canonical(kind: RangeKind, text: &str) -> Result<String> {
     Ok(Range::read(kind, text)?.text(kind))
 }
 
+/// The same of a range of instants, of which those without an offset are read by a zone's clocks.
+pub(crate) fn canonical_in_zone(text: &str, zone: &TimeZone) -> Result<String> {
+    let kind = RangeKind::Timestamp;
+    Ok(Range::read_with(kind, text, |text| parse_instant(text, zone))?.text(kind))
+}
+
 /// The range of one value.
 ///
 /// # Errors
 /// As [`canonical`].
 pub fn of_element(kind: RangeKind, text: &str) -> Result<String> {
-    let point = Point::read(kind, text)?;
+    of_point(kind, Point::read(kind, text)?)
+}
+
+/// The range of one instant; one without an offset is read by a zone's clocks.
+///
+/// # Errors
+/// As [`canonical`].
+pub fn of_instant(text: &str, zone: &TimeZone) -> Result<String> {
+    let kind = RangeKind::Timestamp;
+    of_point(kind, Point::of(&parse_instant(text, zone)?)?)
+}
+
+fn of_point(kind: RangeKind, point: Point) -> Result<String> {
     let bound = |side| Bound { point: Some(point), inclusive: true, side };
     Ok(Range::of(kind, bound(Side::Lower), bound(Side::Upper))?.text(kind))
 }
@@ -179,12 +198,15 @@ enum Point {
 
 impl Point {
     fn read(kind: RangeKind, text: &str) -> Result<Self> {
-        let value = parse_text(&kind.element(), text)?;
+        Self::of(&parse_text(&kind.element(), text)?)
+    }
+
+    fn of(value: &Value) -> Result<Self> {
         Ok(match value.as_cell() {
             Cell::Int(value) | Cell::Timestamp(value) => Self::Whole(value),
             Cell::Date(days) => Self::Whole(i64::from(days)),
             _ => match value {
-                Value::Decimal(number) => Self::Number(number),
+                Value::Decimal(number) => Self::Number(*number),
                 _ => return Err(Error::invalid_value("expected an element of a range")),
             },
         })
@@ -356,6 +378,16 @@ impl Range {
 
     /// Reads what `range_in` reads.
     fn read(kind: RangeKind, text: &str) -> Result<Self> {
+        let element = kind.element();
+        Self::read_with(kind, text, |text| parse_text(&element, text))
+    }
+
+    /// The same with elements that are read in a way of their own.
+    fn read_with(
+        kind: RangeKind,
+        text: &str,
+        element: impl Fn(&str) -> Result<Value>,
+    ) -> Result<Self> {
         let malformed =
             || Error::invalid_value(format!("malformed range literal: \"{}\"", shown(text)));
         let trimmed = text.trim_matches(is_space);
@@ -382,7 +414,7 @@ impl Range {
             return Err(malformed());
         }
         let bound = |text: Option<String>, inclusive, side| -> Result<Bound> {
-            let point = text.map(|text| Point::read(kind, &text)).transpose()?;
+            let point = text.map(|text| Point::of(&element(&text)?)).transpose()?;
             Ok(Bound { point, inclusive: inclusive && point.is_some(), side })
         };
         Self::of(

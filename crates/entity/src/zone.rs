@@ -2,8 +2,10 @@
 
 use crate::calendar::{DAY, SECOND, days_from_date};
 use crate::error::Result;
-use crate::kind::Kind;
-use crate::parse::{has_offset, parse_text};
+use crate::json::unescape;
+use crate::kind::{ItemKind, Kind, RangeKind};
+use crate::parse::{has_offset, list, parse_json, parse_text};
+use crate::range;
 use crate::value::Value;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -41,5 +43,44 @@ pub fn parse_instant(text: &str, zone: &TimeZone) -> Result<Value> {
             Ok(read.map_or(value, |instant| Value::Timestamp(instant.as_microsecond())))
         }
         other => Ok(other),
+    }
+}
+
+/// Reads a value as [`parse_text`] does; its instants without an offset are times of a zone's
+/// clocks, those of lists and ranges too.
+///
+/// # Errors
+/// As [`parse_text`].
+pub fn parse_text_in(kind: &Kind, text: &str, zone: &TimeZone) -> Result<Value> {
+    match kind {
+        Kind::Timestamp => parse_instant(text, zone),
+        Kind::Range(RangeKind::Timestamp) => range::canonical_in_zone(text, zone).map(Value::Range),
+        Kind::List(ItemKind::Timestamp) if text.trim_start().starts_with('[') => {
+            parse_json_in(kind, text, zone)
+        }
+        Kind::List(ItemKind::Timestamp) => {
+            list::from_literal(text, &|text| parse_instant(text, zone)).map(Value::List)
+        }
+        _ => parse_text(kind, text),
+    }
+}
+
+/// The same for a value in JSON, as [`parse_json`] reads it.
+///
+/// # Errors
+/// As [`parse_json`].
+pub fn parse_json_in(kind: &Kind, raw: &str, zone: &TimeZone) -> Result<Value> {
+    let raw = raw.trim_ascii();
+    let instants = matches!(
+        kind,
+        Kind::Timestamp | Kind::Range(RangeKind::Timestamp) | Kind::List(ItemKind::Timestamp)
+    );
+    match raw.as_bytes().first() {
+        Some(b'"') if instants => parse_text_in(kind, &unescape(raw)?, zone),
+        Some(b'[') if *kind == Kind::List(ItemKind::Timestamp) => {
+            let item = |raw: &str| parse_json_in(&Kind::Timestamp, raw, zone);
+            list::from_json_with(raw, item).map(Value::List)
+        }
+        _ => parse_json(kind, raw),
     }
 }

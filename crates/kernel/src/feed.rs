@@ -9,7 +9,7 @@ use crate::permissions::READ;
 use crate::policy;
 use mainstay_entity::parse::{parse_json, parse_text};
 use mainstay_entity::{Audit, Record, Scope, Table, Value};
-use mainstay_store::{Compare, Expression, Filter, Select};
+use mainstay_store::{CommonReads, Compare, Expression, Filter, Select};
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -112,6 +112,7 @@ impl Kernel {
         context: &Context,
         watch: &Watch,
         change: &LoggedChange,
+        common: &CommonReads,
     ) -> Result<bool> {
         let [key] = change.keys.as_slice() else { return Ok(false) };
         let reads_all = matches!(policy::grant(context, &watch.table, READ), Ok(Filter::All));
@@ -126,7 +127,7 @@ impl Kernel {
         };
         let own = Filter::And(key.iter().map(equal).collect());
         let select = Select::all(watch.table.clone()).filtered(own);
-        let now = self.store().fetch(&context.access(), &select).await?.pop();
+        let now = self.store().fetch_in_common(&context.access(), &select, common).await?.pop();
         let old = match (now, change.verb.as_str()) {
             (None, "delete") => overlaid(watch, None, change),
             (Some(record), "update") => overlaid(watch, Some(record), change),
@@ -134,7 +135,10 @@ impl Kernel {
         };
         let Some(old) = old else { return Ok(false) };
         // Of a removed row the log keeps what events may show.
-        let is_known = |column: usize| change.verb == "update" || is_loggable(&watch.table, column);
+        let is_known = |column: usize| {
+            watch.table.computed(column).is_none()
+                && (change.verb == "update" || is_loggable(&watch.table, column))
+        };
         Ok(asks_only(&watch.filter, &is_known) && condition::holds(&watch.filter, &old))
     }
 }

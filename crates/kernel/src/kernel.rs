@@ -24,7 +24,7 @@ use crate::work::{self, Create, Work};
 use bytes::Bytes;
 use mainstay_entity::{Catalog, Record, Table};
 use mainstay_store::{
-    Answer, Body, Conflict, Explain, Insert, OrderBy, OutputValue, Read, Select, Store,
+    Answer, Body, CommonReads, Conflict, Explain, Insert, OrderBy, OutputValue, Read, Select, Store,
 };
 use mainstay_vault::{Entropy, MacKey, MasterKey};
 use std::borrow::Cow;
@@ -243,14 +243,40 @@ impl Kernel {
 
     /// Reads records into bytes, as far as the caller may see them. A large answer comes in pieces,
     /// while it is read.
-    pub async fn read(&self, context: &Context, mut read: Read) -> Result<Answer<Body>> {
+    pub async fn read(&self, context: &Context, read: Read) -> Result<Answer<Body>> {
+        self.read_for(context, read, None).await
+    }
+
+    /// As [`Kernel::read`], for one of those who ask the same at the same time.
+    ///
+    /// # Errors
+    /// As [`Kernel::read`].
+    pub async fn read_in_common(
+        &self,
+        context: &Context,
+        read: Read,
+        common: &CommonReads,
+    ) -> Result<Answer<Body>> {
+        self.read_for(context, read, Some(common)).await
+    }
+
+    async fn read_for(
+        &self,
+        context: &Context,
+        mut read: Read,
+        common: Option<&CommonReads>,
+    ) -> Result<Answer<Body>> {
         let authorized = self.authorize_read(context, &mut read).await;
         authorized
             .inspect_err(|error| self.note_refusal(context, &read.select.table, READ, error))?;
         let access = context.access();
         let access = if context.stale_reads { access.stale() } else { access };
         if !sealing::shows_sealed(&read.select) {
-            return Ok(self.inner.store.read(&access, read, None).await?);
+            let store = &self.inner.store;
+            return Ok(match common {
+                Some(common) => store.read_in_common(&access, read, common).await?,
+                None => store.read(&access, read, None).await?,
+            });
         }
         let unsealer = Unsealer::new(self, context, NewKeys::default());
         let store = &self.inner.store;

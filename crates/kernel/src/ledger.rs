@@ -103,6 +103,11 @@ impl Ledger {
         self.grown.send_modify(|count| *count += 1);
     }
 
+    /// Changes when this server has made logs grow.
+    pub fn growth(&self) -> watch::Receiver<u64> {
+        self.grown.subscribe()
+    }
+
     /// Events were committed.
     pub(crate) fn wake(&self) {
         self.written.notify_one();

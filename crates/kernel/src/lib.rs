@@ -50,8 +50,8 @@ pub use kernel::{Kernel, Parts, catalog};
 pub use may::{Question, Verdict};
 pub use module::Module;
 pub use own_action::{
-    ActionFault, Argument, OwnAction, Parameter, Performed, Reply, ReplyRows, check_own_actions,
-    own_actions,
+    ActionFault, Argument, Need, OwnAction, Parameter, Performed, Reply, ReplyRows,
+    check_own_actions, own_actions,
 };
 pub use partitions::make_partitions;
 pub use permissions::{Decision, Grant, GrantSet, PermissionPair, Permissions};

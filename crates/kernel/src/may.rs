@@ -1,9 +1,11 @@
 //! Whether a caller could do something, without doing it.
 
+use crate::action::Action;
 use crate::condition;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::kernel::Kernel;
+use crate::own_action::{Need, OwnAction};
 use crate::permissions::{CREATE, DELETE, READ, UPDATE};
 use crate::policy;
 use crate::prepare::{self, NewRow};
@@ -127,6 +129,34 @@ impl Kernel {
         }
         verdict.reasons.push("the row is within reach".to_owned());
         Ok(verdict)
+    }
+}
+
+impl OwnAction {
+    /// Whether the caller could call it; `reads` is whether by a method that changes nothing.
+    pub fn may(&self, context: &Context, reads: bool) -> Verdict {
+        let mut verdict = Verdict { allowed: true, reasons: Vec::new() };
+        for Need { is_met, is_certain, why } in self.needs(context, reads) {
+            match (is_met, is_certain) {
+                (true, _) => verdict.reasons.push(why),
+                (false, true) => return verdict.refused(why),
+                (false, false) => verdict.reasons.push(format!("not in every call: {why}")),
+            }
+        }
+        verdict
+    }
+}
+
+impl Action {
+    /// Whether the caller could call it.
+    pub fn may(&self, context: &Context) -> Verdict {
+        let verdict = Verdict { allowed: true, reasons: Vec::new() };
+        let permission = &self.permission;
+        if !policy::may(context, permission) {
+            let reason = format!("permission denied for function {}: {permission}", self.name);
+            return verdict.refused(reason);
+        }
+        Verdict { reasons: vec![format!("{permission} permits the call")], ..verdict }
     }
 }
 

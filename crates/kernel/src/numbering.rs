@@ -27,6 +27,8 @@ use uuid::Uuid;
 /// The first block of a table, and the largest.
 const BLOCK_MIN: i64 = 8;
 const BLOCK_MAX: i64 = 1_000;
+/// Most blocks that are remembered; what is left of the others is left out.
+const BLOCKS_MAX: usize = 65_536;
 
 /// A table's numbers in one organisation.
 type Key = (TableId, Uuid);
@@ -67,9 +69,14 @@ impl Numbers {
         let size = left.end - left.start;
         let mut blocks = self.blocks.lock();
         // Numbers grow: of two blocks that were reserved at once the later one counts.
-        if blocks.get(&key).is_none_or(|block| block.left.end <= left.start) {
-            blocks.insert(key, Block { left, size });
+        let known = blocks.get(&key);
+        if known.is_some_and(|block| block.left.end > left.start) {
+            return;
         }
+        if known.is_none() && blocks.len() >= BLOCKS_MAX {
+            blocks.clear();
+        }
+        blocks.insert(key, Block { left, size });
     }
 
     /// Leaves out the numbers up to one that a row brings; whether those behind it are reserved.
@@ -120,7 +127,8 @@ pub(crate) async fn number_rows(
     for (organization, wanted) in wanted {
         let key = (table.id, organization);
         let sequence = Sequence { kernel, context, table, column, key };
-        if let Some(number) = wanted.brought
+        // The row of a number that is too large is refused, and nobody's numbers end by it.
+        if let Some(number) = wanted.brought.filter(|number| sequence.check(*number).is_ok())
             && !kernel.numbers().passes(key, number)
         {
             sequence.pass(number, transaction.as_deref_mut()).await?;
@@ -133,7 +141,7 @@ pub(crate) async fn number_rows(
             Some(first) => first,
             None => sequence.reserve(count, transaction.as_deref_mut()).await?,
         };
-        sequence.check(first + count - 1)?;
+        sequence.check(first.saturating_add(count - 1))?;
         for (index, number) in wanted.rows.into_iter().zip(first..) {
             rows[index].values[column] = Some(Input::Value(Value::Int(number)));
         }
@@ -174,7 +182,8 @@ impl Sequence<'_> {
         let mut transaction = self.begin().await?;
         let first = self.advance(&mut transaction, count + further, None).await?;
         transaction.commit().await?;
-        numbers.keep(self.key, first + count..first + count + further);
+        let next = first.saturating_add(count);
+        numbers.keep(self.key, next..next.saturating_add(further));
         Ok(first)
     }
 

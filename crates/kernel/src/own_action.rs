@@ -9,6 +9,7 @@
 mod compile;
 mod expression;
 mod filter;
+mod needs;
 mod registry;
 mod run;
 mod scope;
@@ -18,13 +19,13 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::kernel::Kernel;
 use crate::work::Work;
-use bytes::Bytes;
 use compile::{Program, Result as Outcome};
 use mainstay_entity::action::{ActionMeta, Callers, Place};
 use mainstay_entity::{Catalog, Kind, Table, Value};
 use mainstay_store::Select;
 use std::sync::Arc;
 
+pub use needs::Need;
 pub(crate) use registry::OwnActions;
 pub use registry::{check_own_actions, own_actions};
 
@@ -167,14 +168,5 @@ impl OwnAction {
 impl ActionFault {
     pub(crate) fn new(file: &str, place: &Place, message: impl Into<String>) -> Self {
         Self { file: file.to_owned(), place: place.clone(), message: message.into() }
-    }
-}
-
-impl Reply {
-    /// The value as JSON.
-    pub fn json(value: &Value) -> Bytes {
-        let mut out = Vec::new();
-        value.as_cell().write_json(&mut out);
-        Bytes::from(out)
     }
 }

@@ -214,9 +214,23 @@ impl Permissions {
 
     /// Whether the action on the resource is allowed.
     pub fn decide(&self, resource: &str, action: &str) -> Decision<'_> {
+        self.decide_by(resource, action, |_| true)
+    }
+
+    /// The same by the permissions alone that name the resource.
+    pub fn decide_by_name(&self, resource: &str, action: &str) -> Decision<'_> {
+        self.decide_by(resource, action, |pair| pair.resource == resource)
+    }
+
+    fn decide_by(
+        &self,
+        resource: &str,
+        action: &str,
+        counts: impl Fn(&PermissionPair) -> bool,
+    ) -> Decision<'_> {
         let mut conditions = Vec::new();
         for set in &self.sets {
-            match set.decide(resource, action) {
+            match set.decide(resource, action).filter(|(pair, _)| counts(pair)) {
                 Some((_, Decision::Always)) => return Decision::Always,
                 Some((_, Decision::When(any))) => conditions.extend(any),
                 None | Some((_, Decision::Never)) => {}

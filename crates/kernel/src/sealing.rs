@@ -258,7 +258,7 @@ fn collect<'a>(
     filter: &'a mut Filter,
     found: &mut Vec<&'a mut Filter>,
 ) -> Result<()> {
-    let sealed = |left: &Expression| table.meta.columns[left.column].kind == Kind::Sealed;
+    let sealed = |left: &Expression| table.readable(left.column).kind == Kind::Sealed;
     match filter {
         Filter::And(parts) | Filter::Or(parts) => {
             parts.iter_mut().try_for_each(|part| collect(table, part, found))
@@ -329,7 +329,7 @@ fn not_comparable(table: &Table, column: usize) -> Error {
 /// Whether an answer shows sealed columns.
 pub(crate) fn shows_sealed(select: &Select) -> bool {
     select.output.iter().any(|output: &Output| match &output.value {
-        OutputValue::Expression(e) => select.table.meta.columns[e.column].kind == Kind::Sealed,
+        OutputValue::Expression(e) => select.table.readable(e.column).kind == Kind::Sealed,
         OutputValue::Embed(embed) => shows_sealed(&embed.select),
         OutputValue::Aggregate { .. } | OutputValue::Masked(_) => false,
     })

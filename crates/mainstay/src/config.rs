@@ -204,6 +204,12 @@ pub(crate) struct Config {
     #[arg(long, value_name = "ADDRESS", help_heading = "Sign-in")]
     pub(crate) mail_from: Option<String>,
 
+    /// Tell people by mail when what signs them in is changed: password, address, second factors,
+    /// passkeys, providers, recovery codes [default: true].
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true",
+          help_heading = "Sign-in")]
+    pub(crate) change_mails: Option<bool>,
+
     /// How long an access token holds, in seconds [default: 900].
     #[arg(long, value_name = "SECONDS", help_heading = "Sign-in")]
     pub(crate) token_lifetime: Option<u32>,

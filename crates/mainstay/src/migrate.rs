@@ -88,6 +88,7 @@ pub(crate) fn options(config: &Config, allow_data_loss: bool) -> Result<Options>
     Ok(Options {
         app_role: migrate::app_role(&config.store())?,
         allow_data_loss,
+        with_own: config.entities.is_some(),
         now: SystemClock.now(),
         binary_version: env!("CARGO_PKG_VERSION").parse()?,
     })
@@ -109,6 +110,9 @@ pub(crate) async fn at_start(config: &Config, catalog: &Arc<Catalog>) -> Result<
     let status = migrate::status(&config.store(), catalog, &options).await?;
     if status.is_ready() {
         return Ok(());
+    }
+    if let Some(why) = &status.refused {
+        bail!("{why}");
     }
     // A role that may not serve is the cause where there is one: what it lacks is not to be granted.
     Store::open(config.store(), catalog.clone()).await?.close().await;

@@ -7,11 +7,17 @@ pub(crate) use seed::{fill, fill_regularly};
 use crate::config::Config;
 use crate::modules::{built_in, modules};
 use crate::systems::System;
-use anyhow::{Result, anyhow};
+use anyhow::{Result, anyhow, bail};
 use mainstay_declarations::{Declarations, Error};
 use mainstay_entity::EntityMeta;
 use mainstay_kernel::{ActionFault, Module, check_own_actions};
+use std::collections::BTreeSet;
 use std::path::Path;
+
+/// The schema of the tables that are built in.
+const BUILT_IN: &str = "mainstay";
+/// The schema of a product's tables that name no other.
+const PUBLIC: &str = "public";
 
 /// What the configuration's folder declares; nothing without one.
 ///
@@ -52,6 +58,23 @@ fn check_actions(own: &Declarations, systems: &[System]) -> Result<Vec<Error>> {
         fix: String::new(),
     };
     Ok(check_own_actions(&modules, &catalog).into_iter().map(fault).collect())
+}
+
+/// Refuses a schema for requests that name none, when there is none of that name. `public` is always
+/// there: it is where a product's tables are that name no other.
+///
+/// # Errors
+/// With the schemas that there are.
+pub(crate) fn check_default_profile(config: &Config, own: &Declarations) -> Result<()> {
+    let Some(profile) = &config.default_profile else { return Ok(()) };
+    let mut schemas = BTreeSet::from([BUILT_IN, PUBLIC]);
+    schemas.extend(own.entities.iter().map(|entity| entity.schema.as_ref()));
+    schemas.extend(own.actions.iter().map(|action| action.schema.as_str()));
+    if schemas.contains(profile.as_str()) {
+        return Ok(());
+    }
+    let known: Vec<&str> = schemas.into_iter().collect();
+    bail!("--default-profile: there is no schema {profile}; there are {}", known.join(", "))
 }
 
 fn refusal(folder: &Path, errors: &[Error]) -> anyhow::Error {

@@ -32,6 +32,7 @@ async fn serve(config: &Config) -> Result<ExitCode> {
     let stop = stop_signal()?;
     // Faults are told before anything is made.
     let own = own::read(config)?;
+    own::check_default_profile(config, &own)?;
     let folder = DataFolder::open(config)?;
     let _lock = if config.database.is_none() { Some(folder.lock()?) } else { None };
     let listener = TcpListener::bind(config.listen())

@@ -12,6 +12,8 @@ const TABLES: usize = 205;
 const COLUMNS: usize = 1_970;
 const INDEXES: usize = 437;
 const BEHAVIOURS: usize = 511;
+/// Modules of whose behaviours none is open any more.
+const FINISHED: [&str; 1] = ["identity"];
 /// Source columns that may have no home, each with a reason.
 const HOMELESS_MAX: usize = 59;
 
@@ -107,7 +109,10 @@ fn every_proved_behaviour_names_tests_that_exist() {
     let sources = test_sources();
     for row in &rows {
         match row[2].as_str() {
-            "open" => assert!(row[3].is_empty(), "an open behaviour names a test: {row:?}"),
+            "open" => {
+                assert!(row[3].is_empty(), "an open behaviour names a test: {row:?}");
+                assert!(!FINISHED.contains(&row[1].as_str()), "open again: {row:?}");
+            }
             "not applicable" => assert!(!row[4].is_empty(), "no reason: {row:?}"),
             "proved" => {
                 assert!(!row[3].is_empty(), "no test: {row:?}");

@@ -4,6 +4,7 @@
 //! all. Later ones may refer to what earlier ones have answered.
 
 mod answers;
+mod document;
 mod operation;
 mod reference;
 
@@ -29,7 +30,7 @@ use operation::Operation;
 /// The name under which batches are served, where no table has it.
 pub(crate) const NAME: &str = "batch";
 /// Most operations of one batch.
-const OPERATIONS: usize = 1_000;
+pub(crate) const OPERATIONS: usize = 1_000;
 
 /// Answers a batch.
 pub(crate) async fn run(
@@ -45,8 +46,7 @@ pub(crate) async fn run(
     let operations = operation::read(request, &rest.settings().base_path)?;
     let rolls_back = preferences.transaction == Some(TransactionEnd::Rollback);
     let answers = match shared {
-        // Nothing can be done again inside of a transaction that others have begun.
-        Some(shared) => perform(rest, context, &operations, shared, false).await?,
+        Some(shared) => together_or_apart(rest, context, &operations, shared).await?,
         None => alone(rest, context, &operations, rolls_back).await?,
     };
     let applied = Preferences { transaction: preferences.transaction, ..Preferences::default() };
@@ -63,15 +63,8 @@ async fn alone(
     operations: &[Operation],
     rolls_back: bool,
 ) -> Result<Answers> {
-    let shared = Shared::new(rest.kernel().begin(context).await?);
-    let answers = match perform(rest, context, operations, &shared, true).await {
-        Err(Failed::Together) => {
-            // Which of the rows it was shows when they are written one by one.
-            shared.put(rest.kernel().begin(context).await?);
-            perform(rest, context, operations, &shared, false).await?
-        }
-        answers => answers?,
-    };
+    let shared = Shared::begin(rest.kernel(), context).await?;
+    let answers = together_or_apart(rest, context, operations, &shared).await?;
     let work = shared.take()?;
     if rolls_back {
         work.rollback().await;
@@ -79,6 +72,29 @@ async fn alone(
         work.commit().await?;
     }
     Ok(answers)
+}
+
+/// Performs all operations; anew and one by one when rows that were written together were refused.
+async fn together_or_apart(
+    rest: &Rest,
+    context: &Context,
+    operations: &[Operation],
+    shared: &Shared,
+) -> Result<Answers> {
+    match perform(rest, context, operations, shared, true).await {
+        // Which of the rows it was shows when they are written one by one.
+        Err(Failed::Together) => {}
+        Err(Failed::Operation(failure)) => return Err(failure),
+        Ok(answers) => return Ok(answers),
+    }
+    if !shared.begin_again(rest.kernel(), context).await? {
+        return Err(refused_together().into());
+    }
+    let answers = perform(rest, context, operations, shared, false).await;
+    answers.map_err(|failed| match failed {
+        Failed::Together => refused_together().into(),
+        Failed::Operation(failure) => failure,
+    })
 }
 
 /// Why a batch ended.
@@ -89,15 +105,9 @@ enum Failed {
     Operation(Failure),
 }
 
-impl From<Failed> for Failure {
-    fn from(failed: Failed) -> Self {
-        match failed {
-            Failed::Together => {
-                Fault::new("40001", "Rows that were written together were refused").into()
-            }
-            Failed::Operation(failure) => failure,
-        }
-    }
+/// Who sends the batch again has it done, or answered as somebody else had it done.
+fn refused_together() -> Fault {
+    Fault::new("40001", "Rows that were written together were refused")
 }
 
 /// Performs all operations, those that add rows in the same way together where that is wanted.

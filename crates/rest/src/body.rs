@@ -75,6 +75,10 @@ impl Reading<'_> {
         let message =
             format!("Could not find the '{name}' column of '{table}' in the schema cache");
         let fault = Fault::new("PGRST204", message);
+        if self.table.readable_index(name).is_some() {
+            let details = format!("'{name}' is computed from other columns and can't be written.");
+            return fault.details(details);
+        }
         match nearest(name, self.table.meta.columns.iter().map(|c| c.name.as_ref())) {
             Some(near) => fault.hint(format!("Perhaps you meant the column '{near}'.")),
             None => fault,

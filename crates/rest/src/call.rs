@@ -8,11 +8,12 @@ use crate::nearest::nearest;
 use crate::request::{Request, Settings};
 use crate::resolve::{Purpose, Resolver};
 use crate::shared::Shared;
+use crate::zone;
 use http::Method;
 use jiff::tz::TimeZone;
-use mainstay_entity::{Table, zone};
+use mainstay_entity::Table;
 use mainstay_kernel::{Context, Kernel};
-use mainstay_store::{Format, Select};
+use mainstay_store::{CommonReads, Format, Select};
 use std::sync::Arc;
 
 /// A request on a table, its parts read.
@@ -27,6 +28,8 @@ pub(crate) struct Call<'a> {
     pub(crate) media: MediaType,
     /// The transaction of several steps that this request is one of.
     pub(crate) shared: Option<&'a Shared>,
+    /// What others ask at the same time.
+    pub(crate) common: Option<&'a CommonReads>,
 }
 
 impl<'a> Call<'a> {
@@ -54,7 +57,13 @@ impl<'a> Call<'a> {
             params: parse_query(&request.query, &Limits::default())?,
             preferences: request.zoned_preferences(sends_events)?,
             shared,
+            common: None,
         })
+    }
+
+    /// The same for one of those who ask the same at the same time.
+    pub(crate) fn in_common(self, common: &'a CommonReads) -> Self {
+        Self { common: Some(common), ..self }
     }
 
     /// A request on rows that an action answers with.
@@ -65,8 +74,18 @@ impl<'a> Call<'a> {
         preferences: Preferences,
     ) -> Result<Self> {
         let media = request.rows_media(settings)?;
-        let shared = None;
-        Ok(Self { kernel, settings, context, request, table, params, preferences, media, shared })
+        Ok(Self {
+            kernel,
+            settings,
+            context,
+            request,
+            table,
+            params,
+            preferences,
+            media,
+            shared: None,
+            common: None,
+        })
     }
 
     pub(crate) fn resolver(&self) -> Resolver<'_> {
@@ -78,15 +97,14 @@ impl<'a> Call<'a> {
     pub(crate) fn select(&self, purpose: Purpose) -> Result<Select> {
         let select = self.resolver().select(&self.table, purpose)?;
         if self.zone().is_some() {
-            crate::zone::check(&select)?;
+            zone::check(&select)?;
         }
         Ok(select)
     }
 
     /// The time zone that instants are read and shown in; none is UTC.
     pub(crate) fn zone(&self) -> Option<TimeZone> {
-        let name = self.preferences.timezone.as_deref().filter(|name| *name != "UTC");
-        name.and_then(zone::named)
+        zone::preferred(&self.preferences)
     }
 
     /// How the store writes the answer's records.
@@ -145,10 +163,18 @@ pub(crate) fn schema<'a>(
     let Some(profile) = request.profile() else {
         return Ok(&settings.default_schema);
     };
-    let schemas = kernel.catalog().schemas();
-    if profile == settings.default_schema || schemas.contains(&profile) {
+    let mut schemas = kernel.catalog().schemas();
+    // A schema may have actions alone.
+    let of_actions = || kernel.own_actions().map(|action| action.meta().schema.as_str());
+    if profile == settings.default_schema
+        || schemas.contains(&profile)
+        || of_actions().any(|schema| schema == profile)
+    {
         return Ok(profile);
     }
+    schemas.extend(of_actions());
+    schemas.sort_unstable();
+    schemas.dedup();
     let hint = format!("Only the following schemas are exposed: {}", schemas.join(", "));
     Err(Fault::new("PGRST106", format!("Invalid schema: {profile}")).hint(hint).into())
 }

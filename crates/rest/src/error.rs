@@ -211,14 +211,17 @@ impl Failure {
     /// such names, and PostgreSQL's messages about columns show them.
     pub(crate) fn of_alias(self, table: &str, depth: usize) -> Self {
         match self {
-            Self::Fault(mut fault) if fault.body.code == "42703" => {
+            Self::Fault(mut fault) if ["42703", "42803"].contains(&fault.body.code.as_ref()) => {
                 let (plain, alias) = (format!("{table}."), format!("{table}_{depth}."));
                 let body = &mut fault.body;
-                if let Some(rest) = body.message.strip_prefix("column ")
-                    && let Some(column) = rest.strip_prefix(&plain)
-                {
-                    body.message = format!("column {alias}{column}");
-                    body.hint = body.hint.take().map(|hint| hint.replace(&plain, &alias));
+                for before in ["column ", "column \""] {
+                    if let Some(rest) = body.message.strip_prefix(before)
+                        && let Some(column) = rest.strip_prefix(&plain)
+                    {
+                        body.message = format!("{before}{alias}{column}");
+                        body.hint = body.hint.take().map(|hint| hint.replace(&plain, &alias));
+                        break;
+                    }
                 }
                 Self::Fault(fault)
             }

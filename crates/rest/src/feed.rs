@@ -14,7 +14,7 @@ use http::{HeaderValue, Method, Response};
 use mainstay_entity::Table;
 use mainstay_entity::json::{escape_into, unescape};
 use mainstay_kernel::{Context, Error, LoggedChange, Watch};
-use mainstay_store::OutputValue;
+use mainstay_store::{CommonReads, OutputValue};
 use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 use serde_json::value::RawValue;
 use std::collections::{HashMap, HashSet};
@@ -74,7 +74,7 @@ impl Rest {
         };
         let feed = Feed { watch, request, since };
         // What could not be read is refused before the first change.
-        self.rows(context, &feed, &[]).await?;
+        self.rows(context, &feed, &[], &CommonReads::default()).await?;
         Ok(feed)
     }
 
@@ -84,7 +84,7 @@ impl Rest {
     }
 
     /// What a caller is told of some changes, as Server-Sent Events in their order. `context` is
-    /// the caller as of now.
+    /// the caller as of now; `common` what others ask who are told of the same changes.
     ///
     /// # Errors
     /// The answer that refuses it.
@@ -93,8 +93,9 @@ impl Rest {
         context: &Context,
         feed: &Feed,
         changes: &[LoggedChange],
+        common: &CommonReads,
     ) -> Result<Bytes, Response<Bytes>> {
-        Box::pin(self.told(context, feed, changes)).await.map_err(|f| f.response(context))
+        Box::pin(self.told(context, feed, changes, common)).await.map_err(|f| f.response(context))
     }
 
     async fn told(
@@ -102,6 +103,7 @@ impl Rest {
         context: &Context,
         feed: &Feed,
         changes: &[LoggedChange],
+        common: &CommonReads,
     ) -> Result<Bytes> {
         let resource = feed.watch.resource();
         let of_table = || changes.iter().filter(|change| change.resource == resource);
@@ -113,8 +115,11 @@ impl Rest {
             }
         }
         let mut rows = HashMap::new();
-        for keys in keys.chunks(ROWS) {
-            rows.extend(self.rows(context, feed, keys).await?);
+        // No answer has more rows than the table or the server lets it have.
+        let most = feed.watch.table().meta.max_rows.map_or(self.settings().max_rows, u64::from);
+        let most = usize::try_from(most).unwrap_or(ROWS).clamp(1, ROWS);
+        for keys in keys.chunks(most) {
+            rows.extend(self.rows(context, feed, keys, common).await?);
         }
         let mut out = Vec::new();
         for change in of_table() {
@@ -127,7 +132,7 @@ impl Rest {
                     event(&mut out, change, &change.verb, key, Some(row));
                 }
             }
-            if !told && self.kernel().has_left(context, &feed.watch, change).await? {
+            if !told && self.kernel().has_left(context, &feed.watch, change, common).await? {
                 let verb = if change.verb == "delete" { "delete" } else { "leave" };
                 change.keys.iter().for_each(|key| event(&mut out, change, verb, key, None));
             }
@@ -145,6 +150,7 @@ impl Rest {
         context: &Context,
         feed: &Feed,
         keys: &[&str],
+        common: &CommonReads,
     ) -> Result<HashMap<String, String>> {
         let table = feed.watch.table();
         let request = Request {
@@ -152,7 +158,7 @@ impl Rest {
             method: Method::GET,
             ..feed.request.clone()
         };
-        let call = self.call(context, &request, &table.meta.table, None)?;
+        let call = self.call(context, &request, &table.meta.table, None)?.in_common(common);
         let response = read::read(&call).await?;
         let body = response.into_body().collect().await.map_err(Error::from)?;
         let list: Vec<&RawValue> = serde_json::from_slice(&body).map_err(Error::internal)?;

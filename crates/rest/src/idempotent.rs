@@ -65,16 +65,15 @@ pub(crate) async fn answer(
     if let Some(again) = replay(rest, context, &repeatable).await? {
         return Ok(again);
     }
-    let mut work = kernel.begin(context).await?;
-    if !work.claim(&repeatable).await? {
-        // Another request with the key was under way, and has ended. Requests may share a commit:
-        // when this one is durable, so is the other.
-        work.commit().await?;
+    let Some(shared) = Shared::claim(kernel, context, repeatable.clone()).await? else {
         let again = replay(rest, context, &repeatable).await?;
         return again.ok_or_else(|| Error::internal("a key without its request").into());
-    }
-    let shared = Shared::new(work);
-    let response = rest.dispatch(context, request, Some(&shared)).await?;
+    };
+    let response = match rest.dispatch(context, request, Some(&shared)).await {
+        Ok(response) => response,
+        // What had to begin anew may find that another request with the key was done meanwhile.
+        Err(failure) => return replay(rest, context, &repeatable).await?.ok_or(failure),
+    };
     let (parts, body) = response.into_parts();
     let body = body.collect().await.map_err(Error::from)?;
     let headers = parts.headers.iter().filter_map(|(name, value)| {

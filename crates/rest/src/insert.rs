@@ -65,7 +65,7 @@ pub(crate) async fn write(
     if rows.is_empty() {
         call.kernel.authorize(call.context, &call.table, permissions::CREATE)?;
         call.check_singular(0)?;
-        return Ok(described(call, shown, true, &[]));
+        return Ok(described(call, shown, false, &[]));
     }
     ledger::check(call, rows.len())?;
     if conflict == Conflict::Fail {
@@ -211,8 +211,9 @@ fn location(table: &Table, record: &Record) -> String {
         let value = String::from_utf8_lossy(&value);
         let value = utf8_percent_encode(&value, KEEP);
         let separator = if position == 0 { '?' } else { '&' };
+        let name = utf8_percent_encode(table.column_name(column), KEEP);
         // Writing to a `String` does not fail.
-        let _ = write!(location, "{separator}{}=eq.{value}", table.column_name(column));
+        let _ = write!(location, "{separator}{name}=eq.{value}");
     }
     location
 }

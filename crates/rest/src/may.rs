@@ -8,6 +8,7 @@ use crate::dialect::{BodyType, MediaType};
 use crate::error::{Failure, Fault, Result};
 use crate::request::Request;
 use crate::response::Reply;
+use crate::rpc;
 use crate::service::Rest;
 use bytes::Bytes;
 use http::{Response, StatusCode};
@@ -22,16 +23,21 @@ use std::sync::Arc;
 /// The name of the question.
 pub(crate) const NAME: &str = "may";
 
+const EXPECTED: &str = "Expected {\"table\", \"method\", \"row\"} or {\"action\", \"method\"}";
+
 /// What is asked.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Asked<'a> {
     /// The table's name.
-    table: String,
-    /// Its schema, when it is not the request's.
+    table: Option<String>,
+    /// An action's name, as in `rpc/{action}`.
+    action: Option<String>,
+    /// The schema of either, when it is not the request's.
     schema: Option<String>,
-    /// An HTTP method, or the action of a permission (`read`, `unmask`).
-    method: String,
+    /// An HTTP method; of a table also the action of a permission (`read`, `unmask`). An action is
+    /// called by `POST`, when nothing is said.
+    method: Option<String>,
     /// An existing row, by its identifier or by an object of its key; with `POST` the values of a
     /// new one.
     #[serde(borrow)]
@@ -44,15 +50,22 @@ pub(crate) async fn answer(
     context: &Context,
     request: &Request,
 ) -> Result<Response<Body>> {
-    let asked: Asked<'_> = serde_json::from_slice(&request.body).map_err(|error| {
-        Fault::new(INVALID_BODY, "Expected {\"table\", \"method\", \"row\"}")
-            .details(error.to_string())
-    })?;
+    let asked: Asked<'_> = serde_json::from_slice(&request.body)
+        .map_err(|error| Fault::new(INVALID_BODY, EXPECTED).details(error.to_string()))?;
     let schema = crate::call::schema(rest.kernel(), rest.settings(), request)?;
     let schema = asked.schema.as_deref().unwrap_or(schema);
-    let table = find_table(rest.kernel(), schema, &asked.table)?;
-    let question = question(&asked, &table)?;
-    let verdict = rest.kernel().may(context, &table, question).await?;
+    let verdict = match (&asked.table, &asked.action, &asked.method) {
+        (Some(table), None, Some(method)) => {
+            let table = find_table(rest.kernel(), schema, table)?;
+            let question = question(method, asked.row, &table)?;
+            rest.kernel().may(context, &table, question).await?
+        }
+        (None, Some(name), method) if asked.row.is_none() => {
+            let reads = method.as_deref().is_some_and(|m| ["GET", "HEAD"].contains(&m));
+            call(rest, context, (schema, name), reads)?
+        }
+        _ => return Err(Fault::new(INVALID_BODY, EXPECTED).into()),
+    };
     let Verdict { allowed, reasons } = verdict;
     let body = serde_json::json!({ "allowed": allowed, "reasons": reasons }).to_string();
     Ok(Reply::new(StatusCode::OK)
@@ -61,16 +74,39 @@ pub(crate) async fn answer(
         .finish())
 }
 
-fn question(asked: &Asked<'_>, table: &Arc<Table>) -> Result<Question> {
-    let action = match &*asked.method.to_ascii_uppercase() {
+/// Whether the caller could call one of the actions of a name: what is said of the first that they
+/// could, or else of the first.
+fn call(
+    rest: &Rest,
+    context: &Context,
+    (schema, name): (&str, &str),
+    reads: bool,
+) -> Result<Verdict> {
+    let kernel = rest.kernel();
+    let own = kernel.own_actions_named(schema, name);
+    let mut verdicts: Vec<Verdict> = own.iter().map(|own| own.may(context, reads)).collect();
+    if own.is_empty() {
+        let built_in = kernel.actions().find(|action| action.name == name);
+        verdicts.extend(built_in.map(|action| action.may(context)));
+    }
+    let chosen = verdicts.iter().position(|verdict| verdict.allowed).unwrap_or(0);
+    if chosen < verdicts.len() {
+        return Ok(verdicts.swap_remove(chosen));
+    }
+    let message = format!("Could not find the function {schema}.{name} in the schema cache");
+    Err(Fault::new(rpc::UNKNOWN, message).into())
+}
+
+fn question(method: &str, row: Option<&RawValue>, table: &Arc<Table>) -> Result<Question> {
+    let action = match &*method.to_ascii_uppercase() {
         "GET" | "HEAD" => mainstay_kernel::permissions::READ,
         "POST" => mainstay_kernel::permissions::CREATE,
         "PATCH" | "PUT" => mainstay_kernel::permissions::UPDATE,
         "DELETE" => mainstay_kernel::permissions::DELETE,
-        _ => asked.method.as_str(),
+        _ => method,
     };
     let question = Question { action: action.to_owned(), key: None, new_row: None };
-    let Some(row) = asked.row.filter(|row| row.get() != "null") else {
+    let Some(row) = row.filter(|row| row.get() != "null") else {
         return Ok(question);
     };
     if action == mainstay_kernel::permissions::CREATE {

@@ -22,7 +22,7 @@ pub(crate) async fn update(call: &Call<'_>) -> Result<Response<Body>> {
         call.kernel.authorize(call.context, &call.table, permissions::UPDATE)?;
         call.check_singular(0)?;
         let body = shown.rows().map(|representation| representation.compose(&[]));
-        return Ok(reply(call, body, range(0, None)));
+        return Ok(reply(call, body, range(0, call.counted(0))));
     }
     let mut work = call.begin().await?;
     let changes = work.update(&call.table, set, filter).await?;

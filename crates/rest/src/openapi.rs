@@ -1,5 +1,6 @@
 //! The API's description, made from the declarations: OpenAPI 3.1.
 
+mod beside;
 mod endpoint;
 mod own_action;
 mod schema;
@@ -21,6 +22,7 @@ pub fn document(catalog: &Catalog, actions: &[&Action], default_schema: &str) ->
     let mut paths = Map::new();
     let mut schemas = Map::new();
     schemas.insert("error".to_owned(), error_schema());
+    schemas.extend(beside::schemas().map(|(name, schema)| (name.to_owned(), schema)));
     for table in catalog.tables() {
         let name = &table.meta.table;
         paths.entry(format!("{BASE}/{name}")).or_insert_with(|| {
@@ -34,6 +36,7 @@ pub fn document(catalog: &Catalog, actions: &[&Action], default_schema: &str) ->
             schema::insert(table, &reference(&format!("{}.update", component(table)))),
         );
     }
+    beside::add(&mut paths);
     let mut actions = actions.to_vec();
     actions.sort_by(|a, b| a.name.cmp(&b.name));
     for action in actions {
@@ -92,6 +95,7 @@ fn action_path(action: &Action) -> Value {
         })
     };
     let mut post = operation("call");
+    post["parameters"] = json!([parameter_ref("idempotency_key")]);
     post["requestBody"] = json!({
         "content": { "application/json": { "schema": { "type": "object" } } },
     });
@@ -132,8 +136,23 @@ fn parameters() -> Value {
         "or": query("or", "Conditions of which one holds: (a.eq.1,b.gt.2)."),
         "columns": query("columns", "The columns to take from the body."),
         "on_conflict": query("on_conflict", "The columns whose key decides an upsert."),
+        "cursor": query(
+            "cursor",
+            "A page behind a cursor, at first an empty one; `next` in the header Link leads on. One \
+             that was altered, or belongs to another request, is refused with MS010.",
+        ),
+        "distinct": query("distinct", "Rows that are alike once: true, or on(columns) for the first of each."),
+        "group": query("group", "The columns that make the groups around aggregates."),
         "range": header("Range", "Rows by number, 0-24."),
-        "prefer": header("Prefer", "return=, count=, resolution=, missing=, tx=, handling=, max-affected="),
+        "prefer": header(
+            "Prefer",
+            "return=, count=, resolution=, missing=, tx=, handling=, max-affected=, timezone=",
+        ),
+        "idempotency_key": header(
+            "Idempotency-Key",
+            "A write that is sent again with its key is answered again, and done once. A key that \
+             was used for another request is refused with MS011.",
+        ),
         "profile": header("Accept-Profile", "The schema of the table."),
         "content_profile": header("Content-Profile", "The schema of the table."),
     })
@@ -144,11 +163,32 @@ fn error_schema() -> Value {
         "type": "object",
         "required": ["code", "message", "details", "hint"],
         "properties": {
-            "code": { "type": "string", "description": "A stable code: PGRST…, an SQLSTATE or our own." },
+            "code": {
+                "type": "string",
+                "description": "A stable code: PGRST…, an SQLSTATE or our own.",
+                "x-codes": codes(),
+            },
             "message": { "type": "string" },
             "details": {},
             "hint": { "type": ["string", "null"] },
         },
+    })
+}
+
+/// The codes that neither PostgREST nor PostgreSQL has.
+fn codes() -> Value {
+    json!({
+        "MS001": "The caller belongs to several organizations, or to none, and names none.",
+        "MS002": "The server is starting.",
+        "MS010": "A cursor was altered, or belongs to another request.",
+        "MS011": "An idempotency key was used for another request.",
+        "MS012": "An operation of a batch refers to what does not come before it.",
+        "MS020": "A key has made as many requests as it may for now.",
+        "MS408": "The body did not come in time.",
+        "MS413": "The body is too large.",
+        "MS500": "Something failed; the server's log has more under the request's identifier.",
+        "MS503": "The server has too much to do.",
+        "MS504": "The work took too long.",
     })
 }
 

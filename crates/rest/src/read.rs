@@ -31,6 +31,8 @@ pub(crate) async fn read(call: &Call<'_>) -> Result<Response<Body>> {
         let answer = work.read(read).await?;
         shared.put(work);
         answer.into()
+    } else if let Some(common) = call.common {
+        call.kernel.read_in_common(call.context, read, common).await?
     } else if call.preferences.replica {
         let context = Context { stale_reads: true, ..call.context.clone() };
         call.kernel.read(&context, read).await?

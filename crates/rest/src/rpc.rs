@@ -29,8 +29,8 @@ use own::OwnCall;
 use serde_json::value::RawValue;
 use std::collections::HashSet;
 
-/// The code of arguments that an action does not take.
-const WRONG_ARGUMENTS: &str = "PGRST202";
+/// The code of an action that there is not, or that does not take the arguments.
+pub(crate) const UNKNOWN: &str = "PGRST202";
 
 /// Answers a call.
 pub(crate) async fn call(
@@ -71,7 +71,7 @@ pub(crate) async fn call(
     let mut answer = Err(Error::internal("an action without a call"));
     for arguments in arguments(request, reads)? {
         answer = called(kernel, context, name, &arguments, shared).await;
-        if !matches!(&answer, Err(Error::Rule { code: WRONG_ARGUMENTS, .. })) {
+        if !matches!(&answer, Err(Error::Rule { code: UNKNOWN, .. })) {
             break;
         }
     }

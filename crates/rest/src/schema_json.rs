@@ -2,8 +2,8 @@
 
 use mainstay_entity::view::{Condition, Join, JoinKind, Source};
 use mainstay_entity::{
-    Audit, Catalog, ChoiceMeta, Column, DefaultValue, Direction, Kind, NamedRelation, OnDelete,
-    OwnerKey, Personal, Relationship, Scope, Table, View,
+    Audit, Catalog, ChoiceMeta, Column, Computed, DefaultValue, Direction, Kind, NamedRelation,
+    OnDelete, OwnerKey, Personal, Relationship, Scope, Table, View,
 };
 use serde_json::{Map, Value, json};
 
@@ -30,7 +30,7 @@ fn entity(catalog: &Catalog, table: &Table) -> Value {
         .iter()
         .map(|check| json!({ "name": check.name, "condition": check.condition }))
         .collect();
-    json!({
+    let mut document = json!({
         "table": meta.table,
         "schema": meta.schema,
         "module": table.module,
@@ -54,7 +54,11 @@ fn entity(catalog: &Catalog, table: &Table) -> Value {
         "retain_days": meta.retain_days,
         "max_rows": meta.max_rows,
         "view": meta.view.as_ref().map(view),
-    })
+    });
+    if !meta.computed.is_empty() {
+        document["computed"] = meta.computed.iter().map(computed).collect();
+    }
+    document
 }
 
 /// What a view is computed from; `shows` is in the order of the columns.
@@ -86,6 +90,12 @@ fn view(view: &View) -> Value {
             "limit": first.limit,
         })),
     })
+}
+
+fn computed(computed: &Computed) -> Value {
+    let mut document = column(&computed.column);
+    document["expression"] = json!(computed.source);
+    document
 }
 
 fn column(column: &Column) -> Value {

@@ -1,7 +1,7 @@
 //! One transaction for several steps: the operations of a batch, or a request and what is kept of
 //! its answer.
 
-use mainstay_kernel::{Error, Result, Work};
+use mainstay_kernel::{Context, Error, Kernel, Repeatable, Result, Work};
 use std::sync::{Mutex, PoisonError};
 
 /// The work that steps hand to each other. A step that fails drops it, and with it what all steps
@@ -9,6 +9,8 @@ use std::sync::{Mutex, PoisonError};
 #[derive(Debug)]
 pub(crate) struct Shared {
     work: Mutex<Option<Held>>,
+    /// The request whose key the work has taken.
+    claimed: Option<Repeatable>,
 }
 
 struct Held(Work);
@@ -21,8 +23,34 @@ impl std::fmt::Debug for Held {
 
 impl Shared {
     /// Work that the first step takes.
-    pub(crate) fn new(work: Work) -> Self {
-        Self { work: Mutex::new(Some(Held(work))) }
+    pub(crate) async fn begin(kernel: &Kernel, context: &Context) -> Result<Self> {
+        let work = kernel.begin(context).await?;
+        Ok(Self { work: Mutex::new(Some(Held(work))), claimed: None })
+    }
+
+    /// The same with a request's key taken; none when it was used before.
+    pub(crate) async fn claim(
+        kernel: &Kernel,
+        context: &Context,
+        request: Repeatable,
+    ) -> Result<Option<Self>> {
+        let Some(work) = claim(kernel, context, &request).await? else {
+            return Ok(None);
+        };
+        Ok(Some(Self { work: Mutex::new(Some(Held(work))), claimed: Some(request) }))
+    }
+
+    /// Begins anew after a step that failed; false when somebody else has used the key meanwhile.
+    pub(crate) async fn begin_again(&self, kernel: &Kernel, context: &Context) -> Result<bool> {
+        let work = match &self.claimed {
+            Some(request) => claim(kernel, context, request).await?,
+            None => Some(kernel.begin(context).await?),
+        };
+        let has_begun = work.is_some();
+        if let Some(work) = work {
+            self.put(work);
+        }
+        Ok(has_begun)
     }
 
     /// The work, for one step.
@@ -35,4 +63,16 @@ impl Shared {
     pub(crate) fn put(&self, work: Work) {
         *self.work.lock().unwrap_or_else(PoisonError::into_inner) = Some(Held(work));
     }
+}
+
+/// Work that has a request's key; none when it was used before.
+async fn claim(kernel: &Kernel, context: &Context, request: &Repeatable) -> Result<Option<Work>> {
+    let mut work = kernel.begin(context).await?;
+    if work.claim(request).await? {
+        return Ok(Some(work));
+    }
+    // Another request with the key was under way, and has ended. Requests may share a commit: when
+    // this one is durable, so is the other.
+    work.commit().await?;
+    Ok(None)
 }

@@ -1,27 +1,66 @@
 //! `Prefer: timezone=`: instants are read and shown as a time zone's clocks show them.
 
+use crate::dialect::Preferences;
 use crate::error::Fault;
+use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use mainstay_entity::parse::{parse_json, parse_text};
 use mainstay_entity::{ItemKind, Kind, RangeKind, Result, Table, Value, zone};
 use mainstay_store::{Cast, Expression, OutputValue, Select};
 use std::borrow::Cow;
 
+/// The time zone that a request prefers; none is UTC.
+pub(crate) fn preferred(preferences: &Preferences) -> Option<TimeZone> {
+    let name = preferences.timezone.as_deref().filter(|name| *name != "UTC");
+    name.and_then(zone::named)
+}
+
 /// Reads a value from its text form, instants without an offset by a zone's clocks.
 pub(crate) fn read_text(kind: &Kind, text: &str, zone: Option<&TimeZone>) -> Result<Value> {
     match zone {
-        Some(zone) if *kind == Kind::Timestamp => zone::parse_instant(text, zone),
-        _ => parse_text(kind, text),
+        Some(zone) => zone::parse_text_in(kind, text, zone),
+        None => parse_text(kind, text),
     }
 }
 
 /// The same for a value in JSON.
 pub(crate) fn read_json(kind: &Kind, raw: &str, zone: Option<&TimeZone>) -> Result<Value> {
     match zone {
-        Some(zone) if *kind == Kind::Timestamp && raw.starts_with('"') => {
-            zone::parse_instant(&mainstay_entity::json::unescape(raw)?, zone)
+        Some(zone) => zone::parse_json_in(kind, raw, zone),
+        None => parse_json(kind, raw),
+    }
+}
+
+/// What one of the words `now`, `today`, `tomorrow`, `yesterday` and `epoch` means by a zone's
+/// clocks (PostgreSQL 15 §8.5.1.4).
+pub(crate) fn word(
+    kind: &Kind,
+    text: &str,
+    now: Timestamp,
+    zone: Option<&TimeZone>,
+) -> Option<Value> {
+    if !matches!(kind, Kind::Date | Kind::Timestamp) {
+        return None;
+    }
+    let zone = zone.cloned().unwrap_or(TimeZone::UTC);
+    let today = zone.to_datetime(now).date();
+    let day = match text.trim().to_ascii_lowercase().as_str() {
+        "now" if *kind == Kind::Timestamp => return Some(Value::Timestamp(now.as_microsecond())),
+        "now" | "today" => today,
+        "tomorrow" => today.tomorrow().ok()?,
+        "yesterday" => today.yesterday().ok()?,
+        "epoch" if *kind == Kind::Timestamp => return Some(Value::Timestamp(0)),
+        "epoch" => Date::constant(1970, 1, 1),
+        _ => return None,
+    };
+    match kind {
+        Kind::Date => Some(Value::Date(day)),
+        Kind::Timestamp => {
+            let midnight = zone.to_ambiguous_timestamp(day.at(0, 0, 0, 0)).compatible().ok()?;
+            Some(Value::Timestamp(midnight.as_microsecond()))
         }
-        _ => parse_json(kind, raw),
+        _ => None,
     }
 }
 
@@ -55,7 +94,7 @@ fn check_cast(table: &Table, expression: &Expression) -> std::result::Result<(),
 
 fn kind<'t>(table: &'t Table, expression: &Expression) -> Cow<'t, Kind> {
     if expression.path.is_empty() {
-        Cow::Borrowed(&table.meta.columns[expression.column].kind)
+        Cow::Borrowed(&table.readable(expression.column).kind)
     } else {
         Cow::Owned(Kind::Json)
     }

@@ -15,26 +15,29 @@ use axum::extract::{Extension, Path, Request, State};
 use bytes::Bytes;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Response};
-use mainstay_audit::ledger::feed;
-use mainstay_kernel::{Context, LoggedChange, Origin};
+use mainstay_audit::ledger::feed::{self, Stretch};
+use mainstay_kernel::{Context, Origin};
 use mainstay_rest::{Feed, Target};
+use mainstay_store::CommonReads;
 use parking_lot::Mutex;
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast, mpsc};
-use tokio::time::{MissedTickBehavior, interval, timeout};
+use tokio::sync::{broadcast, mpsc};
+use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
 use uuid::Uuid;
 
-/// How often the length of a log is looked at.
+/// How often the length of a log is looked at that this server does not make grow.
 const LOOK: Duration = Duration::from_millis(50);
 /// How often it is asked whether who may do what has changed.
 const CHECK: Duration = Duration::from_millis(500);
-/// Checks after which a caller is asked for again without such a change: credentials end, too.
-const EXPIRY: u32 = 120;
+/// After how long a caller is asked for again without such a change: credentials end, too.
+const EXPIRY: Duration = Duration::from_mins(1);
 /// Checks between two signs of life.
 const HEARTBEAT: u32 = 30;
+/// How long a log that could not be read is left alone.
+const PAUSE: Duration = Duration::from_secs(1);
 /// Leaves that are read together.
 const LEAVES: u64 = 1_024;
 /// Batches of changes that wait for a listener.
@@ -45,23 +48,53 @@ const PIECES: usize = 16;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Most listeners of a server.
 const LISTENERS: usize = 4_096;
+/// Most listeners of one organisation: the others find places, whatever it does.
+const LISTENERS_EACH: usize = 1_024;
 
 /// What a stretch of a log tells.
 struct Batch {
     from: u64,
     to: u64,
-    changes: Vec<LoggedChange>,
+    stretch: Stretch,
+    /// What its listeners ask of the database.
+    common: CommonReads,
 }
 
-/// The logs that are followed.
+/// The logs that are followed, and by how many.
+#[derive(Default)]
 pub(crate) struct Tails {
     senders: Mutex<HashMap<Uuid, broadcast::Sender<Arc<Batch>>>>,
-    places: Arc<Semaphore>,
+    taken: Arc<Mutex<HashMap<Uuid, usize>>>,
 }
 
-impl Default for Tails {
-    fn default() -> Self {
-        Self { senders: Mutex::default(), places: Arc::new(Semaphore::new(LISTENERS)) }
+impl Tails {
+    /// A place for one more listener; none when an organisation, or the server, has enough.
+    fn place(&self, organization: Uuid) -> Option<Place> {
+        let mut taken = self.taken.lock();
+        let own = taken.get(&organization).copied().unwrap_or(0);
+        if own >= LISTENERS_EACH || taken.values().sum::<usize>() >= LISTENERS {
+            return None;
+        }
+        taken.insert(organization, own + 1);
+        Some(Place { taken: self.taken.clone(), organization })
+    }
+}
+
+/// The place of one listener, until it is dropped.
+struct Place {
+    taken: Arc<Mutex<HashMap<Uuid, usize>>>,
+    organization: Uuid,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut taken = self.taken.lock();
+        if let Some(count) = taken.get_mut(&self.organization) {
+            *count -= 1;
+            if *count == 0 {
+                taken.remove(&self.organization);
+            }
+        }
     }
 }
 
@@ -79,9 +112,6 @@ pub(crate) async fn listen(
     let Ok(Path(name)) = name else {
         return Refusal::BadPath.response(request_id.as_deref());
     };
-    let Ok(place) = app.tails.places.clone().try_acquire_owned() else {
-        return Refusal::Overloaded.response(request_id.as_deref());
-    };
     let (parts, _) = request.into_parts();
     let context = match data::context(services, &parts.headers, origin.clone()).await {
         Ok(context) => context,
@@ -97,6 +127,11 @@ pub(crate) async fn listen(
     let feed = match services.rest.watch(&context, request).await {
         Ok(feed) => feed,
         Err(refusal) => return refusal.map(Body::from),
+    };
+    // Without an organisation there is nothing to watch.
+    let organization = context.principal.organization_id.unwrap_or_default();
+    let Some(place) = app.tails.place(organization) else {
+        return Refusal::Overloaded.response(request_id.as_deref());
     };
     let (pieces, received) = mpsc::channel(PIECES);
     let listener =
@@ -119,7 +154,14 @@ struct Listener {
     origin: Arc<Origin>,
     feed: Feed,
     pieces: mpsc::Sender<Bytes>,
-    _place: OwnedSemaphorePermit,
+    _place: Place,
+}
+
+/// Who listens, as it was last looked at.
+struct Caller {
+    context: Context,
+    epoch: Option<u64>,
+    looked: Instant,
 }
 
 /// Why a client is told nothing more.
@@ -148,7 +190,7 @@ impl Listener {
         let _ = timeout(PATIENCE, self.pieces.send(Bytes::from(text))).await;
     }
 
-    async fn follow(&self, mut context: Context, next: &mut u64) -> Result<Infallible, End> {
+    async fn follow(&self, context: Context, next: &mut u64) -> Result<Infallible, End> {
         let services = self.app.services().ok_or(End::Silent)?;
         let organization = context.principal.organization_id.ok_or(End::Revoked)?;
         let failed = |error: mainstay_kernel::Error| {
@@ -161,22 +203,24 @@ impl Listener {
         // What was told before this client came.
         let length = feed::length(&services.kernel, organization).await.map_err(failed)?;
         self.send(Bytes::from_static(b": listening\n\n")).await?;
-        self.catch_up(services, &context, next, length).await?;
+        // The first look sees what has changed since the request was let in.
+        let mut caller = Caller { context, epoch: None, looked: Instant::now() };
+        self.catch_up(services, &mut caller, next, length).await?;
         let mut checks = interval(CHECK);
         checks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut quiet = 0;
-        // The first check looks at what has changed since the request was let in.
-        let (mut epoch, mut checked) = (None, 0);
         loop {
             tokio::select! {
                 batch = batches.recv() => {
                     let batch = batch.map_err(|_| End::Slow)?;
-                    self.catch_up(services, &context, next, batch.from).await?;
+                    self.catch_up(services, &mut caller, next, batch.from).await?;
                     if batch.to > *next {
+                        let Stretch { changes, is_whole } = &batch.stretch;
                         let from = *next;
-                        let fresh = batch.changes.iter().filter(|change| change.position >= from);
-                        let fresh: Vec<LoggedChange> = fresh.cloned().collect();
-                        self.tell(services, &context, &fresh).await?;
+                        let fresh = changes.iter().filter(|change| change.position >= from);
+                        let fresh =
+                            Stretch { changes: fresh.cloned().collect(), is_whole: *is_whole };
+                        self.tell(services, &caller, &fresh, batch.to, &batch.common).await?;
                         *next = batch.to;
                         quiet = 0;
                     }
@@ -185,12 +229,7 @@ impl Listener {
                     if self.app.phase() == Phase::Stopping {
                         return Err(End::Silent);
                     }
-                    let now = Some(services.kernel.policy().epoch());
-                    checked += 1;
-                    if now != epoch || checked >= EXPIRY {
-                        (epoch, checked) = (now, 0);
-                        context = self.checked(services, organization).await?;
-                    }
+                    self.look(services, &mut caller).await?;
                     quiet += 1;
                     if quiet >= HEARTBEAT {
                         quiet = 0;
@@ -202,36 +241,44 @@ impl Listener {
         }
     }
 
-    /// The caller as of now, if it may still listen.
-    async fn checked(&self, services: &Services, organization: Uuid) -> Result<Context, End> {
+    /// Looks whether the caller may still listen, where that may have changed.
+    async fn look(&self, services: &Services, caller: &mut Caller) -> Result<(), End> {
+        let epoch = Some(services.kernel.policy().epoch());
+        if epoch == caller.epoch && caller.looked.elapsed() < EXPIRY {
+            return Ok(());
+        }
         let context = data::context(services, &self.headers, self.origin.clone()).await;
         let context = context.map_err(|_| End::Revoked)?;
-        let is_same = context.principal.organization_id == Some(organization);
-        if is_same && services.rest.may_watch(&context, &self.feed) {
-            Ok(context)
-        } else {
-            Err(End::Revoked)
+        let organization = caller.context.principal.organization_id;
+        let is_same = context.principal.organization_id == organization;
+        if !is_same || !services.rest.may_watch(&context, &self.feed) {
+            return Err(End::Revoked);
         }
+        *caller = Caller { context, epoch, looked: Instant::now() };
+        Ok(())
     }
 
     /// Tells what the log has up to a place.
     async fn catch_up(
         &self,
         services: &Services,
-        context: &Context,
+        caller: &mut Caller,
         next: &mut u64,
         end: u64,
     ) -> Result<(), End> {
-        let organization = context.principal.organization_id.ok_or(End::Revoked)?;
+        let organization = caller.context.principal.organization_id.ok_or(End::Revoked)?;
         while *next < end {
-            let leaves = *next..end.min(*next + LEAVES);
-            *next = leaves.end;
-            let changes = feed::changes(&services.kernel, organization, leaves).await;
-            let changes = changes.map_err(|error| {
+            // It may take long, and so may the client.
+            self.look(services, caller).await?;
+            let to = end.min(*next + LEAVES);
+            let stretch = feed::changes(&services.kernel, organization, *next..to).await;
+            let stretch = stretch.map_err(|error| {
                 tracing::error!(%error, "the changes of a log could not be read");
                 End::Slow
             })?;
-            self.tell(services, context, &changes).await?;
+            self.tell(services, caller, &stretch, to, &CommonReads::default()).await?;
+            // Who is cut off goes on from what it was not told.
+            *next = to;
         }
         Ok(())
     }
@@ -239,11 +286,17 @@ impl Listener {
     async fn tell(
         &self,
         services: &Services,
-        context: &Context,
-        changes: &[LoggedChange],
+        caller: &Caller,
+        stretch: &Stretch,
+        to: u64,
+        common: &CommonReads,
     ) -> Result<(), End> {
-        let context = Context { now: services.kernel.clock().now(), ..context.clone() };
-        match services.rest.changes(&context, &self.feed, changes).await {
+        if !stretch.is_whole {
+            let gap = format!("event: gap\ndata: {{\"since\":{to}}}\n\n");
+            self.send(Bytes::from(gap)).await?;
+        }
+        let context = Context { now: services.kernel.clock().now(), ..caller.context.clone() };
+        match services.rest.changes(&context, &self.feed, &stretch.changes, common).await {
             Ok(piece) if piece.is_empty() => Ok(()),
             Ok(piece) => self.send(piece).await,
             Err(_) => Err(End::Revoked),
@@ -290,11 +343,11 @@ async fn tail(
     sender: broadcast::Sender<Arc<Batch>>,
     mut next: u64,
 ) {
-    let mut looks = interval(LOOK);
-    looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let Some(services) = app.services() else { return };
+    let mut growth = services.kernel.ledger().growth();
     while !app.unfollow(organization, &sender) {
-        looks.tick().await;
-        let Some(services) = app.services() else { return };
+        // Other servers make it grow, too.
+        let _ = timeout(LOOK, growth.changed()).await;
         match grown(services, organization, next).await {
             Ok(Some(batch)) => {
                 next = batch.to;
@@ -302,7 +355,10 @@ async fn tail(
                 let _ = sender.send(Arc::new(batch));
             }
             Ok(None) => {}
-            Err(error) => tracing::warn!(%error, "a log could not be followed"),
+            Err(error) => {
+                tracing::warn!(%error, "a log could not be followed");
+                tokio::time::sleep(PAUSE).await;
+            }
         }
     }
 }
@@ -318,6 +374,22 @@ async fn grown(
         return Ok(None);
     }
     let to = length.min(from + LEAVES);
-    let changes = feed::changes(&services.kernel, organization, from..to).await?;
-    Ok(Some(Batch { from, to, changes }))
+    let stretch = feed::changes(&services.kernel, organization, from..to).await?;
+    Ok(Some(Batch { from, to, stretch, common: CommonReads::default() }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LISTENERS_EACH, Tails};
+    use uuid::Uuid;
+
+    #[test]
+    fn an_organisation_leaves_places_to_others() {
+        let (tails, greedy, other) = (Tails::default(), Uuid::from_u128(1), Uuid::from_u128(2));
+        let places: Vec<_> = (0..LISTENERS_EACH).map(|_| tails.place(greedy).unwrap()).collect();
+        assert!(tails.place(greedy).is_none());
+        assert!(tails.place(other).is_some());
+        drop(places);
+        assert!(tails.place(greedy).is_some());
+    }
 }

@@ -20,7 +20,7 @@ enum Reach {
 }
 
 /// Who asks, as far as rows are concerned.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Caller {
     /// The organisation of the request; none reaches no tenant rows.
     pub tenant: Option<Uuid>,

@@ -6,6 +6,8 @@
 
 mod access;
 mod assemble;
+mod common;
+mod comparison;
 mod error;
 mod explain;
 pub mod introspect;
@@ -24,6 +26,7 @@ mod write;
 
 pub use access::{Access, Caller, Narrow};
 pub use assemble::Answer;
+pub use common::CommonReads;
 pub use error::{Error, ErrorKind, Result, Violation};
 pub use explain::Explain;
 pub use postgres::PostgresConfig;

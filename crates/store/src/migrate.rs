@@ -38,6 +38,10 @@ pub struct Options {
     pub app_role: String,
     /// Whether steps that rewrite rows or lose data may run.
     pub allow_data_loss: bool,
+    /// Whether the catalog holds what a product declares, be it nothing. Without that a database
+    /// that has tables or views of a product is refused: its views would go, and what is done to
+    /// every table would leave the product's out.
+    pub with_own: bool,
     /// The time to record.
     pub now: Timestamp,
     /// The version of this program.

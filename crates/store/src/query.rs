@@ -9,7 +9,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 /// A list of records of one table, with related records embedded.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Select {
     /// The table.
     pub table: Arc<Table>,
@@ -75,7 +75,7 @@ impl Select {
 }
 
 /// One member of the objects in an answer.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Output {
     /// The JSON key; unused by a spread embed.
     pub key: String,
@@ -94,7 +94,7 @@ impl Output {
 }
 
 /// What a member of an answer shows.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum OutputValue {
     /// A column or something computed from one.
     Expression(Expression),
@@ -205,7 +205,7 @@ pub enum Cast {
 }
 
 /// Related records inside each record.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Embed {
     /// How the two tables are related.
     pub relation: Relation,
@@ -217,7 +217,7 @@ pub struct Embed {
 }
 
 /// A way from a table to a related one.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Relation {
     /// Columns of the table where it starts.
     pub from: Vec<usize>,
@@ -232,7 +232,7 @@ pub struct Relation {
 }
 
 /// Which of the records that a relation leads to there are.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Take {
     /// The first in this order of columns, which the key ends.
     pub order: Vec<(usize, Direction)>,
@@ -242,15 +242,8 @@ pub struct Take {
     pub filter: Box<Filter>,
 }
 
-impl PartialEq for Take {
-    fn eq(&self, other: &Self) -> bool {
-        self.order == other.order && self.limit == other.limit
-    }
-}
-impl Eq for Take {}
-
 /// The table between two tables related many-to-many.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Junction {
     /// The table in between.
     pub table: Arc<Table>,
@@ -262,15 +255,8 @@ pub struct Junction {
     pub filter: Box<Filter>,
 }
 
-impl PartialEq for Junction {
-    fn eq(&self, other: &Self) -> bool {
-        self.table.id == other.table.id && self.from == other.from && self.to == other.to
-    }
-}
-impl Eq for Junction {}
-
 /// Which records. SQL's three-valued logic holds: a comparison with null is neither.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Filter {
     /// Every record.
     All,
@@ -390,7 +376,7 @@ pub enum IsState {
 }
 
 /// One term of an order.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Order {
     /// The value ordered by.
     pub by: OrderBy,
@@ -401,7 +387,7 @@ pub struct Order {
 }
 
 /// What a list is ordered by.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum OrderBy {
     /// A value of the record.
     Expression(Expression),
@@ -444,7 +430,7 @@ pub enum Format {
 }
 
 /// A read: one snapshot, one statement and one more per embedded relation.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Read {
     /// What is asked.
     pub select: Select,

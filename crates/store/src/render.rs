@@ -7,6 +7,7 @@ mod aggregate;
 pub(crate) mod change;
 pub(crate) mod expression;
 mod filter;
+mod formula;
 mod joined;
 mod keyset;
 pub(crate) mod scope;
@@ -35,11 +36,14 @@ pub(crate) struct Sql<'a> {
     text: String,
     params: Vec<Param>,
     aliases: u32,
+    /// The parameter that is the time of the request, from 1.
+    now: Option<usize>,
 }
 
 impl<'a> Sql<'a> {
     pub(crate) fn new(dialect: Dialect, access: &'a Access) -> Self {
-        Self { dialect, access, text: String::with_capacity(512), params: Vec::new(), aliases: 0 }
+        let text = String::with_capacity(512);
+        Self { dialect, access, text, params: Vec::new(), aliases: 0, now: None }
     }
 
     /// Writes SQL text as it is.
@@ -48,8 +52,12 @@ impl<'a> Sql<'a> {
         self
     }
 
-    /// Writes a column of an aliased table.
+    /// Writes a column of an aliased table, or what computes it.
     pub(crate) fn push_column(&mut self, alias: &str, table: &Table, index: usize) -> &mut Self {
+        if let Some(computed) = table.computed(index) {
+            formula::computed(self, alias, computed);
+            return self;
+        }
         let name = table.column_name(index);
         self.push(alias).push(".");
         if name.contains('"') {
@@ -80,6 +88,31 @@ impl<'a> Sql<'a> {
         self.push(")");
     }
 
+    /// Writes the time of the request, one parameter however often it stands there; where there is
+    /// none, the query's own time.
+    fn push_now(&mut self) {
+        match (self.access.now(), self.dialect) {
+            (Some(now), dialect) => {
+                let is_postgres = dialect == Dialect::Postgres;
+                self.push(if is_postgres { "CAST(" } else { "" });
+                match self.now {
+                    Some(position) => self.mention(position),
+                    None => {
+                        self.bind(&Kind::Timestamp, Value::Timestamp(now.as_microsecond()));
+                        self.now = Some(self.params.len());
+                    }
+                }
+                self.push(if is_postgres { " AS timestamptz)" } else { "" });
+            }
+            (None, Dialect::Postgres) => {
+                self.push("now()");
+            }
+            (None, Dialect::Sqlite) => {
+                self.push("CAST(unixepoch('subsec') * 1000000 AS INTEGER)");
+            }
+        }
+    }
+
     /// A table alias not used so far.
     pub(crate) fn alias(&mut self) -> String {
         self.aliases += 1;
@@ -92,11 +125,16 @@ impl<'a> Sql<'a> {
 
     fn placeholder(&mut self, param: Param) {
         self.params.push(param);
+        self.mention(self.params.len());
+    }
+
+    /// Writes the parameter at a position, from 1.
+    fn mention(&mut self, position: usize) {
         self.text.push(match self.dialect {
             Dialect::Sqlite => '?',
             Dialect::Postgres => '$',
         });
-        self.text.push_str(&self.params.len().to_string());
+        self.text.push_str(&position.to_string());
     }
 
     /// A value in the engine's representation, where that differs from the model's.

@@ -60,6 +60,7 @@ async fn open(path: &Path, catalog: &Arc<Catalog>) -> Store {
     let options = Options {
         app_role: DEFAULT_APP_ROLE.to_owned(),
         allow_data_loss: false,
+        with_own: true,
         now: Timestamp::UNIX_EPOCH,
         binary_version: "0.1.0".parse().unwrap(),
     };

@@ -51,6 +51,7 @@ async fn open(serving: Config, owner: &Config, catalog: &Arc<Catalog>) -> Store 
     let options = Options {
         app_role: APP_ROLE.to_owned(),
         allow_data_loss: false,
+        with_own: true,
         now: Timestamp::UNIX_EPOCH,
         binary_version: "0.1.0".parse().unwrap(),
     };

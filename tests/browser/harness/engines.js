@@ -95,6 +95,8 @@ class Engine {
     const { id: challenge_id } = await this.#ask('POST', `${factor}/challenge`, headers, {});
     const { code } = await this.mailbox.next(email);
     await this.#ask('POST', `${factor}/verify`, headers, { challenge_id, code });
+    // The person is told of it.
+    await this.mailbox.next(email);
   }
 
   /** Sets how people come to an organisation. */

@@ -263,7 +263,7 @@ fn term(meta: &EntityMeta, node: &IdedExpr) -> Result<String, String> {
 }
 
 /// `column`, or `row.column` as in conditions of permissions.
-fn column_name(node: &IdedExpr) -> Option<&str> {
+pub(super) fn column_name(node: &IdedExpr) -> Option<&str> {
     match &node.expr {
         Expr::Ident(name) => Some(name),
         Expr::Select(select) if !select.test => {

@@ -20,6 +20,8 @@ pub(crate) const CLASSIFICATIONS: [(&str, Classification); 5] = [
     ("phi", Classification::Phi),
 ];
 
+/// How a type is said.
+const TYPE: &str = "write `type: text`, or another type";
 /// Longest text that a `max` may allow, in code points.
 const TEXT_MAX: i64 = 10_000_000;
 /// Most digits of an exact number, and those of a token amount.
@@ -105,12 +107,12 @@ fn read_members(
 fn former_name(members: &mut Members<'_>, faults: &mut Faults) -> Option<Cow<'static, str>> {
     let item = members.take("renamed_from")?;
     let former = item.text(faults)?;
-    name::check(former, "column", item.node.place, &item.path, faults);
+    name::check_column_name(former, item.node.place, &item.path, faults);
     Some(former.to_owned().into())
 }
 
 /// What stands beside `type`.
-struct Parameters<'a> {
+pub(super) struct Parameters<'a> {
     ty: Option<Item<'a>>,
     of: Option<Item<'a>>,
     values: Option<Item<'a>>,
@@ -122,10 +124,30 @@ struct Parameters<'a> {
 }
 
 impl<'a> Parameters<'a> {
-    fn read(members: &mut Members<'a>, faults: &mut Faults) -> Self {
-        let fix = "write `type: text`, or another type";
+    /// Those of a type without bounds and values.
+    pub(super) fn read_type(members: &mut Members<'a>, faults: &mut Faults) -> Self {
         Self {
-            ty: members.need("type", fix, faults),
+            ty: members.need("type", TYPE, faults),
+            of: None,
+            values: None,
+            moves: None,
+            precision: members.take("precision"),
+            scale: members.take("scale"),
+            min: None,
+            max: None,
+        }
+    }
+
+    /// Refuses the type.
+    pub(super) fn refuse(&self, message: String, fix: &str, faults: &mut Faults) {
+        if let Some(ty) = &self.ty {
+            ty.refuse(message, fix, faults);
+        }
+    }
+
+    fn read(members: &mut Members<'a>, faults: &mut Faults) -> Self {
+        Self {
+            ty: members.need("type", TYPE, faults),
             of: members.take("of"),
             values: members.take("values"),
             moves: members.take("moves"),
@@ -136,7 +158,7 @@ impl<'a> Parameters<'a> {
         }
     }
 
-    fn kind(
+    pub(super) fn kind(
         &self,
         table: &str,
         column: &str,

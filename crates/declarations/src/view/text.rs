@@ -25,7 +25,7 @@ const COMPARISONS: [Comparison; 6] = [
 /// A column; without a source it is of `usual`.
 pub(super) fn column(text: &str, usual: &str) -> Option<ColumnRef> {
     let (source, column) = text.trim().split_once('.').unwrap_or((usual, text.trim()));
-    (is_name(source) && is_name(column))
+    (is_name(source) && is_name(&column.replace([' ', '-'], "_")))
         .then(|| ColumnRef { source: source.to_owned().into(), column: column.to_owned().into() })
 }
 

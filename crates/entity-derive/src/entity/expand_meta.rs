@@ -45,6 +45,7 @@ pub(super) fn expand(entity: &Entity) -> TokenStream {
             description: #description,
             scope: #scope,
             columns: #columns,
+            computed: ::std::borrow::Cow::Borrowed(&[]),
             primary_key: #primary_key,
             references: #references,
             relationships: ::std::borrow::Cow::Borrowed(&[]),

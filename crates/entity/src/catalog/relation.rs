@@ -38,7 +38,7 @@ pub(super) fn resolve(
             let what = format!("declares relationship {name} twice");
             return Err(fault(&table.meta, what));
         }
-        if table.column_index(name).is_some() {
+        if table.readable_index(name).is_some() {
             return Err(fault(&table.meta, format!("has a column and a relationship {name}")));
         }
         let target = by_name
@@ -68,6 +68,9 @@ fn relation(table: &Table, target: &Table, declared: &Relationship) -> Result<Na
         }
         if !is_comparable(from, to) {
             return Err(bad("pairs columns of different kinds"));
+        }
+        if !from.has_one_spelling() {
+            return Err(bad("compares values that can be equal and written otherwise"));
         }
     }
     match (table.tenant_column, target.tenant_column) {

@@ -2,7 +2,7 @@
 
 use super::{is_space, parse_json, parse_text, shown};
 use crate::error::{Error, Result};
-use crate::kind::{ItemKind, Kind};
+use crate::kind::ItemKind;
 use crate::value::Value;
 use serde_json::value::RawValue;
 use std::iter::Peekable;
@@ -10,17 +10,30 @@ use std::str::Chars;
 
 /// Reads `{a,"b c",NULL}` or a JSON array.
 pub(super) fn from_text(item: ItemKind, text: &str) -> Result<Vec<Value>> {
+    let kind = item.kind();
     let trimmed = text.trim_matches(is_space);
     if trimmed.starts_with('[') {
-        return from_json(item, trimmed);
+        return from_json_with(trimmed, |raw| parse_json(&kind, raw));
     }
-    let literal = Literal { kind: item.kind(), text, rest: trimmed.chars().peekable() };
-    literal.read()
+    from_literal(text, &|text| parse_text(&kind, text))
+}
+
+/// Reads an array literal, its items in a way of their own.
+pub(crate) fn from_literal(text: &str, item: &ReadItem<'_>) -> Result<Vec<Value>> {
+    Literal { item, text, rest: text.trim_matches(is_space).chars().peekable() }.read()
 }
 
 /// Reads a JSON array of scalars.
 pub(super) fn from_json(item: ItemKind, raw: &str) -> Result<Vec<Value>> {
     let kind = item.kind();
+    from_json_with(raw, |raw| parse_json(&kind, raw))
+}
+
+/// Reads a JSON array of scalars in a way of their own.
+pub(crate) fn from_json_with(
+    raw: &str,
+    read: impl Fn(&str) -> Result<Value>,
+) -> Result<Vec<Value>> {
     let items: Vec<&RawValue> = serde_json::from_str(raw).map_err(|_| {
         Error::invalid_value(format!("invalid input syntax for type json: \"{}\"", shown(raw)))
     })?;
@@ -28,14 +41,17 @@ pub(super) fn from_json(item: ItemKind, raw: &str) -> Result<Vec<Value>> {
         if item.get().starts_with(['[', '{']) {
             return Err(Error::invalid_value("expected a list of scalars"));
         }
-        parse_json(&kind, item.get())
+        read(item.get())
     };
     items.into_iter().map(scalar).collect()
 }
 
+/// How an item is read from its text.
+type ReadItem<'a> = dyn Fn(&str) -> Result<Value> + 'a;
+
 /// An array literal being read.
 struct Literal<'a> {
-    kind: Kind,
+    item: &'a ReadItem<'a>,
     text: &'a str,
     rest: Peekable<Chars<'a>>,
 }
@@ -72,13 +88,13 @@ impl Literal<'_> {
     fn item(&mut self) -> Result<Value> {
         if self.rest.next_if_eq(&'"').is_some() {
             let text = self.quoted()?;
-            return parse_text(&self.kind, &text);
+            return (self.item)(&text);
         }
         let (text, escaped) = self.unquoted()?;
         if !escaped && text.eq_ignore_ascii_case("NULL") {
             return Ok(Value::Null);
         }
-        parse_text(&self.kind, &text)
+        (self.item)(&text)
     }
 
     fn quoted(&mut self) -> Result<String> {

@@ -22,6 +22,14 @@ pub enum Mode {
 }
 
 impl Mode {
+    /// All of them, by the names that filters of requests have.
+    pub const ALL: [(&'static str, Self); 4] = [
+        ("fts", Self::Operators),
+        ("plfts", Self::Plain),
+        ("phfts", Self::Phrase),
+        ("wfts", Self::Web),
+    ];
+
     /// A number, for functions of an engine.
     pub const fn number(self) -> i64 {
         match self {

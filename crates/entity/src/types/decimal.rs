@@ -79,6 +79,24 @@ impl Decimal {
         }
         Ok(Self { units: i64::try_from(units).map_err(|_| overflow())?, scale })
     }
+
+    /// The number at the scale of `numeric(precision, scale)`, and whether it is exactly that; of
+    /// one that lies between two such numbers the lower.
+    ///
+    /// # Errors
+    /// [`Error::is_out_of_range`] when it has more digits before the point than fit.
+    pub fn at_scale(self, precision: u8, scale: u8) -> Result<(Self, bool)> {
+        let fitted = self.fit(precision, scale)?;
+        if self.scale <= scale {
+            return Ok((fitted, true));
+        }
+        // More digits than a number has make it nearly zero.
+        let Some(factor) = 10_i64.checked_pow(u32::from(self.scale - scale)) else {
+            return Ok((Self::new(if self.units < 0 { -1 } else { 0 }, scale), self.units == 0));
+        };
+        let below = Self::new(self.units.div_euclid(factor), scale);
+        Ok((below, self.units.rem_euclid(factor) == 0))
+    }
 }
 
 fn does_not_fit(precision: u8, scale: u8) -> Error {
@@ -166,7 +184,7 @@ impl<'a> Written<'a> {
             if units == 0 && index >= written {
                 break;
             }
-            units = units * 10 + i64::from(self.digit(index));
+            units = units.checked_mul(10)?.checked_add(i64::from(self.digit(index)))?;
             if units >= 10_i64.pow(u32::from(MAX_DIGITS)) {
                 return None;
             }

@@ -121,7 +121,7 @@ impl ViewValue {
 impl ViewPlan {
     /// The column at a place.
     pub fn column(&self, place: Place) -> &Column {
-        &self.sources[place.source].table.meta.columns[place.column]
+        self.sources[place.source].table.readable(place.column)
     }
 }
 
@@ -263,10 +263,10 @@ impl Planner<'_> {
             .position(|source| source.name == *column.source)
             .ok_or_else(|| self.fault(format_args!("has no source {}", column.source)))?;
         let table = &self.plan.sources[source].table;
-        let index = table.column_index(&column.column).ok_or_else(|| {
+        let index = table.readable_index(&column.column).ok_or_else(|| {
             self.fault(format_args!("shows {column}; {} has no such column", table.meta.table))
         })?;
-        if table.meta.columns[index].kind.is_confidential() {
+        if table.readable(index).kind.is_confidential() {
             return Err(self.fault(format_args!("shows {column}, which is ciphertext")));
         }
         Ok(Place { source, column: index })
@@ -370,11 +370,14 @@ impl Planner<'_> {
             if self.plan.grouped && matches!(value, ViewValue::Related(..)) {
                 return Err(wrong(format_args!("shows related rows of a group: that has none")));
             }
+            // A group of one row has its value as sum and mean, too.
             let reveals = match value {
-                ViewValue::Column(place)
-                | ViewValue::Begin(_, place)
-                | ViewValue::Aggregate(Function::Min | Function::Max, place)
-                | ViewValue::Related(Function::Min | Function::Max, place) => Some(*place),
+                ViewValue::Column(place) | ViewValue::Begin(_, place) => Some(*place),
+                ViewValue::Aggregate(function, place) | ViewValue::Related(function, place)
+                    if !matches!(function, Function::Count | Function::CountDistinct) =>
+                {
+                    Some(*place)
+                }
                 _ => None,
             };
             let Some(source) = reveals.map(|place| self.plan.column(place)) else {

@@ -16,7 +16,8 @@ use mainstay_entity::{Entity, Id, Secret};
 pub struct IdempotencyKey {
     /// From a hash of the caller and the key that the client chose.
     pub id: Id<Self>,
-    /// The organisation.
+    /// The organisation, or the nil identifier of callers who are in none.
+    #[entity(no_reference)]
     pub organization_id: Id<Organization>,
     /// SHA-256 of the request: its method, target, headers that matter, and body.
     pub request_hash: Vec<u8>,

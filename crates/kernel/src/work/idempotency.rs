@@ -7,12 +7,13 @@ use crate::entities::IdempotencyKey;
 use crate::error::{Error, Result};
 use crate::job::Tick;
 use crate::kernel::Kernel;
-use crate::principal::PrincipalKind;
+use crate::principal::{PLATFORM_ORGANIZATION, PrincipalKind};
 use crate::sealing;
 use jiff::SignedDuration;
-use mainstay_entity::{Entity, Record, Table, Value};
+use mainstay_entity::{Direction, Entity, Record, Table, Value};
 use mainstay_store::{
-    Compare, Conflict, Delete, Expression, Filter, Insert, Outcome, Select, Update,
+    Access, Compare, Conflict, Delete, Expression, Filter, Insert, Order, OrderBy, Outcome, Select,
+    Update,
 };
 use mainstay_vault::hash_token;
 use std::fmt::Write as _;
@@ -21,12 +22,17 @@ use uuid::Uuid;
 
 /// How long an answer is kept.
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
+/// How many answers are removed in one transaction.
+const REMOVED_TOGETHER: u64 = 100;
 
 /// A request that its client may send again.
 #[derive(Clone, Debug)]
 pub struct Repeatable {
     table: Arc<Table>,
+    /// The organisation of the caller, or the platform's.
     organization: Uuid,
+    /// The caller is in no organisation and reaches no kept answers; the server does.
+    is_outside: bool,
     id: Uuid,
     request: Vec<u8>,
 }
@@ -46,13 +52,17 @@ impl Repeatable {
     /// A request under a key that its client chose. `request` is all that makes it the same one.
     ///
     /// # Errors
-    /// [`Error::NoOrganization`] when the caller is in none.
+    /// [`Error::Denied`] when nobody knows the caller, who could not be told from others.
     pub fn new(kernel: &Kernel, context: &Context, key: &str, request: &str) -> Result<Self> {
         let meta = IdempotencyKey::meta();
         let table = kernel.catalog().find(&meta.schema, &meta.table).cloned();
         let table = table.ok_or_else(|| Error::internal("no table for idempotency keys"))?;
-        let organization = context.principal.access().tenant().ok_or(Error::NoOrganization)?;
         let principal = &context.principal;
+        if principal.is_anonymous() {
+            let message = "an Idempotency-Key takes a caller who has signed in".to_owned();
+            return Err(Error::Denied { message, anonymous: true });
+        }
+        let tenant = principal.access().tenant();
         let mut place = match &principal.kind {
             PrincipalKind::ApiKey(key) => format!("key {key}"),
             other => format!("{other:?}"),
@@ -64,7 +74,8 @@ impl Repeatable {
         id.copy_from_slice(&hash[..16]);
         Ok(Self {
             table,
-            organization,
+            organization: tenant.unwrap_or(PLATFORM_ORGANIZATION),
+            is_outside: tenant.is_none(),
             id: uuid::Builder::from_custom_bytes(id).into_uuid(),
             request: hash_token(request).to_vec(),
         })
@@ -77,7 +88,9 @@ impl Repeatable {
             right: value,
         };
         let id = self.table.row_key().map(|column| equal(column, Value::Uuid(self.id)));
-        Filter::And(id.collect())
+        let tenant = self.table.tenant_column();
+        let tenant = tenant.map(|column| equal(column, Value::Uuid(self.organization)));
+        Filter::And(id.chain(tenant).collect())
     }
 
     fn column(&self, name: &str) -> Result<usize> {
@@ -93,7 +106,8 @@ impl Kernel {
     /// What is kept of a request that was sent before.
     pub async fn kept_answer(&self, context: &Context, request: &Repeatable) -> Result<Kept> {
         let select = Select::all(request.table.clone()).filtered(request.row());
-        let found = self.store().fetch(&context.access(), &select).await?.pop();
+        let access = if request.is_outside { Access::system() } else { context.access() };
+        let found = self.store().fetch(&access, &select).await?.pop();
         let Some(record) = found.filter(|record| !is_over(&request.table, record, context)) else {
             return Ok(Kept::Nothing);
         };
@@ -125,12 +139,29 @@ impl Work {
             right: Value::Timestamp(now.as_microsecond()),
         };
         let filter = Filter::And(vec![request.row(), over]);
-        self.transaction.purge(Delete { table: table.clone(), filter }).await?;
         let record = request.record(now)?;
         let conflict = Conflict::Ignore { key: table.primary_key.clone() };
         let insert = Insert { table: table.clone(), rows: vec![record], conflict };
+        let caller = self.reach_kept(request).await?;
+        self.transaction.purge(Delete { table: table.clone(), filter }).await?;
         let outcomes = self.transaction.insert(insert).await?;
+        self.reach_again(caller).await?;
         Ok(outcomes.first() == Some(&Outcome::Inserted))
+    }
+
+    /// Reaches kept answers; gives the caller's own reach where it does not.
+    async fn reach_kept(&mut self, request: &Repeatable) -> Result<Option<Access>> {
+        if !request.is_outside {
+            return Ok(None);
+        }
+        Ok(Some(self.transaction.switch(&Access::system()).await?))
+    }
+
+    async fn reach_again(&mut self, caller: Option<Access>) -> Result<()> {
+        if let Some(caller) = caller {
+            self.transaction.switch(&caller).await?;
+        }
+        Ok(())
     }
 
     /// Keeps the answer of the request whose key this work has.
@@ -139,10 +170,11 @@ impl Work {
         let record = request.record(self.context.now)?;
         let (kernel, context) = (self.kernel.clone(), self.context.clone());
         let place = (&*table, &record, request.column("answer")?);
+        let caller = self.reach_kept(request).await?;
         let set = self.keys.seal(&kernel, &context, &mut self.transaction, place, answer).await?;
         let update = Update { table, set, filter: request.row() };
         self.transaction.update(update).await?;
-        Ok(())
+        self.reach_again(caller).await
     }
 }
 
@@ -163,7 +195,7 @@ impl Repeatable {
     }
 }
 
-/// Removes answers that are kept no longer.
+/// Removes answers that are kept no longer, some at a time: other writers come in between.
 ///
 /// # Errors
 /// When the database fails; it is tried again.
@@ -172,12 +204,30 @@ pub async fn remove_old_answers(tick: Tick) -> Result<()> {
     let Some(table) = tick.kernel().catalog().find(&meta.schema, &meta.table).cloned() else {
         return Ok(());
     };
-    let filter = Filter::Compare {
-        left: Expression::column(column(&table, "expires_at")?),
+    let expires_at = column(&table, "expires_at")?;
+    let over = Filter::Compare {
+        left: Expression::column(expires_at),
         op: Compare::Le,
         right: Value::Timestamp(tick.context().now.as_microsecond()),
     };
-    let mut work = tick.begin().await?;
-    work.transaction.purge(Delete { table, filter }).await?;
-    work.commit().await
+    let mut oldest = Select::all(table.clone()).filtered(over.clone());
+    oldest.order = vec![Order {
+        by: OrderBy::Expression(Expression::column(expires_at)),
+        direction: Direction::Ascending,
+        nulls_first: false,
+    }];
+    oldest.limit = Some(REMOVED_TOGETHER);
+    let id = column(&table, "id")?;
+    loop {
+        let mut work = tick.begin().await?;
+        let found = work.fetch(&oldest).await?;
+        let list = found.iter().map(|record| record.0[id].clone()).collect();
+        let these = Filter::In { left: Expression::column(id), list };
+        let filter = Filter::And(vec![these, over.clone()]);
+        work.transaction.purge(Delete { table: table.clone(), filter }).await?;
+        work.commit().await?;
+        if (found.len() as u64) < REMOVED_TOGETHER {
+            return Ok(());
+        }
+    }
 }

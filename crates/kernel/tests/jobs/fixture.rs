@@ -274,6 +274,7 @@ async fn open(owner: &Config, serving: Config) -> Store {
     let options = Options {
         app_role: migrate::app_role(&serving).unwrap(),
         allow_data_loss: false,
+        with_own: true,
         now: start(),
         binary_version: Version::new(0, 1, 0),
     };

@@ -30,6 +30,7 @@ impl Config {
         let length = self.password_length.unwrap_or(settings.password_characters_min);
         settings.password_characters_min = length;
         settings.default_organization.clone_from(&self.default_organization);
+        settings.change_mails = self.change_mails.unwrap_or(settings.change_mails);
         settings.providers = self.providers()?;
         settings.outbound_networks = self.outbound_networks()?;
         if self.smtp.is_some() {

@@ -9,12 +9,14 @@ use mainstay_identity::Identity;
 use mainstay_kernel::entities::Organization;
 use mainstay_kernel::lookup::{compare, find, position};
 use mainstay_kernel::{Context, Create, Error, Input, Kernel, NewRow, Result};
-use mainstay_store::{Access, Compare, Conflict, Filter, Select};
+use mainstay_store::{Access, Compare, Conflict, Expression, Filter, Select};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 use uuid::Uuid;
 
 const PURPOSE: &str = "rows of own tables";
+/// How many rows are looked for at once.
+const ROWS: usize = 100;
 /// How often new organisations are looked for.
 const INTERVAL: Duration = Duration::from_secs(5);
 /// How far a look goes back before the last one, in microseconds: the clocks of servers differ.
@@ -93,7 +95,8 @@ async fn put_in(kernel: &Kernel, organization: Option<Uuid>, seed: &Seed) -> Res
 
 type Row = serde_json::Map<String, serde_json::Value>;
 
-/// The rows whose key is not there; deleted rows count as there.
+/// The rows whose key is not there; deleted rows count as there. Without a key the rows are put in
+/// together, while there are none.
 async fn missing<'a>(
     kernel: &Kernel,
     organization: Option<Uuid>,
@@ -108,25 +111,39 @@ async fn missing<'a>(
         }
         _ => Filter::All,
     };
+    let mut select = Select::all(table.clone());
+    select.with_deleted = true;
     let mut missing = Vec::new();
-    for row in &seed.rows {
-        let mut conditions = vec![own.clone()];
-        for column in &key {
-            let name = table.column_name(*column);
-            let value = value(&table.meta.columns[*column].kind, row.get(name))?;
-            conditions.push(compare(table, name, Compare::Eq, value)?);
-        }
-        let mut select = Select::all(table.clone()).filtered(Filter::And(conditions));
-        select.with_deleted = true;
-        select.limit = Some(1);
-        if kernel.store().fetch(&Access::system(), &select).await?.is_empty() {
-            missing.push(row);
-        } else if key.is_empty() {
-            // Without a key the rows are put in together, while there are none.
-            return Ok(Vec::new());
-        }
+    for rows in seed.rows.chunks(ROWS) {
+        let keys = rows.iter().map(|row| key_of(table, &key, row)).collect::<Result<Vec<_>>>()?;
+        let any = Filter::Or(keys.iter().map(|values| equal(&key, values)).collect());
+        select.filter = Filter::And(vec![own.clone(), any]);
+        select.limit = key.is_empty().then_some(1);
+        let found = kernel.store().fetch(&Access::system(), &select).await?;
+        let is_there = |values: &[Value]| {
+            found.iter().any(|row| key.iter().zip(values).all(|(c, value)| row.0[*c] == *value))
+        };
+        let lacking = rows.iter().zip(&keys).filter(|(_, key)| !is_there(key));
+        missing.extend(lacking.map(|(row, _)| row));
     }
     Ok(missing)
+}
+
+fn key_of(table: &Table, key: &[usize], row: &Row) -> Result<Vec<Value>> {
+    let of = |column: &usize| {
+        value(&table.meta.columns[*column].kind, row.get(table.column_name(*column)))
+    };
+    key.iter().map(of).collect()
+}
+
+/// The row of a key; any row where there is none.
+fn equal(key: &[usize], values: &[Value]) -> Filter {
+    let one = |(column, right): (&usize, &Value)| Filter::Compare {
+        left: Expression::column(*column),
+        op: Compare::Eq,
+        right: right.clone(),
+    };
+    Filter::And(key.iter().zip(values).map(one).collect())
 }
 
 fn new_row(table: &Table, row: &Row) -> Result<NewRow> {

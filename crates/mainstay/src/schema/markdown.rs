@@ -156,6 +156,9 @@ impl Page<'_> {
         for check in table.meta.checks.iter() {
             rules.push(format!("{}: `{}`", check.name, check.condition));
         }
+        for computed in table.meta.computed.iter() {
+            rules.push(format!("{}, computed: `{}`", computed.column.name, computed.source));
+        }
         if !rules.is_empty() {
             self.line("");
         }

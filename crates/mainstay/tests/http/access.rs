@@ -1,5 +1,6 @@
 //! Who may do what: conditions of permissions, who may grant them, who stays, and why.
 
+use crate::changes::Listener;
 use crate::on_both_engines;
 use crate::server::{Caller, Reply, Server};
 use mainstay_kernel::{Clock, SystemClock};
@@ -9,6 +10,8 @@ use std::time::Duration;
 
 on_both_engines!(
     conditions_hold_for_every_row_that_is_read,
+    conditions_hold_behind_views,
+    conditions_hold_for_changes_that_others_are_told,
     conditions_hold_for_every_row_that_is_written,
     conditions_on_subject_and_request_decide_alone,
     conditions_that_are_no_filter_are_refused,
@@ -106,6 +109,35 @@ fn refused(reply: &Reply) {
     );
 }
 
+/// Of one change that several are told each is told what it may see.
+async fn conditions_hold_for_changes_that_others_are_told(server: Server) {
+    let grants = [("teams:read", Some(json!("row.name == 'told-to-all'")))];
+    let cast = Cast::of(server, &grants).await;
+    let target = "teams/changes?select=name";
+    let service = cast.server.service(0);
+    let mut listeners = Vec::new();
+    for caller in [&service, &cast.person, &cast.admin, &cast.person, &service] {
+        listeners.push(Listener::open(&cast.server, caller, target, None).await);
+    }
+    let rows = json!([{ "name": "told-to-some" }, { "name": "told-to-all" }]);
+    let reply = cast.server.send(&service, Method::POST, "teams", &[], rows.to_string()).await;
+    assert_eq!(reply.status, StatusCode::CREATED, "{reply:?}");
+    let change = json!({ "description": "changed" }).to_string();
+    let path = "teams?name=eq.told-to-all";
+    cast.server.send(&service, Method::PATCH, path, &[], change).await;
+    for (place, listener) in listeners.iter_mut().enumerate() {
+        let sees_all = ![1, 3].contains(&place);
+        let names: &[&str] =
+            if sees_all { &["told-to-some", "told-to-all"] } else { &["told-to-all"] };
+        for name in names {
+            let (event, data) = listener.next().await;
+            assert_eq!((event.as_str(), &data["row"]["name"]), ("create", &json!(name)));
+        }
+        let (event, data) = listener.next().await;
+        assert_eq!((event.as_str(), &data["row"]["name"]), ("update", &json!("told-to-all")));
+    }
+}
+
 /// S3-B149, S4-B48: what may not be read is in no list, count, embedded list or aggregate, and
 /// neither filters nor orders by it tell of it.
 async fn conditions_hold_for_every_row_that_is_read(server: Server) {
@@ -146,6 +178,23 @@ async fn conditions_hold_for_every_row_that_is_read(server: Server) {
     for team in through.rows() {
         assert_eq!(team["organization_members"].as_array().unwrap().len(), 1, "{team}");
     }
+}
+
+/// What may not be read is not shown by a view that a wildcard opens; who is to see such a view has
+/// a permission that names it.
+async fn conditions_hold_behind_views(server: Server) {
+    let grants = [("*:read", None), ("teams:read", Some(json!("row.name == 'platform'")))];
+    let cast = Cast::of(server, &grants).await;
+    // It shows the names of teams.
+    refused(&cast.get("service_health_summary?limit=1").await);
+    assert_eq!(cast.get("metrics_hourly?limit=1").await.status, StatusCode::OK);
+    let body = json!({ "name": "views", "scopes": ["service_health_summary:read"] }).to_string();
+    let made =
+        cast.server.send(&cast.admin, Method::POST, "rpc/create_api_key", &[], body).await.json();
+    let key = Caller { apikey: None, bearer: made["key"].as_str().map(str::to_owned) };
+    let read = cast.server.get(&key, "service_health_summary?limit=1").await;
+    assert_eq!(read.status, StatusCode::OK, "{read:?}");
+    refused(&cast.server.get(&key, "services?limit=1").await);
 }
 
 async fn conditions_hold_for_every_row_that_is_written(server: Server) {

@@ -14,6 +14,7 @@ on_both_engines!(
     a_keys_hourly_limit_holds_over_servers,
     a_key_works_from_its_addresses_and_origins_alone,
     a_replaced_key_works_on_for_a_while,
+    a_key_of_the_installation_is_replaced_by_one_alone,
     a_teams_keys_are_made_by_those_who_decide_there,
 );
 
@@ -237,6 +238,24 @@ async fn a_replaced_key_works_on_for_a_while(server: Server) {
     assert_eq!(status(&server, &new_key).await, StatusCode::UNAUTHORIZED);
     let path = format!("api_keys?id=eq.{}&select=revoked_reason", new["id"].as_str().unwrap());
     assert_eq!(server.get(&admin, &path).await.text, r#"[{"revoked_reason":"leaked"}]"#);
+}
+
+/// Nobody of an organisation gets hold of one by replacing it.
+async fn a_key_of_the_installation_is_replaced_by_one_alone(server: Server) {
+    let (service, admin) = (server.service(0), server.person(0, "admin").await);
+    let path = "api_keys?name=eq.service&select=id,installation,scopes";
+    let old = server.get(&admin, path).await.rows().remove(0);
+    assert_eq!(old["installation"], true);
+    let rotate = json!({ "id": old["id"], "overlap_seconds": 600 });
+    let refused = call(&server, &admin, "rotate_api_key", rotate.clone()).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN, "{refused:?}");
+    assert!(refused.text.contains("a key of the installation"), "{refused:?}");
+    let new = call(&server, &service, "rotate_api_key", rotate).await;
+    assert_eq!(new.status, StatusCode::OK, "{new:?}");
+    let new = new.json();
+    let path = format!("api_keys?id=eq.{}&select=installation,scopes", new["id"].as_str().unwrap());
+    let row = server.get(&bearer(&new), &path).await.rows().remove(0);
+    assert_eq!(row, json!({ "installation": true, "scopes": old["scopes"] }));
 }
 
 /// S1-B9: owners and maintainers decide for a team.

@@ -1,6 +1,8 @@
 //! Accounts and sessions at `/auth/v1`.
 
 mod authenticator;
+mod bad_input;
+mod credential_changes;
 mod domains;
 mod factor_policy;
 mod factors;

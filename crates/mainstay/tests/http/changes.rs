@@ -17,7 +17,7 @@ on_both_engines!(
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A client that listens.
-struct Listener {
+pub(crate) struct Listener {
     response: Response,
     text: String,
     /// The `id` that came last.
@@ -25,7 +25,12 @@ struct Listener {
 }
 
 impl Listener {
-    async fn open(server: &Server, caller: &Caller, target: &str, last: Option<&str>) -> Self {
+    pub(crate) async fn open(
+        server: &Server,
+        caller: &Caller,
+        target: &str,
+        last: Option<&str>,
+    ) -> Self {
         let mut request = reqwest::Client::new().get(format!("{}/rest/v1/{target}", server.url));
         if let Some(apikey) = &caller.apikey {
             request = request.header("apikey", apikey);
@@ -42,7 +47,7 @@ impl Listener {
     }
 
     /// The next event: its name and data.
-    async fn next(&mut self) -> (String, Value) {
+    pub(crate) async fn next(&mut self) -> (String, Value) {
         loop {
             while let Some(end) = self.text.find("\n\n") {
                 let block: String = self.text.drain(..end + 2).collect();

@@ -12,6 +12,7 @@ use tempfile::TempDir;
 on_both_engines!(
     every_type_goes_in_and_out,
     numbers_are_made_by_the_server,
+    numbers_end_where_their_column_does,
     tenant_tables_are_governed,
     tables_of_the_installation_are_read_by_all_and_written_by_few,
     rows_are_there_from_the_beginning_and_put_in_once,
@@ -230,6 +231,30 @@ async fn numbers_are_made_by_the_server(server: Server) {
     let rows = server.get(&globex, "orders?select=number").await.rows();
     assert_eq!(rows.len(), 161);
     assert_eq!(numbers(&rows).into_iter().collect::<BTreeSet<_>>().len(), 161);
+}
+
+async fn numbers_end_where_their_column_does(server: Server) {
+    let tickets = ORDERS
+        .replace("table: orders", "table: tickets")
+        .replace("bigint, generated: identity", "smallint, generated: identity, max: 3");
+    let (server, _folder) = own(server, &[ORDERS, &tickets]);
+    let acme = server.service(0);
+    let add = async |table: &str, body: Value| post(&server, &acme, table, body).await;
+    // The sequence goes on behind a number that a row brings, unless the row is refused for it.
+    let refused = add("tickets", json!({"number": 4})).await;
+    assert_eq!(refused.code(), "23514", "{refused:?}");
+    assert_eq!(numbers(&add("tickets", json!([{}, {}])).await.rows()), [1, 2]);
+    assert_eq!(numbers(&add("tickets", json!({})).await.rows()), [3]);
+    for _ in 0..2 {
+        let refused = add("tickets", json!({})).await;
+        assert_eq!(refused.code(), "2200H", "{refused:?}");
+    }
+    let last = add("orders", json!({"number": i64::MAX})).await;
+    assert_eq!(numbers(&last.rows()), [i64::MAX]);
+    for body in [json!({}), json!([{}, {}])] {
+        let refused = add("orders", body).await;
+        assert_eq!(refused.code(), "2200H", "{refused:?}");
+    }
 }
 
 async fn tenant_tables_are_governed(server: Server) {

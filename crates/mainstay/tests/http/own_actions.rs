@@ -162,6 +162,8 @@ steps:
   - update: stock
     set: {count: \"'many'\", product: now(}
     where: {count: {like: \"'a'\"}}
+  - delete: stock
+    where: {product: {match: \"'('\", fts: \"'x'\"}}
   - assert: nobody.count > 1
     message: no
     code: short
@@ -176,6 +178,8 @@ returns: {rows_of: nothing}",
         "expected integer: invalid input syntax",
         "no CEL expression",
         "count is of type integer, which has no such test",
+        "parentheses () not balanced",
+        "product is not searched",
         "unknown name nobody; known here: args, caller, now, held",
         "a code has five digits and capitals",
         "nothing is not what a step calls its rows",

@@ -155,3 +155,49 @@ async fn probes_tell_life_readiness_and_metrics() {
         assert!(metrics.contains(line), "{line} is not in\n{metrics}");
     }
 }
+
+/// The demonstration is loaded into the schema that is built in, whatever requests mean that name
+/// none, and a product's tables are there from the first start on.
+#[tokio::test]
+async fn a_demonstration_begins_in_a_products_schema() {
+    let folder = temp_dir();
+    let entities = folder.path().join("entities");
+    std::fs::create_dir(&entities).unwrap();
+    let colours = "table: colours\nscope: public\ncolumns: {name: {type: text, unique: true}}\n\
+                   rows: [{name: red}]\n";
+    std::fs::write(entities.join("colours.yaml"), colours).unwrap();
+    let data = folder.path().join("data");
+    let own = ["--demo", "--default-profile", "public", "--entities", entities.to_str().unwrap()];
+    let server = serve(&data, &own);
+    let demo = crate::support::demo(&data);
+    let key = demo["organizations"][0]["service_key"].as_str().unwrap();
+    let get = async |path: &str, profile: Option<&str>| {
+        let request =
+            Client::new().get(format!("{}/rest/v1/{path}", server.url())).bearer_auth(key);
+        let request = match profile {
+            Some(profile) => request.header("accept-profile", profile),
+            None => request,
+        };
+        request.send().await.unwrap().json::<Value>().await.unwrap()
+    };
+    assert_eq!(get("colours?select=name", None).await, json!([{"name": "red"}]));
+    assert_eq!(get("teams", None).await["code"], "PGRST205");
+    assert!(get("teams?select=id", Some("mainstay")).await.as_array().unwrap().len() >= 3);
+    server.stop();
+
+    // `public` is there before it has a table.
+    let empty = folder.path().join("empty");
+    serve(&empty, &["--demo", "--default-profile", "public"]).stop();
+}
+
+#[test]
+fn a_default_schema_that_there_is_not_is_told_at_the_start() {
+    let folder = temp_dir();
+    let data = folder.path().join("data");
+    let wrong = ["serve", "--listen", "127.0.0.1:0", "--default-profile", "pubic", "--data"];
+    let output = crate::support::run(&[&wrong[..], &[data.to_str().unwrap()]].concat());
+    let message = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!output.status.success(), "{message}");
+    assert!(message.contains("there is no schema pubic; there are mainstay, public"), "{message}");
+    assert!(!data.exists(), "nothing is made");
+}

@@ -1,7 +1,8 @@
 //! What the operations of a batch have answered.
 
+use super::document::Document;
 use super::operation::{BAD_REFERENCE, Operation, dangling};
-use super::reference::{Members, Reference};
+use super::reference::Reference;
 use crate::error::{Fault, Result};
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
@@ -20,8 +21,10 @@ const BYTES: usize = 32 << 20;
 pub(super) struct Answers {
     /// The array that the batch answers.
     out: Vec<u8>,
+    /// Bytes of all bodies, those that nobody is shown included.
+    bytes: usize,
     /// JSON bodies that later operations refer to.
-    referred_to: HashMap<String, Box<RawValue>>,
+    referred_to: HashMap<String, Document>,
 }
 
 impl Answers {
@@ -30,6 +33,7 @@ impl Answers {
         let referred_to = operations.iter().filter(|operation| operation.is_referred_to).count();
         Self {
             out: Vec::with_capacity(64 * operations.len() + 2),
+            bytes: 0,
             referred_to: HashMap::with_capacity(referred_to),
         }
     }
@@ -42,7 +46,8 @@ impl Answers {
     ) -> Result<()> {
         let (parts, body) = response.into_parts();
         let body = body.collect().await.map_err(Error::from)?;
-        if self.out.len() + body.len() > BYTES {
+        self.bytes += body.len();
+        if self.bytes > BYTES {
             let message = format!("The answers of a batch take at most {BYTES} bytes");
             return Err(Fault::new("54000", message).into());
         }
@@ -57,7 +62,7 @@ impl Answers {
                 return Err(Fault::new(BAD_REFERENCE, message).into());
             };
             let raw = RawValue::from_string(text.to_owned()).map_err(Error::internal)?;
-            self.referred_to.insert(operation.id.clone(), raw);
+            self.referred_to.insert(operation.id.clone(), Document::new(raw));
         }
         self.out.push(if self.out.is_empty() { b'[' } else { b',' });
         self.out.extend_from_slice(b"{\"id\":");
@@ -96,25 +101,11 @@ impl Answers {
     /// The JSON value that a reference leads to. A list of one is stepped into by its one item.
     pub(super) fn find(&self, reference: &Reference) -> Result<&RawValue> {
         let lost = || dangling(reference, "leads to nothing in the answer");
-        let mut found: &RawValue = self.referred_to.get(&reference.operation).ok_or_else(lost)?;
+        let mut found = self.referred_to.get(&reference.operation).ok_or_else(lost)?;
         for step in &reference.steps {
-            if found.get().starts_with('[') {
-                let items: Vec<&RawValue> =
-                    serde_json::from_str(found.get()).map_err(Error::internal)?;
-                if let Ok(place) = step.parse::<usize>() {
-                    found = items.get(place).copied().ok_or_else(lost)?;
-                    continue;
-                }
-                found = match items.as_slice() {
-                    [one] => one,
-                    _ => return Err(lost().into()),
-                };
-            }
-            let Members(members) = serde_json::from_str(found.get()).map_err(|_| lost())?;
-            let member = members.into_iter().find(|(name, _)| name == step);
-            found = member.ok_or_else(lost)?.1;
+            found = found.step(step).ok_or_else(lost)?;
         }
-        Ok(found)
+        Ok(found.raw())
     }
 
     /// The array of all answers.

@@ -2,11 +2,14 @@
 
 use super::answers::Answers;
 use super::reference::{Reference, Template};
+use crate::dialect::BodyType;
 use crate::dialect::error::INVALID_BODY;
+use crate::dialect::media::body_type;
 use crate::dialect::prefer::TransactionEnd;
 use crate::error::{Failure, Fault, Result};
 use crate::request::{Request, Target};
 use bytes::Bytes;
+use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use mainstay_kernel::Context;
 use percent_encoding::percent_decode_str;
@@ -245,7 +248,13 @@ fn headers(sent: &BTreeMap<String, String>, batch: &Request) -> Result<HeaderMap
         };
         let value = HeaderValue::from_str(value)
             .map_err(|_| malformed(&format!("The header '{name}' has no valid value")))?;
-        headers.insert(HeaderName::from_static(known), value);
+        if headers.insert(HeaderName::from_static(known), value).is_some() {
+            return Err(malformed(&format!("An operation has the header '{known}' twice")));
+        }
+    }
+    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    if !matches!(body_type(content_type, true), Ok(BodyType::Json)) {
+        return Err(malformed("The body of an operation is JSON"));
     }
     for name in ["accept-profile", "content-profile"] {
         if let (None, Some(value)) = (headers.get(name), batch.headers.get(name)) {

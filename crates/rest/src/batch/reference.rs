@@ -12,6 +12,9 @@ use std::fmt;
 
 /// Deepest nesting of a body that has references.
 const DEPTH: usize = 64;
+/// Most bytes that the references of a path or body stand for: each may stand for a whole answer,
+/// in which others stand.
+const FILLED_BYTES: usize = 10 << 20;
 
 /// The name of an operation and the steps into its answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -115,9 +118,14 @@ impl Template {
         find: impl Fn(&Reference) -> Result<&'v RawValue>,
     ) -> Result<String> {
         let mut out = String::new();
+        let mut filled = 0;
         for part in &self.parts {
+            let before = out.len();
             match part {
-                Part::Text(text) => out.push_str(text),
+                Part::Text(text) => {
+                    out.push_str(text);
+                    continue;
+                }
                 Part::Json(reference) => out.push_str(find(reference)?.get()),
                 Part::Query { reference, in_parentheses } => {
                     let raw = find(reference)?.get();
@@ -132,6 +140,13 @@ impl Template {
                     let value = if *in_parentheses { quoted(&value) } else { value };
                     out.extend(utf8_percent_encode(&value, NON_ALPHANUMERIC));
                 }
+            }
+            filled += out.len() - before;
+            if filled > FILLED_BYTES {
+                let message = format!(
+                    "The references of an operation stand for at most {FILLED_BYTES} bytes"
+                );
+                return Err(Fault::new("54000", message).into());
             }
         }
         Ok(out)

@@ -15,6 +15,8 @@ pub(super) fn read_csv(
     shape: &mut Shape,
     text: &str,
 ) -> Result<Vec<NewRow>> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    check_quotes(text)?;
     let mut reader = csv::ReaderBuilder::new().from_reader(text.as_bytes());
     let header = reader.headers().map_err(|e| refused(&e))?.clone();
     let names = RowBuilder::new(reading, 0);
@@ -34,6 +36,43 @@ pub(super) fn read_csv(
         rows.push(builder.finish(shape)?);
     }
     Ok(rows)
+}
+
+/// Refuses quotes that RFC 4180 does not have. The reader would take what comes behind an open one
+/// for its field, to the end.
+fn check_quotes(text: &str) -> Result<()> {
+    enum Place {
+        FieldStart,
+        Field,
+        Quoted,
+        /// Behind a quote that ends the field, unless another one follows.
+        QuoteEnd,
+    }
+    let mut place = Place::FieldStart;
+    let mut line = 1_usize;
+    let mut opened = 1;
+    for byte in text.bytes() {
+        line += usize::from(byte == b'\n');
+        place = match (place, byte) {
+            (Place::FieldStart, b'"') => {
+                opened = line;
+                Place::Quoted
+            }
+            (Place::Quoted, b'"') => Place::QuoteEnd,
+            (Place::QuoteEnd, b'"') | (Place::Quoted, _) => Place::Quoted,
+            (_, b',' | b'\n' | b'\r') => Place::FieldStart,
+            (Place::Field, b'"') | (Place::QuoteEnd, _) => {
+                let details = format!("Line {line} has a quote inside of a field.");
+                return Err(invalid("Invalid CSV").details(details).into());
+            }
+            _ => Place::Field,
+        };
+    }
+    if matches!(place, Place::Quoted) {
+        let details = format!("The quote that line {opened} opens is not closed.");
+        return Err(invalid("Invalid CSV").details(details).into());
+    }
+    Ok(())
 }
 
 /// Reads the one row of a form.

@@ -49,6 +49,9 @@ impl<'a> Endpoint<'a> {
                 if table.is_view() {
                     set("x-view", json!(true));
                 }
+                if let Some(max_rows) = table.meta.max_rows {
+                    set("x-max-rows", json!(max_rows));
+                }
             }
             tables => {
                 let line = |t: &&Table| format!("- `{}`: {}", t.meta.schema, t.meta.description);
@@ -85,7 +88,10 @@ impl<'a> Endpoint<'a> {
     }
 
     fn list(&self) -> Value {
-        let shared = ["select", "order", "limit", "offset", "and", "or", "range", "prefer"];
+        let shared = [
+            "select", "order", "limit", "offset", "and", "or", "cursor", "distinct", "group",
+            "range", "prefer",
+        ];
         let mut parameters = self.parameters(&shared, "Accept-Profile", "profile");
         parameters.extend(self.filters());
         let rows = self.rows_content();
@@ -98,7 +104,7 @@ impl<'a> Endpoint<'a> {
     }
 
     fn add(&self) -> Value {
-        let shared = ["select", "columns", "on_conflict", "prefer"];
+        let shared = ["select", "columns", "on_conflict", "prefer", "idempotency_key"];
         let parameters = self.parameters(&shared, "Content-Profile", "content_profile");
         let mut one_of = Vec::new();
         for table in &self.tables {
@@ -137,7 +143,7 @@ impl<'a> Endpoint<'a> {
     }
 
     fn filtered(&self, verb: &str, summary: &str, permission: &str, has_body: bool) -> Value {
-        let shared = ["select", "and", "or", "prefer"];
+        let shared = ["select", "and", "or", "prefer", "idempotency_key"];
         let mut parameters = self.parameters(&shared, "Content-Profile", "content_profile");
         parameters.extend(self.filters());
         let body = has_body.then(|| {
@@ -216,8 +222,19 @@ impl<'a> Endpoint<'a> {
     /// One parameter per column that can be compared.
     fn filters(&self) -> Vec<Value> {
         // A column named like a parameter of the dialect can't be filtered by its plain name.
-        let mut named =
-            vec!["select", "order", "limit", "offset", "and", "or", "columns", "on_conflict"];
+        let mut named = vec![
+            "select",
+            "order",
+            "limit",
+            "offset",
+            "and",
+            "or",
+            "columns",
+            "on_conflict",
+            "cursor",
+            "distinct",
+            "group",
+        ];
         let mut filters = Vec::new();
         for table in &self.tables {
             for (index, column) in table.meta.columns.iter().enumerate() {
@@ -225,6 +242,12 @@ impl<'a> Endpoint<'a> {
                 if !hidden && !named.contains(&column.name.as_ref()) {
                     named.push(&column.name);
                     filters.push(filter_parameter(column));
+                }
+            }
+            for computed in table.meta.computed.iter() {
+                if !named.contains(&computed.column.name.as_ref()) {
+                    named.push(&computed.column.name);
+                    filters.push(filter_parameter(&computed.column));
                 }
             }
         }

@@ -7,6 +7,10 @@ use mainstay_entity::action::{ArgumentMeta, Callers, Returns};
 use mainstay_kernel::{OwnAction, Parameter};
 use serde_json::{Map, Value, json};
 
+/// The parameters by which rows of an action are shaped.
+const SHAPING: [&str; 9] =
+    ["select", "order", "limit", "offset", "and", "or", "distinct", "group", "prefer"];
+
 /// Adds the own actions to a document. Those of one name share a path.
 pub fn add_own_actions<'a>(document: &mut Value, actions: impl IntoIterator<Item = &'a OwnAction>) {
     let mut by_name: Map<String, Value> = Map::new();
@@ -28,6 +32,9 @@ pub fn add_own_actions<'a>(document: &mut Value, actions: impl IntoIterator<Item
 
 fn path_item(overloads: &[&OwnAction]) -> Value {
     let mut post = operation("call", overloads);
+    if let Some(Value::Array(list)) = post.get_mut("parameters") {
+        list.push(parameter_ref("idempotency_key"));
+    }
     post["requestBody"] = json!({
         "content": { "application/json": { "schema": any(overloads, body) } },
     });
@@ -37,7 +44,8 @@ fn path_item(overloads: &[&OwnAction]) -> Value {
     if !readers.is_empty() {
         let mut get = operation("get", &readers);
         if let (Some(Value::Array(list)), [one]) = (get.get_mut("parameters"), readers.as_slice()) {
-            list.extend(arguments(one).map(|(meta, schema)| {
+            let own = arguments(one).filter(|(meta, _)| !SHAPING.contains(&meta.name.as_str()));
+            list.extend(own.map(|(meta, schema)| {
                 json!({
                     "name": meta.name,
                     "in": "query",
@@ -76,9 +84,7 @@ fn operation(verb: &str, overloads: &[&OwnAction]) -> Value {
     if overloads.iter().any(|action| action.returns_table().is_some())
         && let Some(Value::Array(list)) = operation.get_mut("parameters")
     {
-        list.extend(
-            ["select", "order", "limit", "offset", "and", "or", "prefer"].map(parameter_ref),
-        );
+        list.extend(SHAPING.map(parameter_ref));
     }
     operation
 }

@@ -2,7 +2,9 @@
 
 use crate::resolve::is_companion;
 use crate::schema_json::{moves, personal};
-use mainstay_entity::{Classification, Column, DefaultValue, ItemKind, Kind, Personal, Table};
+use mainstay_entity::{
+    Classification, Column, Computed, DefaultValue, ItemKind, Kind, Personal, Table,
+};
 use serde_json::{Map, Value, json};
 
 /// A row as it is read.
@@ -14,6 +16,7 @@ pub(super) fn row(table: &Table) -> Value {
         .enumerate()
         .filter(|(index, column)| column.kind != Kind::Secret && !is_companion(table, *index))
         .map(|(_, column)| (column.name.to_string(), property(column, is_null_to_some(column))))
+        .chain(table.meta.computed.iter().map(computed))
         .collect();
     let mut row = json!({
         "type": "object",
@@ -24,6 +27,14 @@ pub(super) fn row(table: &Table) -> Value {
         row["x-relationships"] = relationships(table);
     }
     row
+}
+
+/// A column that is read by its name alone.
+fn computed(computed: &Computed) -> (String, Value) {
+    let column = &computed.column;
+    let mut schema = property(column, is_null_to_some(column));
+    schema["x-computed"] = json!(computed.source);
+    (column.name.to_string(), schema)
 }
 
 /// What `select` can embed beside what references lead to.

@@ -59,9 +59,9 @@ fn function(asked: AggregateFunction, kind: &Kind) -> Result<Aggregate> {
     Ok(function)
 }
 
-/// Whether PostgreSQL has `sum` and `avg` of a kind.
+/// Whether PostgreSQL has `sum` and `avg` of a kind; it adds times as intervals.
 fn is_summed(kind: &Kind) -> bool {
-    is_number(kind) || *kind == Kind::Interval
+    is_number(kind) || matches!(kind, Kind::Interval | Kind::Time)
 }
 
 /// Whether both engines add values of a kind alike: exact numbers of at most 18 digits, and doubles

@@ -3,7 +3,7 @@
 use super::cast::{self, type_name};
 use crate::dialect::ast::{Arrow, Field, JsonKey};
 use crate::error::{Fault, Result};
-use crate::nearest::nearest;
+use crate::nearest::nearest_columns;
 use mainstay_entity::{Kind, Table};
 use mainstay_store::{Expression, JsonStep};
 use std::borrow::Cow;
@@ -11,23 +11,27 @@ use std::borrow::Cow;
 /// Text of any length, as `->>` gives it.
 pub(super) const TEXT: Kind = Kind::Text { max: None };
 
-/// The position of a column.
+/// The position of a column that rows keep.
 pub(crate) fn column_index(table: &Table, name: &str) -> Result<usize, Fault> {
-    table.column_index(name).ok_or_else(|| {
-        let own = &table.meta.table;
-        let fault = Fault::new("42703", format!("column {own}.{name} does not exist"));
-        match nearest(name, table.meta.columns.iter().map(|c| c.name.as_ref())) {
-            Some(other) => {
-                fault.hint(format!("Perhaps you meant to reference the column \"{own}.{other}\"."))
-            }
-            None => fault,
-        }
-    })
+    table.column_index(name).ok_or_else(|| no_column(table, name))
+}
+
+/// PostgreSQL's answer to the name of no column.
+fn no_column(table: &Table, name: &str) -> Fault {
+    let own = &table.meta.table;
+    let fault = Fault::new("42703", format!("column {own}.{name} does not exist"));
+    let near = nearest_columns(name, table.readable_names());
+    let near: Vec<String> =
+        near.iter().map(|other| format!("the column \"{own}.{other}\"")).collect();
+    if near.is_empty() {
+        return fault;
+    }
+    fault.hint(format!("Perhaps you meant to reference {}.", near.join(" or ")))
 }
 
 /// The expression that a field means.
 pub(super) fn of_field(table: &Table, field: &Field) -> Result<Expression> {
-    let column = column_index(table, &field.name)?;
+    let column = table.readable_index(&field.name).ok_or_else(|| no_column(table, &field.name))?;
     let Some(last) = field.path.last() else {
         return Ok(Expression::column(column));
     };
@@ -46,7 +50,7 @@ pub(super) fn of_field(table: &Table, field: &Field) -> Result<Expression> {
 
 /// Arrows lead into documents only, and not on from a text.
 fn check_path(table: &Table, column: usize, field: &Field) -> Result<()> {
-    let kind = &table.meta.columns[column].kind;
+    let kind = &table.readable(column).kind;
     let arrow = |arrow| if arrow == Arrow::Text { "->>" } else { "->" };
     let (left, step) = match kind {
         Kind::Json => {
@@ -77,7 +81,7 @@ pub(super) fn default_key(field: &Field) -> &str {
 /// The kind of an expression's values, before a cast.
 pub(super) fn kind<'t>(table: &'t Table, expression: &Expression) -> Cow<'t, Kind> {
     if expression.path.is_empty() {
-        Cow::Borrowed(&table.meta.columns[expression.column].kind)
+        Cow::Borrowed(&table.readable(expression.column).kind)
     } else if expression.as_text {
         Cow::Owned(TEXT)
     } else {

@@ -1,13 +1,12 @@
 //! Conditions, joined by `and` and `or`.
 
 use super::level::{Join, inner};
-use super::operand::{self, Comparison};
+use super::operand::{self, Clocks, Comparison};
 use super::{Resolver, expression, search};
 use crate::dialect::ast::{
     Condition, Connective, Embed, Filter as Asked, Group, IsValue, Predicate,
 };
 use crate::error::{Fault, Result};
-use jiff::tz::TimeZone;
 use mainstay_entity::{Kind, Table};
 use mainstay_store::{Expression, Filter, IsState};
 
@@ -19,7 +18,8 @@ impl Resolver<'_> {
         embed: Option<&Embed>,
         joins: &[Join<'_>],
     ) -> Result<Filter> {
-        let level = Conditions { table, joins, zone: self.zone.as_ref() };
+        let clocks = Clocks { now: self.context.now, zone: self.zone.as_ref() };
+        let level = Conditions { table, joins, clocks };
         let mut parts = Vec::new();
         for asked in self.filters_at(embed) {
             parts.push(level.filter(asked)?);
@@ -41,7 +41,7 @@ impl Resolver<'_> {
 struct Conditions<'s, 'a> {
     table: &'s Table,
     joins: &'s [Join<'a>],
-    zone: Option<&'s TimeZone>,
+    clocks: Clocks<'s>,
 }
 
 impl Conditions<'_, '_> {
@@ -72,7 +72,7 @@ impl Conditions<'_, '_> {
             field: &condition.field,
             left: &left,
             kind: &kind,
-            zone: self.zone,
+            clocks: self.clocks,
         };
         let filter = match &condition.predicate {
             Predicate::Compare { operator, quantifier, value } => {
@@ -101,7 +101,7 @@ impl Conditions<'_, '_> {
             Predicate::Is(IsValue::Null) => !condition.negated,
             Predicate::Is(IsValue::NotNull) => condition.negated,
             // A foreign key column may have given its name to the embed.
-            _ if self.table.column_index(name).is_some() => return Ok(None),
+            _ if self.table.readable_index(name).is_some() => return Ok(None),
             _ => {
                 let message = format!("Bad operator on the '{name}' embedded resource");
                 let details = "Only is null or not null filters are allowed on embedded resources";

@@ -219,7 +219,7 @@ fn counts(table: &Table, column: &Column) -> bool {
     field.name == AggregateFunction::Count.as_str()
         && field.path.is_empty()
         && aggregate.is_none()
-        && table.column_index(&field.name).is_none()
+        && table.readable_index(&field.name).is_none()
 }
 
 /// A column, a part of a document, or an aggregate.
@@ -284,6 +284,7 @@ fn nothing() -> Filter {
 
 /// Whether a value is a column as it stands in a record.
 pub(crate) fn is_plain(table: &Table, expression: &Expression) -> bool {
-    let sealed = table.meta.columns[expression.column].kind.is_confidential();
-    expression.path.is_empty() && expression.cast.is_none() && !sealed
+    let column = table.meta.columns.get(expression.column);
+    let is_kept = column.is_some_and(|column| !column.kind.is_confidential());
+    is_kept && expression.path.is_empty() && expression.cast.is_none()
 }

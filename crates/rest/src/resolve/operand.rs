@@ -5,14 +5,15 @@ use super::expression::{TEXT, no_operator};
 use crate::dialect::array::{Element, parse_array_literal};
 use crate::dialect::ast::{Field, IsValue, Operator, Quantifier};
 use crate::error::{Fault, Result};
-use crate::zone::read_text;
+use crate::zone;
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use mainstay_entity::like::Like;
 use mainstay_entity::pattern::Pattern;
 use mainstay_entity::range::{self, Relation};
-use mainstay_entity::{Decimal, Kind, Table, Value};
+use mainstay_entity::{Decimal, Kind, RangeKind, Table, Value};
 use mainstay_kernel::Error;
-use mainstay_store::{Compare, Expression, Filter, IsState};
+use mainstay_store::{Compare, Expression, Filter};
 
 /// The left side of a comparison.
 pub(super) struct Comparison<'a> {
@@ -20,7 +21,14 @@ pub(super) struct Comparison<'a> {
     pub(super) field: &'a Field,
     pub(super) left: &'a Expression,
     pub(super) kind: &'a Kind,
-    /// Where the clocks are that operands without an offset are read by.
+    /// What operands that are instants are read by.
+    pub(super) clocks: Clocks<'a>,
+}
+
+/// The time of the request, and where the clocks are that instants without an offset are read by.
+#[derive(Clone, Copy)]
+pub(super) struct Clocks<'a> {
+    pub(super) now: Timestamp,
     pub(super) zone: Option<&'a TimeZone>,
 }
 
@@ -55,19 +63,13 @@ impl Comparison<'_> {
     /// `in.(1,2,3)`
     pub(super) fn any_of(&self, list: &[String]) -> Result<Filter> {
         self.operator(Operator::Eq)?;
-        let mut values = Vec::with_capacity(list.len());
-        let mut inexact = false;
-        for text in list {
-            match self.decimal(text)? {
-                Some((_, false)) => inexact = true,
-                Some((value, true)) => values.push(Value::Decimal(value)),
-                None => values.push(self.value(text)?),
-            }
+        if let Some(places) = self.decimal_places() {
+            let list = list.iter().map(|text| self.decimal(text)).collect::<Result<Vec<_>>>()?;
+            let filter = Filter::any_of_decimals(self.left, list, places);
+            return filter.map_err(|e| self.invalid(&e));
         }
-        if values.is_empty() && inexact {
-            return Ok(self.never());
-        }
-        Ok(Filter::In { left: self.left.clone(), list: values })
+        let list = list.iter().map(|text| self.value(text)).collect::<Result<_>>()?;
+        Ok(Filter::In { left: self.left.clone(), list })
     }
 
     fn one(&self, op: Compare, text: &str) -> Result<Filter> {
@@ -85,15 +87,22 @@ impl Comparison<'_> {
                 if let Kind::Range(kind) = *self.kind
                     && !range::is_range(text)
                 {
-                    let one = range::of_element(kind, text).map_err(|e| self.invalid(&e))?;
+                    let one = match self.clocks.zone {
+                        Some(zone) if kind == RangeKind::Timestamp => range::of_instant(text, zone),
+                        _ => range::of_element(kind, text),
+                    };
+                    let one = one.map_err(|e| self.invalid(&e))?;
                     return Ok(self.with(op, Value::Range(one)));
                 }
             }
             _ => {}
         }
-        match self.decimal(text)? {
-            Some((value, true)) => Ok(self.with(op, Value::Decimal(value))),
-            Some((below, false)) => Ok(self.between(op, below)),
+        match self.decimal_places() {
+            Some(places) => {
+                let right = self.decimal(text)?;
+                let filter = Filter::compare_decimal(self.left, op, right, places);
+                filter.map_err(|e| self.invalid(&e))
+            }
             None => Ok(self.with(op, self.value(text)?)),
         }
     }
@@ -122,46 +131,27 @@ impl Comparison<'_> {
         } else {
             self.kind
         };
-        read_text(kind, text, self.zone).map_err(|e| self.invalid(&e))
+        let Clocks { now, zone } = self.clocks;
+        if let Some(value) = zone::word(kind, text, now, zone) {
+            return Ok(value);
+        }
+        zone::read_text(kind, text, zone).map_err(|e| self.invalid(&e))
     }
 
     fn invalid(&self, error: &mainstay_entity::Error) -> crate::error::Failure {
         Error::invalid(format!("{}.{}", self.table.meta.table, self.field.name), error).into()
     }
 
-    /// For a decimal column, the operand at the column's scale and whether it is exactly that;
-    /// of one that lies between two such numbers, the lower.
-    fn decimal(&self, text: &str) -> Result<Option<(Decimal, bool)>> {
-        let Kind::Decimal { precision, scale } = *self.kind else {
-            return Ok(None);
-        };
-        let asked: Decimal = text.trim().parse().map_err(|e| self.invalid(&e))?;
-        let fitted = asked.fit(precision, scale).map_err(|e| self.invalid(&e))?;
-        if asked.scale() <= scale {
-            return Ok(Some((fitted, true)));
-        }
-        let factor = 10_i64.checked_pow(u32::from(asked.scale() - scale));
-        let below = factor.map_or(0, |factor| asked.units().div_euclid(factor));
-        let exact = factor.is_some_and(|factor| asked.units().rem_euclid(factor) == 0);
-        Ok(Some((Decimal::new(below, scale), exact)))
-    }
-
-    /// A comparison with a number just above `below`, which no value of the column equals.
-    fn between(&self, op: Compare, below: Decimal) -> Filter {
-        let with = |op| self.with(op, Value::Decimal(below));
-        match op {
-            Compare::Gt | Compare::Ge => with(Compare::Gt),
-            Compare::Lt | Compare::Le => with(Compare::Le),
-            Compare::Ne => Filter::Or(vec![with(Compare::Le), with(Compare::Gt)]),
-            Compare::Distinct => Filter::And(Vec::new()),
-            _ => self.never(),
+    /// Precision and scale of a decimal column.
+    fn decimal_places(&self) -> Option<(u8, u8)> {
+        match *self.kind {
+            Kind::Decimal { precision, scale } => Some((precision, scale)),
+            _ => None,
         }
     }
 
-    /// False for every value, unknown for null.
-    fn never(&self) -> Filter {
-        let null = Filter::Is { left: self.left.clone(), state: IsState::Null };
-        Filter::And(vec![null, self.with(Compare::Eq, Value::Null)])
+    fn decimal(&self, text: &str) -> Result<Decimal> {
+        text.trim().parse().map_err(|e| self.invalid(&e))
     }
 
     /// The operator, if the kind has it and both engines agree on its answer.
@@ -188,20 +178,12 @@ impl Comparison<'_> {
             Operator::Adjacent => (Compare::Range(Relation::Adjacent), "-|-"),
         };
         let kind = self.kind;
-        let has = match op {
-            Compare::Like | Compare::ILike | Compare::Match | Compare::IMatch => kind.is_textual(),
-            Compare::Contains | Compare::ContainedBy => {
-                matches!(kind, Kind::Json | Kind::List(_) | Kind::Range(_))
-            }
-            Compare::Overlaps if *kind == Kind::Inet => return Err(networks(asked).into()),
-            Compare::Range(Relation::Before | Relation::After) if *kind == Kind::Inet => {
-                return Err(networks(asked).into());
-            }
-            Compare::Overlaps => matches!(kind, Kind::List(_) | Kind::Range(_)),
-            Compare::Range(_) => matches!(kind, Kind::Range(_)),
-            _ => true,
-        };
-        if !has {
+        let of_networks =
+            matches!(op, Compare::Overlaps | Compare::Range(Relation::Before | Relation::After));
+        if of_networks && *kind == Kind::Inet {
+            return Err(networks(asked).into());
+        }
+        if !op.takes(kind) {
             return Err(no_operator(&type_name(kind), symbol).into());
         }
         Ok(op)

@@ -1,9 +1,10 @@
 //! Relations: which way leads from a table to the one that an embed names.
 //!
 //! Every reference leads both ways, and a table whose key is made of two references relates their
-//! targets many-to-many. A declared relationship comes before all that have its name; views have
-//! the references of the columns that they show, where no other way is meant. The column that isolates organisations belongs to every reference between
-//! tenant tables; hints and messages leave it out.
+//! targets many-to-many, a table to itself too. A declared relationship comes before all that have
+//! its name; views have the references of the columns that they show, where no other way is meant.
+//! The column that isolates organisations belongs to every reference between tenant tables; hints
+//! and messages leave it out.
 
 use super::Resolver;
 use super::face::{self, ViewWay};
@@ -79,7 +80,7 @@ fn for_each_way<'c>(catalog: &'c Catalog, origin: &'c Arc<Table>, mut give: impl
             let target = catalog.table(other.target);
             if other_position != *position
                 && !source.is_view()
-                && target.id != origin.id
+                && source.id != target.id
                 && is_junction(source, (key, origin), (other, target))
             {
                 give(Way { target, kind: WayKind::Through(source, key, other) });
@@ -185,7 +186,7 @@ impl Way<'_> {
     }
 
     /// A reference of a table to itself: the referring column's name leads up; the table's name,
-    /// or a hint beside it, leads down.
+    /// or a hint beside it, leads down. A table between leads by the reference to the related rows.
     fn is_meant_of_itself(&self, origin: &Table, name: &str, hint: Option<&str>) -> bool {
         match (&self.kind, hint) {
             (WayKind::Forward(key), None) => is_single(origin, &key.columns, name),
@@ -193,6 +194,12 @@ impl Way<'_> {
             (WayKind::Backward(key), Some(hint)) => {
                 origin.meta.table == name
                     && (key.name == hint || is_single(origin, &key.columns, hint))
+            }
+            (WayKind::Through(between, _, to), Some(hint)) => {
+                origin.meta.table == name
+                    && (between.meta.table == hint
+                        || to.name == hint
+                        || is_single(between, &to.columns, hint))
             }
             _ => false,
         }
@@ -291,6 +298,7 @@ impl Way<'_> {
     fn distinctive(&self) -> &str {
         match &self.kind {
             WayKind::Forward(key) | WayKind::Backward(key) => &key.name,
+            WayKind::Through(_, from, to) if from.target == to.target => &to.name,
             WayKind::Through(between, ..) => &between.meta.table,
             WayKind::View(way) => &way.name,
         }

@@ -17,7 +17,7 @@ pub(super) fn search(
     query: &str,
 ) -> Result<Filter> {
     let Comparison { table, field, left, .. } = *place;
-    let is_searched = table.meta.columns[left.column].search && !table.is_view();
+    let is_searched = table.readable(left.column).search && !table.is_view();
     if !is_searched || !left.path.is_empty() {
         return Err(not_searched(table, field).into());
     }

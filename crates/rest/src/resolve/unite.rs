@@ -46,8 +46,8 @@ fn grouped(select: &mut Select, group: &[Field]) -> Result<()> {
             }
         }
     }
-    if let Some(by) = ordered_outside(&select.order, &group) {
-        return Err(ungrouped(&table, by).into());
+    if let Some((of, by)) = ordered_outside(&table, &select.order, &group) {
+        return Err(ungrouped(of, by).into());
     }
     select.group = Some(group);
     Ok(())
@@ -70,7 +70,7 @@ fn shown_once(select: &mut Select) -> Result<()> {
             }
         }
     }
-    if ordered_outside(&select.order, &group).is_some() {
+    if ordered_outside(&table, &select.order, &group).is_some() {
         let message = "for SELECT DISTINCT, ORDER BY expressions must appear in select list";
         return Err(Fault::new("42P10", message).into());
     }
@@ -115,11 +115,15 @@ fn refuse_embeds(select: &Select, parameter: &str) -> Result<()> {
     Ok(())
 }
 
-/// A value ordered by that makes no group.
-fn ordered_outside<'o>(order: &'o [Order], group: &[Expression]) -> Option<&'o Expression> {
+/// A value ordered by that makes no group, and its table.
+fn ordered_outside<'o>(
+    own: &'o Table,
+    order: &'o [Order],
+    group: &[Expression],
+) -> Option<(&'o Table, &'o Expression)> {
     order.iter().find_map(|term| match &term.by {
-        OrderBy::Expression(by) => (!group.contains(by)).then_some(by),
-        OrderBy::Related { expression, .. } => Some(expression),
+        OrderBy::Expression(by) => (!group.contains(by)).then_some((own, by)),
+        OrderBy::Related { table, expression, .. } => Some((&**table, expression)),
     })
 }
 

@@ -3,19 +3,21 @@
 use crate::dialect::error::INVALID_BODY;
 use crate::dialect::{BodyType, pairs};
 use crate::error::{Fault, Result};
-use mainstay_entity::parse::{parse_json, parse_text};
+use crate::zone::{read_json, read_text};
+use jiff::tz::TimeZone;
 use mainstay_entity::{Kind, Table, Value};
 use mainstay_kernel::{Argument, Error, OwnAction, Parameter};
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// What a call gives.
 #[derive(Debug, Default)]
 pub(super) struct Given {
     /// Arguments by name; of one name the last holds.
-    pub(super) named: Vec<(String, Item)>,
+    pub(super) named: BTreeMap<String, Item>,
     /// The body as a whole, for an action with one argument that has no name.
     pub(super) whole: Option<Item>,
 }
@@ -34,11 +36,8 @@ pub(super) enum Item {
 impl Given {
     /// Of a query string or a form.
     pub(super) fn of_pairs(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
-        let mut given = Self::default();
-        for (name, value) in pairs {
-            given.set(name, Item::Text(value));
-        }
-        given
+        let named = pairs.into_iter().map(|(name, value)| (name, Item::Text(value))).collect();
+        Self { named, whole: None }
     }
 
     /// Of a body.
@@ -74,74 +73,83 @@ impl Given {
         let mut given = Self::default();
         if raw.get().starts_with('{') {
             let members: Members = serde_json::from_str(raw.get()).map_err(invalid)?;
-            for (name, value) in members.0 {
-                given.set(name, Item::Json(value));
-            }
+            let items = members.0.into_iter().map(|(name, value)| (name, Item::Json(value)));
+            given.named = items.collect();
         }
         given.whole = Some(Item::Json(raw.get().to_owned()));
         Ok(given)
     }
 
-    fn set(&mut self, name: String, item: Item) {
-        match self.named.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, value)) => *value = item,
-            None => self.named.push((name, item)),
-        }
-    }
-
     /// The names, in the order of the alphabet, as messages have them.
     pub(super) fn names(&self) -> Vec<&str> {
-        let mut names: Vec<&str> = self.named.iter().map(|(name, _)| name.as_str()).collect();
-        names.sort_unstable();
-        names
+        self.named.keys().map(String::as_str).collect()
     }
 
     /// Takes these arguments alone, as `columns` says.
     pub(super) fn keep(&mut self, names: &[String]) {
-        self.named.retain(|(name, _)| names.contains(name));
+        self.named.retain(|name, _| names.contains(name));
     }
 
-    /// The values for the parameters of an action.
-    pub(super) fn for_action(self, action: &OwnAction) -> Result<Vec<Option<Argument>>> {
+    /// The values for the parameters of an action; instants without an offset are read by a zone's
+    /// clocks.
+    pub(super) fn for_action(
+        self,
+        action: &OwnAction,
+        zone: Option<&TimeZone>,
+    ) -> Result<Vec<Option<Argument>>> {
         let mut values: Vec<Option<Argument>> = Vec::new();
         let mut named = self.named;
         for (meta, parameter) in action.meta().arguments.iter().zip(action.parameters()) {
-            let given = named.iter().position(|(name, _)| *name == meta.name);
-            let value = given.map(|at| named.swap_remove(at).1);
-            values.push(value.map(|item| argument(&meta.name, parameter, &item)).transpose()?);
+            let value = named.remove(&meta.name);
+            values
+                .push(value.map(|item| argument(&meta.name, parameter, &item, zone)).transpose()?);
         }
         Ok(values)
     }
 
     /// The whole body for the one parameter of an action.
-    pub(super) fn for_unnamed(self, action: &OwnAction) -> Result<Vec<Option<Argument>>> {
+    pub(super) fn for_unnamed(
+        self,
+        action: &OwnAction,
+        zone: Option<&TimeZone>,
+    ) -> Result<Vec<Option<Argument>>> {
         let parameter = action.parameters().next();
         match (parameter, self.whole) {
-            (Some(parameter), Some(item)) => Ok(vec![Some(argument("", parameter, &item)?)]),
+            (Some(parameter), Some(item)) => Ok(vec![Some(argument("", parameter, &item, zone)?)]),
             _ => Ok(vec![None]),
         }
     }
 }
 
 /// A value for a parameter.
-fn argument(name: &str, parameter: &Parameter, item: &Item) -> Result<Argument> {
+fn argument(
+    name: &str,
+    parameter: &Parameter,
+    item: &Item,
+    zone: Option<&TimeZone>,
+) -> Result<Argument> {
     match parameter {
-        Parameter::Value(kind) => value(name, kind, item).map(Argument::Value),
-        Parameter::Row(table) => row(name, table, item).map(Argument::Row),
+        Parameter::Value(kind) => value(name, kind, item, zone).map(Argument::Value),
+        Parameter::Row(table) => row(name, table, item, zone).map(Argument::Row),
     }
 }
 
-fn value(name: &str, kind: &Kind, item: &Item) -> Result<Value> {
+fn value(name: &str, kind: &Kind, item: &Item, zone: Option<&TimeZone>) -> Result<Value> {
     let value = match item {
-        Item::Json(raw) => parse_json(kind, raw),
-        Item::Text(text) => parse_text(kind, text),
+        Item::Json(raw) => read_json(kind, raw, zone),
+        Item::Text(text) => read_text(kind, text, zone),
         Item::Bytes(bytes) => return Ok(Value::Bytes(bytes.clone())),
     };
     value.map_err(|error| Error::invalid(name, &error).into())
 }
 
 /// A row as an object of its columns; others are passed over, as PostgreSQL does.
-fn row(name: &str, table: &Table, item: &Item) -> Result<Option<Vec<Value>>> {
+fn row(
+    name: &str,
+    table: &Table,
+    item: &Item,
+    zone: Option<&TimeZone>,
+) -> Result<Option<Vec<Value>>> {
     let (Item::Json(text) | Item::Text(text)) = item else {
         return Err(Fault::new(INVALID_BODY, format!("'{name}' must be an object")).into());
     };
@@ -160,7 +168,7 @@ fn row(name: &str, table: &Table, item: &Item) -> Result<Option<Vec<Value>>> {
         if kind.is_confidential() {
             continue;
         }
-        let value = parse_json(kind, &raw);
+        let value = read_json(kind, &raw, zone);
         values[column] = value.map_err(|error| Error::invalid(format!("{name}.{key}"), &error))?;
     }
     Ok(Some(values))
@@ -191,11 +199,4 @@ impl<'de> Visitor<'de> for MembersVisitor {
         }
         Ok(Members(members))
     }
-}
-
-/// A value as its type prints it.
-pub(super) fn text_of(value: &Value) -> Vec<u8> {
-    let mut out = Vec::new();
-    value.as_cell().write_text(&mut out);
-    out
 }

@@ -2,7 +2,7 @@
 //! names of the arguments, and by the type of the body where one argument has no name.
 
 use super::arguments::Given;
-use super::{WRONG_ARGUMENTS, nearest_of};
+use super::{UNKNOWN, nearest_of};
 use crate::dialect::BodyType;
 use crate::error::Fault;
 use mainstay_entity::Kind;
@@ -74,8 +74,8 @@ impl Call<'_> {
             return false;
         }
         let is_known = |name: &String| arguments.iter().any(|argument| argument.name == *name);
-        let is_given = |name: &str| self.given.named.iter().any(|(given, _)| given == name);
-        self.given.named.iter().all(|(name, _)| is_known(name))
+        let is_given = |name: &String| self.given.named.contains_key(name);
+        self.given.named.keys().all(is_known)
             && arguments.iter().all(|a| a.default.is_some() || is_given(&a.name))
     }
 
@@ -142,7 +142,7 @@ impl Call<'_> {
             _ => by_name,
         };
         let message = format!("Could not find the function {function}{shown} in the schema cache");
-        let fault = Fault::new(WRONG_ARGUMENTS, message).details(format!(
+        let fault = Fault::new(UNKNOWN, message).details(format!(
             "Searched for the function {function}{searched}, but no matches were found in the \
              schema cache."
         ));

@@ -1,6 +1,6 @@
 //! Calls of own actions: what they answer is shaped like any other read.
 
-use super::arguments::{Given, text_of};
+use super::arguments::Given;
 use super::overload::{Call as Wanted, Chosen};
 use crate::call::{Call, not_singular};
 use crate::dialect::ast::{Column, Field, SelectItem};
@@ -15,6 +15,8 @@ use crate::read;
 use crate::request::{Request, Settings};
 use crate::response::Reply;
 use crate::shared::Shared;
+use crate::zone;
+use bytes::Bytes;
 use http::{Method, Response, StatusCode};
 use mainstay_entity::{Table, Value};
 use mainstay_kernel::{Context, Kernel, OwnAction, Reply as Answered, ReplyRows, Work};
@@ -54,9 +56,10 @@ impl OwnCall<'_> {
         }
         // What can't be answered is refused before anything is done.
         let plan = self.plan(action, params, &preferences)?;
+        let zone = zone::preferred(&preferences);
         let arguments = match chosen {
-            Chosen::Named(action) => given.for_action(action)?,
-            Chosen::Whole(action) => given.for_unnamed(action)?,
+            Chosen::Named(action) => given.for_action(action, zone.as_ref())?,
+            Chosen::Whole(action) => given.for_unnamed(action, zone.as_ref())?,
         };
         let work = shared.map(Shared::take).transpose()?;
         let performed = self.kernel.perform(self.context, action, arguments, work).await?;
@@ -102,7 +105,7 @@ impl OwnCall<'_> {
 
     /// What the client prefers of a call.
     fn preferences(&self) -> Result<Preferences> {
-        let mut preferences = self.request.preferences(false)?;
+        let mut preferences = self.request.zoned_preferences(false)?;
         preferences.resolution = None;
         preferences.missing = None;
         preferences.representation = None;
@@ -147,10 +150,17 @@ impl OwnCall<'_> {
 fn value_reply(value: &Value, media: &MediaType, preferences: &Preferences) -> Reply {
     let total = preferences.count.map(|_| 1);
     let reply = Reply::new(StatusCode::OK).range(ContentRange { first: 0, returned: 1, total });
-    if *media == MediaType::Text {
-        return reply.body(media, bytes::Bytes::from(text_of(value)));
+    let zone = zone::preferred(preferences);
+    let mut cell = value.as_cell();
+    if let Some(zone) = &zone {
+        cell = cell.in_zone(zone);
     }
-    reply.body(media, Answered::json(value))
+    let mut out = Vec::new();
+    match media {
+        MediaType::Text => cell.write_text(&mut out),
+        _ => cell.write_json(&mut out),
+    }
+    reply.body(media, Bytes::from(out))
 }
 
 /// How a call is answered.
@@ -216,7 +226,7 @@ async fn rows_reply(call: &Call<'_>, rows: ReplyRows, work: &mut Option<Work>) -
         _ => StatusCode::OK,
     };
     let body = if rows.one && is_object && answer.rows == 0 {
-        Body::Whole(bytes::Bytes::from_static(b"null"))
+        Body::Whole(Bytes::from_static(b"null"))
     } else {
         answer.body
     };

@@ -29,6 +29,10 @@ pub(crate) enum Who {
     Clerk,
     /// May do everything in Acme, at venue 71.
     Usher,
+    /// Administers the installation, in no organisation.
+    Platform,
+    /// Has signed in, in no organisation.
+    Stranger,
     /// Has not signed in.
     Nobody,
 }
@@ -112,6 +116,7 @@ impl Api {
         let options = Options {
             app_role: APP_ROLE.to_owned(),
             allow_data_loss: false,
+            with_own: true,
             now: now(),
             binary_version: Version::new(0, 1, 0),
         };
@@ -168,15 +173,23 @@ impl Api {
             Who::Clerk => {
                 (Some(id(1)), ["customers:read", "orders:read", "patients:read"].map(pair).to_vec())
             }
-            Who::Nobody => (None, Vec::new()),
+            Who::Platform | Who::Stranger | Who::Nobody => (None, Vec::new()),
+        };
+        let user_id = match who {
+            Who::Platform => Some(id(61)),
+            Who::Stranger => Some(id(62)),
+            _ => None,
         };
         let kind = match organization {
             Some(organization) => PrincipalKind::ApiKey(organization),
+            None if user_id.is_some() => PrincipalKind::User,
             None => PrincipalKind::Anonymous,
         };
         let principal = Principal {
             kind,
             organization_id: organization,
+            user_id,
+            platform_admin: matches!(who, Who::Platform),
             permissions: Arc::new(Permissions::new(pairs)),
             venues: match who {
                 Who::Usher => Narrow::Only(vec![id(71)]),

@@ -100,6 +100,14 @@ async fn what_can_not_be_understood_is_refused_before_anything_is_done() {
             (r#"{"method":"GET","path":"orders","headers":{"authorization":"x"}}"#, 400, "PGRST102", "authorization"),
             (r#"{"method":"GET","path":"orders","verb":"x"}"#, 400, "PGRST102", "verb"),
             (r#"{"method":"DELETE","path":"orders","headers":{"prefer":"tx=rollback"}}"#, 400, "PGRST127", "rollback"),
+            (r#"{"method":"POST","path":"labels","headers":{"content-type":"text/csv"},"body":"word\nx"}"#, 400, "PGRST102", "JSON"),
+            (r#"{"method":"GET","path":"orders","headers":{"Accept":"*/*","accept":"text/csv"}}"#, 400, "PGRST102", "twice"),
+            (r#"{"method":"POST","path":"labels","body":null}"#, 400, "PGRST102", r#""index":1"#),
+            (r#"{"method":"POST","path":"labels","body":"word"}"#, 400, "PGRST102", r#""index":1"#),
+            (r#"{"method":"POST","path":"labels","body":{"word":{"$ref":"a.code","$ref":"a.code"},"word":1}}"#, 400, "PGRST102", "twice"),
+            (r#"{"id":5,"method":"GET","path":"orders"}"#, 400, "PGRST102", "array of operations"),
+            (r#"{"id":"b","id":"c","method":"GET","path":"orders"}"#, 400, "PGRST102", "duplicate"),
+            (r#"{"method":"GET","path":"orders?number=eq.${a.99999999999999999999}"}"#, 400, "MS012", "leads to nothing"),
             (r#"{"id":"b c","method":"GET","path":"orders"}"#, 400, "PGRST102", "letters"),
             // These show when the first operation is done, which is undone then.
             (r#"{"method":"PATCH","path":"customers?code=eq.${a.cod}","body":{"visits":1}}"#, 400, "MS012", "leads to nothing"),
@@ -155,6 +163,52 @@ async fn rows_written_together_leave_their_own_events() {
         }
         let target = "audit_events?select=count()&action=eq.customers.create";
         assert_eq!(api.get(target).await.body, r#"[{"count":50}]"#);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn references_stand_for_bounded_texts() {
+    on_both(async |api: &Api| {
+        let text = "x".repeat(1_000);
+        let rows: Vec<String> = (0..50)
+            .map(|number| format!(r#"{{"code":"c{number}","notes":{{"text":"{text}"}}}}"#))
+            .collect();
+        let body = format!("[{}]", rows.join(","));
+        let reply = api.send(Who::Acme, "POST", "customers", &[], body).await;
+        assert_eq!(reply.status, 201, "{}", reply.body);
+        // Each stands for all customers.
+        let one = r#"{"$ref":"all"}"#;
+        for (times, status) in [(10, 200), (300, 400)] {
+            let list = vec![one; times].join(",");
+            let reply = batch(
+                api,
+                &format!(
+                    r#"[{{"id":"all","method":"GET","path":"customers?select=notes"}},
+                        {{"method":"POST","path":"rpc/add","body":{{"a":1,"b":1,"c":[{list}]}}}}]"#
+                ),
+            )
+            .await;
+            assert_eq!(reply.status, status, "{times}");
+            let told = reply.body.contains("references of an operation stand for at most");
+            assert_eq!(told, status == 400, "{times}");
+        }
+        // Of many references into one answer each is found.
+        let words: Vec<String> = (0..50)
+            .map(|place| {
+                format!(r#"{{"method":"POST","path":"labels","body":{{"word":{{"$ref":"all.{place}.code"}}}}}}"#)
+            })
+            .collect();
+        let reply = batch(
+            api,
+            &format!(
+                r#"[{{"id":"all","method":"GET","path":"customers?select=code"}},{}]"#,
+                words.join(",")
+            ),
+        )
+        .await;
+        assert_eq!(reply.status, 200, "{}", reply.body);
+        assert_eq!(api.get("labels?select=count()").await.body, r#"[{"count":50}]"#);
     })
     .await;
 }

@@ -80,3 +80,65 @@ fn tables_of_one_name_in_two_schemas_share_a_path_that_describes_both() {
     let profile = orders.and_then(|p| p.iter().find(|p| p["name"] == "Accept-Profile"));
     assert_eq!(profile.expect("a parameter")["required"], true);
 }
+
+/// Every place in a document where a member has a name.
+fn each<'a>(value: &'a Value, name: &str, found: &mut Vec<&'a Value>) {
+    match value {
+        Value::Object(members) => {
+            for (key, member) in members {
+                if key == name {
+                    found.push(member);
+                }
+                each(member, name, found);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| each(item, name, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn what_is_beside_tables_is_described_and_every_reference_leads_somewhere() {
+    let catalog = catalog(&modules()).expect("a catalog");
+    let mut document = openapi::document(&catalog, &[], "mainstay");
+    let own = mainstay_kernel::own_actions(&modules(), &catalog);
+    openapi::add_own_actions(&mut document, &own);
+    let paths = &document["paths"];
+    let batch = &paths["/rest/v1/batch"]["post"]["requestBody"]["content"]["application/json"];
+    assert_eq!(batch["schema"]["maxItems"], 1_000);
+    assert!(paths["/rest/v1/rpc/may"]["post"].is_object());
+    let changes = &paths["/rest/v1/{table}/changes"]["get"]["responses"]["200"]["content"];
+    assert!(changes["text/event-stream"].is_object());
+    let asks = |path: &str, method: &str, name: &str| {
+        let reference = json!({ "$ref": format!("#/components/parameters/{name}") });
+        let parameters = paths[path][method]["parameters"].as_array();
+        parameters.is_some_and(|list| list.contains(&reference))
+    };
+    for name in ["cursor", "distinct", "group"] {
+        assert!(asks("/rest/v1/orders", "get", name), "{name}");
+    }
+    for method in ["post", "patch", "put", "delete"] {
+        assert!(asks("/rest/v1/orders", method, "idempotency_key"), "{method}");
+    }
+    for path in ["/rest/v1/batch", "/rest/v1/rpc/pay"] {
+        assert!(asks(path, "post", "idempotency_key"), "{path}");
+    }
+    assert!(asks("/rest/v1/rpc/of_tier", "get", "group"));
+    let codes = &document["components"]["schemas"]["error"]["properties"]["code"]["x-codes"];
+    for code in ["MS010", "MS011", "MS012"] {
+        assert!(codes[code].is_string(), "{code}");
+    }
+
+    let (mut references, mut ids) = (Vec::new(), Vec::new());
+    each(&document, "$ref", &mut references);
+    for reference in references {
+        let place = reference.as_str().and_then(|text| text.strip_prefix('#'));
+        assert!(document.pointer(place.expect("in the document")).is_some(), "{reference}");
+    }
+    each(paths, "operationId", &mut ids);
+    let count = ids.len();
+    let mut ids: Vec<&str> = ids.into_iter().filter_map(Value::as_str).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), count, "each operation has a name of its own");
+}

@@ -1,6 +1,6 @@
 //! Related records inside records.
 
-use crate::api::{Api, on_both};
+use crate::api::{Api, Who, id, on_both};
 
 /// Requests and their answers.
 const RELATED: &[(&str, &str)] = &[
@@ -106,4 +106,50 @@ async fn a_relation_that_is_not_there_or_not_clear_is_explained() {
         assert_eq!(reply.status, status, "{target}: {}", reply.body);
         reply.refuses(status, code, words);
     }
+}
+
+#[tokio::test]
+async fn a_table_between_relates_a_table_to_itself() {
+    on_both(async |api: &Api| {
+        api.seed().await;
+        let body = format!(
+            r#"[{{"follower_id":"{ann}","followed_id":"{bob}"}},{{"follower_id":"{ann}","followed_id":"{cyd}"}},
+                {{"follower_id":"{bob}","followed_id":"{ann}"}}]"#,
+            ann = id(11),
+            bob = id(12),
+            cyd = id(13)
+        );
+        api.send(Who::Acme, "POST", "follows", &[], body).await.is(201, "");
+        for (query, body) in [
+            // The reference to those that are shown tells the direction, by its name or column.
+            (
+                "code,customers!followed_id(code)&customers.order=code&order=code",
+                r#"[{"code":"ann","customers":[{"code":"bob"},{"code":"cyd"}]},{"code":"bob","customers":[{"code":"ann"}]},{"code":"cyd","customers":[]}]"#,
+            ),
+            (
+                "code,fans:customers!follows_follower_id_fkey(code)&order=code",
+                r#"[{"code":"ann","fans":[{"code":"bob"}]},{"code":"bob","fans":[{"code":"ann"}]},{"code":"cyd","fans":[{"code":"ann"}]}]"#,
+            ),
+            (
+                "code,fans:customers!follower_id!inner(code,customers!follower_id(count()))&fans.code=eq.ann&code=eq.cyd",
+                r#"[{"code":"cyd","fans":[{"code":"ann","customers":[{"count":1}]}]}]"#,
+            ),
+            ("...customers!followed_id(code)&code=eq.bob", r#"[{"code":["ann"]}]"#),
+        ] {
+            api.get(&format!("customers?select={query}")).await.is(200, body);
+        }
+        api.get("customers?select=customers!follows(code)").await.refuses(
+            300,
+            "PGRST201",
+            "'customers!follows_followed_id_fkey', 'customers!follows_follower_id_fkey'",
+        );
+        api.get("customers?select=customers(code)").await.refuses(400, "PGRST200", "customers");
+        // New rows are related the same way.
+        let body = r#"{"code":"dan","customers!follower_id":[{"code":"eve"}]}"#;
+        let target = "customers?select=code,customers!follower_id(code)";
+        api.write("POST", target, "return=representation", body)
+            .await
+            .is(201, r#"[{"code":"dan","customers":[{"code":"eve"}]}]"#);
+    })
+    .await;
 }

@@ -98,3 +98,64 @@ async fn requests_at_once_are_done_once() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn callers_in_no_organisation_have_keys_of_their_own() {
+    for mut api in [Api::sqlite().await, Api::postgres().await] {
+        let target = "permissions?select=name";
+        let body = |name: &str| format!(r#"{{"name":"{name}","resource":"r","action":"{name}"}}"#);
+        let post =
+            async |api: &Api, who: Who, body: &str| send(api, who, "k", "POST", target, body).await;
+        let first = body("first");
+        post(&api, Who::Platform, &first).await.is(201, r#"[{"name":"first"}]"#);
+        // The answer is kept with the row, not in memory.
+        api.restart();
+        let again = post(&api, Who::Platform, &first).await;
+        again.is(201, r#"[{"name":"first"}]"#);
+        assert_eq!(again.header("idempotent-replayed"), "true");
+        post(&api, Who::Platform, &body("other")).await.refuses(422, "MS011", "another request");
+        // A refused write leaves its key free for whoever else has one of that name.
+        post(&api, Who::Stranger, &first).await.refuses(403, "42501", "permission denied");
+        for replayed in ["", "true"] {
+            let reply = send(&api, Who::Stranger, "k", "POST", "rpc/nothing_at_all", "{}").await;
+            assert_eq!((reply.status, reply.header("idempotent-replayed")), (204, replayed));
+        }
+        let twice = body("twice");
+        let at_once = || send(&api, Who::Platform, "same", "POST", target, &twice);
+        let replies = tokio::join!(at_once(), at_once(), at_once());
+        for reply in [&replies.0, &replies.1, &replies.2] {
+            reply.is(201, r#"[{"name":"twice"}]"#);
+        }
+        // Those who have not said who they are could not be told from each other.
+        let nobody = send(&api, Who::Nobody, "k", "POST", "rpc/nothing_at_all", "{}").await;
+        nobody.refuses(401, "42501", "signed in");
+        // Nobody reads what is kept of others.
+        let kept = api.get("idempotency_keys?select=id").await;
+        kept.is(200, "[]");
+    }
+}
+
+#[tokio::test]
+async fn a_batch_under_a_key_tells_which_operation_was_refused_and_frees_the_key() {
+    on_both(async |api: &Api| {
+        api.seed().await;
+        let batch = |last: &str| {
+            let operation = |code: &str| {
+                format!(r#"{{"method":"POST","path":"customers","body":{{"code":"{code}"}}}}"#)
+            };
+            format!("[{},{},{}]", operation("b1"), operation("b2"), operation(last))
+        };
+        let refused = send(api, Who::Acme, "k", "POST", "batch", &batch("ann")).await;
+        refused.refuses(409, "23505", r#""operation":{"id":"2","index":2}"#);
+        let sound = batch("b3");
+        let post = || send(api, Who::Acme, "k", "POST", "batch", &sound);
+        let first = post().await;
+        assert_eq!((first.status, first.header("idempotent-replayed")), (200, ""));
+        let again = post().await;
+        assert_eq!((again.status, again.header("idempotent-replayed")), (200, "true"));
+        assert_eq!(again.body, first.body);
+        let target = "audit_events?select=count()&action=eq.customers.create";
+        assert_eq!(api.get(target).await.body, r#"[{"count":4}]"#);
+    })
+    .await;
+}

@@ -28,7 +28,7 @@ async fn measurements(api: &Api) {
 }
 
 /// All pages of a list, one after the other.
-async fn pages(api: &Api, target: &str) -> Vec<String> {
+pub(crate) async fn pages(api: &Api, target: &str) -> Vec<String> {
     let mut rows = Vec::new();
     let mut target = format!("{target}&cursor=");
     loop {

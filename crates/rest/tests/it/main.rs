@@ -8,6 +8,8 @@ mod equal;
 mod idempotent;
 mod keyset;
 mod may;
+mod names;
+mod nasty;
 mod nested;
 mod own_action;
 mod read;

@@ -6,7 +6,7 @@ use mainstay_declarations::Declarations;
 use mainstay_entity::ActionMeta;
 
 /// The actions of the shop, one declaration each.
-const DECLARED: [&str; 28] = [
+const DECLARED: [&str; 29] = [
     "action: nothing_at_all\nschema: mainstay\npermission: public",
     "{action: state_of, schema: mainstay, arguments: {number: integer},
       steps: [{read: orders, as: found, one: true, where: {number: args.number}}],
@@ -104,6 +104,11 @@ returns: {type: bigint, value: size(args.words)}",
     "{action: either, schema: mainstay, arguments: {codes: {type: list, of: text}},
       returns: {rows: customers, columns: [code], order: [code],
         where: {or: [{code: {in: args.codes}}, {name: {is: null}}], not: {visits: {gt: 5}}}}}",
+    "{action: like_any, schema: mainstay,
+      arguments: {any: {type: list, of: text}, all: {type: list, of: text}, credits: {type: jsonb, default: []}},
+      returns: {rows: customers, columns: [code], order: [code], where: {or: [
+        {code: {like(any): args.any, match(all): args.all}},
+        {credit: {in: args.credits}}]}}}",
     "{action: store_email, schema: mainstay, arguments: {code: text, email: {type: text, nullable: true}},
       steps: [{upsert: customers, on_conflict: code, values: {code: args.code, email: args.email}}]}",
     "{action: patient, schema: mainstay, arguments: {name: text},
@@ -111,11 +116,52 @@ returns: {type: bigint, value: size(args.words)}",
       returns: {row_of: made}}",
 ];
 
+/// What columns are asked by actions, and what with.
+const ASKED: &[(&str, &str, &[&str], &[&str])] = &[
+    ("samples", "name", &["match", "imatch", "like", "eq"], &["^[a-c]$", "B", "a", "(", "É", "_"]),
+    (
+        "samples",
+        "int4range",
+        &["sl", "sr", "nxr", "nxl", "adj", "ov", "cs", "cd", "gt"],
+        &["[1,6)", "[6,9)", "empty", "(,)", "5", "x"],
+    ),
+    (
+        "samples",
+        "prose",
+        &["fts", "plfts", "phfts", "wfts(simple)"],
+        &["fat rat", "rats", "-x", ""],
+    ),
+    ("samples", "span", &["gt", "eq"], &["30 days", "1 mon"]),
+    ("samples", "numbers", &["cs", "ov", "lt"], &["{1.5}", "{10,11}"]),
+    ("samples", "address", &["gte"], &["10.0.0.2"]),
+    (
+        "customers",
+        "credit",
+        &["eq", "neq", "gt", "gte", "lt", "lte", "isdistinct"],
+        &["10.495", "2", "2.0001", "10.50", "-1e-9", "x"],
+    ),
+];
+
+/// The name of an action that asks a column.
+fn asking(table: &str, column: &str, test: &str) -> String {
+    format!("{table}_{column}_{}", test.split('(').next().unwrap_or(test))
+}
+
 /// The shop's own actions, as data.
 pub(crate) fn declared() -> Vec<ActionMeta> {
-    let files = DECLARED.iter().enumerate();
+    let mut texts: Vec<String> = DECLARED.iter().map(|text| (*text).to_owned()).collect();
+    for (table, column, tests, _) in ASKED {
+        texts.extend(tests.iter().map(|test| {
+            format!(
+                "{{action: {}, schema: mainstay, arguments: {{of: text}},
+                  returns: {{rows: {table}, where: {{{column}: {{{test}: args.of}}}}}}}}",
+                asking(table, column, test)
+            )
+        }));
+    }
+    let files = texts.into_iter().enumerate();
     let files: Vec<(String, String)> =
-        files.map(|(number, text)| (format!("{number:02}.yaml"), (*text).to_owned())).collect();
+        files.map(|(number, text)| (format!("{number:03}.yaml"), text)).collect();
     Declarations::parse(&files, &[]).expect("sound declarations").actions
 }
 
@@ -374,6 +420,65 @@ async fn expressions_compute_with_what_is_known() {
         api.get("customers?select=code,email&code=in.(ann,dan)&order=code")
             .await
             .is(200, r#"[{"code":"ann","email":"new@x.test"},{"code":"dan","email":null}]"#);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn conditions_of_actions_hold_as_those_of_requests_do() {
+    on_both(async |api: &Api| {
+        api.seed().await;
+        crate::types::seed(api).await;
+        for (name, prose) in [("p", "Fat rats sat."), ("q", "a fat rat, and a rat")] {
+            let body = format!(r#"{{"name":"{name}","prose":"{prose}"}}"#);
+            api.write("POST", "samples", "", &body).await.is(201, "");
+        }
+        for (table, column, tests, operands) in ASKED {
+            let shown = if *table == "samples" { "name" } else { "code" };
+            for (test, operand) in tests.iter().flat_map(|t| operands.iter().map(move |o| (t, o))) {
+                let target =
+                    format!("{table}?select={shown}&order={shown}&{column}={test}.{operand}");
+                let asked = api.get(&target).await;
+                let target =
+                    format!("{}?select={shown}&order={shown}", asking(table, column, test));
+                let answered = api.call(&target, &format!(r#"{{"of":"{operand}"}}"#)).await;
+                let what = format!("{column}={test}.{operand}: {} {}", asked.body, answered.body);
+                assert_eq!(asked.status, answered.status, "{what}");
+                let code = |reply: &Reply| reply.body.get(..16).map(str::to_owned);
+                if asked.status == 200 {
+                    assert_eq!(asked.body, answered.body, "{what}");
+                } else {
+                    assert_eq!(code(&asked), code(&answered), "{what}");
+                }
+            }
+        }
+        for (body, shown) in [
+            (r#"{"any":["a%","b%"],"all":["n$","^a"]}"#, r#"[{"code":"ann"}]"#),
+            (r#"{"any":["a%","b%"],"all":[]}"#, r#"[{"code":"ann"},{"code":"bob"}]"#),
+            (r#"{"any":[],"all":[]}"#, "[]"),
+            (
+                r#"{"any":[],"all":[],"credits":[2,10.5,7.125]}"#,
+                r#"[{"code":"ann"},{"code":"bob"}]"#,
+            ),
+        ] {
+            api.call("like_any", body).await.is(200, shown);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_call_with_very_many_arguments_is_refused_at_once() {
+    on_both(async |api: &Api| {
+        let members: Vec<String> = (0..100_000).map(|number| format!(r#""a{number}":1"#)).collect();
+        let body = format!("{{{}}}", members.join(","));
+        for name in ["state_of", "no_such_action"] {
+            let begun = std::time::Instant::now();
+            let reply = api.call_as(Who::Nobody, name, &body).await;
+            assert_eq!(reply.status, 404, "{name}");
+            // Comparing each with all others took minutes.
+            assert!(begun.elapsed().as_secs() < 10, "{name}: {:?}", begun.elapsed());
+        }
     })
     .await;
 }

@@ -88,6 +88,10 @@ async fn aggregates_stand_inside_and_beside_related_records() {
             r#"[{"number":1,"labels":[{"many":"2"}]},{"number":2,"labels":[{"many":"0"}]},{"number":3,"labels":[{"many":"1"}]}]"#,
         ),
         (
+            "orders?select=labels(a:count()::char,b:count()::name,c:count()::numeric)&order=number&limit=2",
+            r#"[{"labels":[{"a":"2","b":"2","c":2}]},{"labels":[{"a":"0","b":"0","c":0}]}]"#,
+        ),
+        (
             "orders?select=shipments(count())&order=number",
             r#"[{"shipments":{"count":0}},{"shipments":{"count":1}},{"shipments":{"count":0}}]"#,
         ),
@@ -164,7 +168,7 @@ async fn aggregates_that_have_no_one_answer_are_refused() {
             (
                 "customers?select=orders!customer_id(count())&orders.order=number",
                 "42803",
-                "orders.number",
+                "orders_1.number",
             ),
             ("customers?select=wallet.sum()", "PGRST127", "sum(numeric)"),
             ("orders?select=number.sum()&order=sum", "42703", "orders.sum"),

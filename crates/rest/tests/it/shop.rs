@@ -130,6 +130,25 @@ pub(crate) struct OrderLabel {
     pub label_id: Id<Label>,
 }
 
+/// Who follows what somebody buys.
+#[derive(Entity)]
+#[entity(
+    table = "follows",
+    scope = tenant,
+    classification = internal,
+    unique(follower_id, followed_id)
+)]
+pub(crate) struct Follow {
+    pub id: Id<Self>,
+    pub organization_id: Id<Organization>,
+    /// Who follows.
+    #[entity(on_delete = cascade)]
+    pub follower_id: Id<Customer>,
+    /// Who is followed.
+    #[entity(on_delete = cascade)]
+    pub followed_id: Id<Customer>,
+}
+
 /// A door to another shop.
 #[derive(Entity)]
 #[entity(table = "doors", scope = tenant, classification = internal, soft_delete)]
@@ -358,6 +377,7 @@ pub(crate) fn modules() -> Vec<Module> {
             Shipment::meta(),
             Label::meta(),
             OrderLabel::meta(),
+            Follow::meta(),
             Door::meta(),
             Patient::meta(),
             Measurement::meta(),
@@ -371,5 +391,5 @@ pub(crate) fn modules() -> Vec<Module> {
         .action("list", PermissionPair::new("sums", "read"), typed(list))
         .action("touch", PermissionPair::new("sums", "touch"), typed(touch))
         .own_actions(crate::own_action::declared());
-    vec![kernel, shop, crate::types::module()]
+    vec![kernel, shop, crate::types::module(), crate::names::module()]
 }

@@ -71,6 +71,12 @@ async fn what_makes_no_groups_is_refused() {
             ("customers?select=code&group=tier", 400, "42803", "customers.code"),
             ("customers?select=count()&group=tier&order=code", 400, "42803", "customers.code"),
             ("customers?select=tier&distinct=true&order=code", 400, "42P10", "ORDER BY"),
+            (
+                "orders?select=count(),customers!customer_id()&group=state&order=customers(visits)",
+                400,
+                "42803",
+                "customers.visits",
+            ),
             ("customers?distinct=true", 400, "PGRST127", "jsonb"),
             (
                 "customers?select=tier,orders!customer_id(number)&distinct=true",

@@ -75,38 +75,59 @@ async fn every_kind_is_shown_alike_from_memory_and_from_the_database() {
     .await;
 }
 
+/// Bodies that are refused, or taken: target, body, status, and what the answer begins and says.
+const BODIES: &[(&str, &str, u16, &str, &str)] = &[
+    ("labels", "", 400, "PGRST102", "json"),
+    ("labels", "{", 400, "PGRST102", "json"),
+    ("labels", "7", 400, "PGRST102", "object"),
+    ("labels", "[7]", 400, "PGRST102", "object"),
+    ("labels", r#"{"word":"a"} x"#, 400, "PGRST102", "json"),
+    ("labels", r#"{"word":"a","word":"b"}"#, 400, "PGRST102", "twice"),
+    ("labels", r#"[{"word":"a"},{"parent_id":null}]"#, 400, "PGRST102", "must match"),
+    ("labels", r#"{"wrd":"a"}"#, 400, "PGRST204", "'wrd' column of 'labels'"),
+    ("labels?columns=wrd", r#"{"word":"a"}"#, 400, "PGRST204", "wrd"),
+    ("labels?columns=word,word", r#"{"word":"a"}"#, 201, "", ""),
+    ("labels", "null", 400, "PGRST102", "object"),
+    ("labels", r#"[{"word":"a"},null]"#, 400, "PGRST102", "object"),
+    ("labels", "\u{feff}{}", 400, "PGRST102", "json"),
+    ("customers", r#"{"code":"a","notes":{"a":"\ud800"}}"#, 400, "22P02", "customers.notes"),
+    ("customers", r#"{"code":"a","credit":99999999999999999.99}"#, 400, "22003", "credit"),
+    ("customers", r#"{"code":"a","credit":9999999999999999999}"#, 400, "22003", "credit"),
+    ("customers", r#"{"code":"a","credit":1e2147483647}"#, 400, "22003", "credit"),
+    ("customers", r#"{"code":"a","visits":1e999999999}"#, 400, "22", "customers.visits"),
+    ("customers", r#"{"code":"a","weight":1e400}"#, 400, "22003", "customers.weight"),
+    ("customers", r#"{"code":"a","wallet":-1}"#, 400, "22", "customers.wallet"),
+    ("customers", r#"{"code":"a","tags":[["a"]]}"#, 400, "", "tags"),
+    ("customers", r#"{"code":["a"],"visits":1}"#, 201, "", ""),
+    ("customers", r#"{"code":"a","visits":{}}"#, 400, "22P02", "customers.visits"),
+    ("customers", r#"{"code":"a","orders!customer_id":[{"number":[]}]}"#, 400, "22P02", "number"),
+    ("customers", r#"{"code":"a","orders!customer_id":[null]}"#, 400, "PGRST102", "[0]"),
+    ("customers", r#"{"code":"a","orders!customer_id":"x"}"#, 400, "PGRST102", "a list"),
+    ("customers", r#"{"code":"a","orders!":[]}"#, 400, "PGRST204", "orders!"),
+    ("labels?on_conflict=nope", r#"{"word":"a"}"#, 201, "", ""),
+    ("labels?limit=1", r#"{"word":"a"}"#, 400, "PGRST127", "limit"),
+    ("labels", r#"{"word":null}"#, 400, "23502", "word"),
+    ("labels", "{}", 400, "23502", "word"),
+    ("labels", r#"[{"word":"ok"},{"word":"a\u0000"}]"#, 400, "22P05", "Row 2"),
+    ("customers", r#"{"code":"12345678901"}"#, 400, "22001", "customers.code"),
+    ("customers", r#"{"code":"a","visits":-1}"#, 400, "23514", "customers.visits"),
+    ("customers", r#"{"code":"a","tier":"x"}"#, 400, "22P02", "gold, plain"),
+    ("customers", r#"{"code":"a","created_at":"now"}"#, 400, "22", "created_at"),
+    ("customers", r#"{"code":"a","created_at":"2026-01-01"}"#, 400, "428C9", "created_at"),
+    (
+        "orders",
+        r#"{"number":1,"customer_id":"00000000-0000-7000-8000-000000000099"}"#,
+        409,
+        "23503",
+        "orders_customer_id_fkey",
+    ),
+    ("audit_events?on_conflict=idempotency_key", r#"{"action":"a"}"#, 201, "", ""),
+];
+
 #[tokio::test]
 async fn bodies_that_do_not_fit_change_nothing() {
     on_both(async |api: &Api| {
-        for (target, body, status, code, words) in [
-            ("labels", "", 400, "PGRST102", "json"),
-            ("labels", "{", 400, "PGRST102", "json"),
-            ("labels", "7", 400, "PGRST102", "object"),
-            ("labels", "[7]", 400, "PGRST102", "object"),
-            ("labels", r#"{"word":"a"} x"#, 400, "PGRST102", "json"),
-            ("labels", r#"{"word":"a","word":"b"}"#, 400, "PGRST102", "twice"),
-            ("labels", r#"[{"word":"a"},{"parent_id":null}]"#, 400, "PGRST102", "must match"),
-            ("labels", r#"{"wrd":"a"}"#, 400, "PGRST204", "'wrd' column of 'labels'"),
-            ("labels?columns=wrd", r#"{"word":"a"}"#, 400, "PGRST204", "wrd"),
-            ("labels?on_conflict=nope", r#"{"word":"a"}"#, 201, "", ""),
-            ("labels?limit=1", r#"{"word":"a"}"#, 400, "PGRST127", "limit"),
-            ("labels", r#"{"word":null}"#, 400, "23502", "word"),
-            ("labels", "{}", 400, "23502", "word"),
-            ("labels", r#"[{"word":"ok"},{"word":"a\u0000"}]"#, 400, "22P05", "Row 2"),
-            ("customers", r#"{"code":"12345678901"}"#, 400, "22001", "customers.code"),
-            ("customers", r#"{"code":"a","visits":-1}"#, 400, "23514", "customers.visits"),
-            ("customers", r#"{"code":"a","tier":"x"}"#, 400, "22P02", "gold, plain"),
-            ("customers", r#"{"code":"a","created_at":"now"}"#, 400, "22", "created_at"),
-            ("customers", r#"{"code":"a","created_at":"2026-01-01"}"#, 400, "428C9", "created_at"),
-            (
-                "orders",
-                r#"{"number":1,"customer_id":"00000000-0000-7000-8000-000000000099"}"#,
-                409,
-                "23503",
-                "orders_customer_id_fkey",
-            ),
-            ("audit_events?on_conflict=idempotency_key", r#"{"action":"a"}"#, 201, "", ""),
-        ] {
+        for (target, body, status, code, words) in BODIES.iter().copied() {
             let undone = "tx=rollback";
             let reply = api.write("POST", target, undone, body).await;
             assert_eq!(reply.status, status, "{target} {body}: {}", reply.body);
@@ -133,6 +154,41 @@ async fn bodies_that_do_not_fit_change_nothing() {
         let ragged = [("content-type", "text/csv")];
         let csv = api.send(Who::Acme, "POST", "labels", &ragged, "word\na,b\n").await;
         csv.refuses(400, "PGRST102", "same number of fields");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn forms_and_sheets_that_do_not_fit_change_nothing() {
+    on_both(async |api: &Api| {
+        api.write("POST", "labels", "", r#"{"word":"a"}"#).await.is(201, "");
+        let form = [("content-type", "application/x-www-form-urlencoded")];
+        let csv = [("content-type", "text/csv; charset=utf-8")];
+        for (headers, body, code, words) in [
+            (&csv, "word\n\"open\nb\n", "PGRST102", "line 2"),
+            (&csv, "word\na\"b\n", "PGRST102", "Line 2"),
+            (&csv, "word\n\"a\"b\n", "PGRST102", "Line 2"),
+            (&csv, "word,word\na,b\n", "PGRST102", "twice"),
+            (&csv, "word,wrd\na,b\n", "PGRST204", "wrd"),
+            (&csv, "word,parent_id\nb\n", "PGRST102", "same number"),
+            (&csv, "word\na\u{0}\n", "22P05", "word"),
+            (&form, "word=a&word=b", "PGRST102", "twice"),
+            (&form, "word=%ff", "PGRST100", "UTF-8"),
+            (&form, "word=%00", "PGRST100", "NUL"),
+            (&form, "wrd=a", "PGRST204", "wrd"),
+        ] {
+            let reply = api.send(Who::Acme, "POST", "labels", headers, body).await;
+            reply.refuses(400, code, words);
+        }
+        let latin = api.send(Who::Acme, "POST", "labels", &csv, &b"word\n\xe9\n"[..]).await;
+        latin.refuses(400, "PGRST102", "UTF-8");
+        api.get("labels?select=word").await.is(200, r#"[{"word":"a"}]"#);
+        // What spreadsheets write is read as it is meant.
+        let sheet = "\u{feff}word\r\n\"x \"\"y\"\", z\"\r\n\"two\nlines\"\r\n\r\n";
+        api.send(Who::Acme, "POST", "labels", &csv, sheet).await.is(201, "");
+        api.get("labels?select=word&word=neq.a&order=word")
+            .await
+            .is(200, r#"[{"word":"two\nlines"},{"word":"x \"y\", z"}]"#);
     })
     .await;
 }
@@ -275,6 +331,25 @@ async fn actions_are_called_with_json_forms_and_query_strings() {
         api.send(Who::Acme, "POST", "rpc/add", &form, "a=2&b=5").await.is(200, "7");
         api.send(Who::Clerk, "POST", "rpc/touch", &[], "{}").await.refuses(403, "42501", "touch");
         api.write("PATCH", "rpc/add", "", "{}").await.refuses(405, "PGRST101", "PATCH");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn writes_of_nothing_are_counted_and_add_nothing() {
+    on_both(async |api: &Api| {
+        api.seed().await;
+        let counted = "return=representation,count=exact";
+        let changed = api.write("PATCH", "customers?code=eq.ann", counted, "{}").await;
+        changed.is(200, "[]");
+        assert_eq!(changed.header("content-range"), "*/0");
+        for (prefer, status) in [
+            ("return=representation", 201),
+            ("return=representation,resolution=ignore-duplicates", 201),
+            ("return=representation,resolution=merge-duplicates", 200),
+        ] {
+            api.write("POST", "customers", prefer, "[]").await.is(status, "[]");
+        }
     })
     .await;
 }

@@ -162,7 +162,7 @@ pub(crate) async fn view(visit: &Visit) -> Result<OwnFactors, Stop> {
         name.filter(|name| !name.is_empty()).unwrap_or_else(|| kind.to_owned())
     };
     let factors = factors.into_iter().map(|factor| Named {
-        name: named(Some(factor.friendly_name), "Authenticator"),
+        name: named(Some(factor.friendly_name), kind(factor.factor_type)),
         id: factor.id,
     });
     let passkeys = passkeys
@@ -175,6 +175,16 @@ pub(crate) async fn view(visit: &Visit) -> Result<OwnFactors, Stop> {
         is_demanded: session.lacks_second_factor,
         name: String::new(),
     })
+}
+
+/// What a factor is called that its person gave no name.
+fn kind(factor_type: &str) -> &'static str {
+    match factor_type {
+        "phone" => "Codes by SMS",
+        "email" => "Codes by mail",
+        "webauthn" => "Security key",
+        _ => "Authenticator",
+    }
 }
 
 /// A picture as a part of a page: without what stands before the first element of a file.

@@ -231,7 +231,8 @@ impl Composer<'_> {
                 Member::Item { prefix, .. }
                 | Member::Sealed { prefix, .. }
                 | Member::Object { prefix, .. } => null(out, prefix),
-                Member::Fixed { bytes, .. } => out.extend_from_slice(bytes),
+                // There is nothing to mask.
+                Member::Fixed { bytes, prefix, .. } => null(out, &bytes[..*prefix]),
                 Member::Related(child) => self.null_related(out, &self.nodes[*child], *child),
             }
         }

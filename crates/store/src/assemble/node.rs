@@ -83,8 +83,8 @@ pub(super) enum Member {
     Item { index: usize, prefix: Vec<u8> },
     /// A sealed column, opened where the row's key is to be had.
     Sealed { index: usize, column: usize, row: usize, subject: usize, prefix: Vec<u8> },
-    /// The same bytes in every row.
-    Fixed { bytes: Vec<u8>, mask: Option<&'static str> },
+    /// The same bytes in every row, of which the first are the prefix.
+    Fixed { bytes: Vec<u8>, prefix: usize, mask: Option<&'static str> },
     /// The row that is joined to a group, where there is one.
     Object { present: usize, prefix: Vec<u8>, members: Vec<Self> },
     /// Related records.
@@ -375,7 +375,7 @@ impl<R: Row> Writer<'_, R> {
                     }
                 }
             }
-            Member::Fixed { bytes, mask } => match (self.style, mask) {
+            Member::Fixed { bytes, mask, .. } => match (self.style, mask) {
                 (Style::Csv, Some(mask)) => Cell::Text(mask).write_csv(out),
                 (Style::Csv | Style::JsonStripped, None) => {}
                 _ => out.extend_from_slice(bytes),

@@ -113,7 +113,7 @@ impl Planner<'_> {
     fn member(&mut self, members: &mut Vec<Member>, output: Output, grouped: bool) {
         let table = self.table.clone();
         let prefix = self.layout.prefix(&output.key);
-        let sealed = |e: &Expression| table.meta.columns[e.column].kind == Kind::Sealed;
+        let sealed = |e: &Expression| table.readable(e.column).kind == Kind::Sealed;
         members.push(match output.value {
             // Groups open nothing.
             OutputValue::Expression(e) if sealed(&e) && grouped => fixed(prefix, None),
@@ -152,7 +152,7 @@ impl Planner<'_> {
                     before.clone(),
                 )
             };
-            let sealed = |e: &Expression| table.meta.columns[e.column].kind == Kind::Sealed;
+            let sealed = |e: &Expression| table.readable(e.column).kind == Kind::Sealed;
             own.push(match &output.value {
                 OutputValue::Expression(e) if sealed(e) => fixed(before, None),
                 OutputValue::Expression(expression) => item(Item::Expression(expression.clone())),
@@ -228,12 +228,12 @@ impl Planner<'_> {
 
 /// A member that is the same in every row: a mask, or null.
 fn fixed(prefix: Vec<u8>, mask: Option<&'static str>) -> Member {
-    let mut bytes = prefix;
+    let (length, mut bytes) = (prefix.len(), prefix);
     match mask {
         Some(mask) => escape_into(&mut bytes, mask),
         None => bytes.extend_from_slice(b"null"),
     }
-    Member::Fixed { bytes, mask }
+    Member::Fixed { bytes, prefix: length, mask }
 }
 
 /// The values of a spread's rows, those of spreads inside it in their places.
@@ -265,7 +265,7 @@ fn of_nothing(members: &[Member], items: &[Item], style: Style) -> Vec<u8> {
                     cell.write_json(&mut out);
                 }
             }
-            Member::Fixed { bytes, mask } if style != Style::JsonStripped || mask.is_some() => {
+            Member::Fixed { bytes, mask, .. } if style != Style::JsonStripped || mask.is_some() => {
                 out.extend_from_slice(bytes);
             }
             _ => {}
@@ -279,7 +279,7 @@ impl Item {
     fn of_nothing(&self) -> Cell<'static> {
         match self {
             Self::Aggregate(Aggregate::Count, _, cast) => match cast {
-                Some(Cast::Text) => Cell::Text("0"),
+                Some(Cast::Text | Cast::Name | Cast::Char) => Cell::Text("0"),
                 Some(Cast::Double) => Cell::Double(0.0),
                 _ => Cell::Int(0),
             },

@@ -10,6 +10,11 @@ use mainstay_entity::Catalog;
 use std::fmt;
 use std::time::Duration;
 
+/// The schema of the tables that this program declares itself.
+const BUILT_IN: &str = "mainstay";
+/// Most tables that a refusal names.
+const NAMED_MAX: usize = 5;
+
 /// How much a step asks of the data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Risk {
@@ -151,6 +156,9 @@ impl Plan {
     ) -> Result<Self> {
         if let Some(state) = state {
             state.check(options.binary_version)?;
+            if !options.with_own {
+                refuse_without_own(&recorded)?;
+            }
             if state.binary > options.binary_version {
                 let newer = Some(state.binary);
                 return Ok(Self { steps: Vec::new(), kept: Vec::new(), newer, record: recorded });
@@ -221,6 +229,32 @@ impl Plan {
         let is_there = |object: &&Object| !is_dropped(object) && !waiting.contains(object);
         self.record.iter().filter(is_there).cloned().collect()
     }
+}
+
+/// Refuses a database that has tables or views of a product, whose declarations were not given.
+fn refuse_without_own(recorded: &[Object]) -> Result<()> {
+    let is_own = |object: &&Object| {
+        matches!(object.kind, ObjectKind::Table | ObjectKind::View)
+            && object.table.schema != BUILT_IN
+    };
+    let mut own: Vec<String> =
+        recorded.iter().filter(is_own).map(|object| object.table.to_string()).collect();
+    if own.is_empty() {
+        return Ok(());
+    }
+    own.sort_unstable();
+    let more = match own.len().saturating_sub(NAMED_MAX) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    own.truncate(NAMED_MAX);
+    Err(ErrorKind::Refused(format!(
+        "the database has tables and views that a product declared ({}{more}), and no declarations \
+         are given: name their folder with --entities, or as `entities` in the configuration; an \
+         empty folder says that there are none any more",
+        own.join(", ")
+    ))
+    .into())
 }
 
 /// Partitions are not put together again.

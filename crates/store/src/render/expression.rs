@@ -14,7 +14,7 @@ pub(crate) fn kind_of(table: &Table, expression: &Expression) -> Kind {
 
 fn source_kind(table: &Table, expression: &Expression) -> Kind {
     if expression.path.is_empty() {
-        table.meta.columns[expression.column].kind.clone()
+        table.readable(expression.column).kind.clone()
     } else if expression.as_text {
         Kind::Text { max: None }
     } else {

@@ -85,7 +85,7 @@ pub(super) fn after(sql: &mut Sql<'_>, alias: &str, select: &Select, values: &[V
 
 /// Whether an expression may be null.
 pub(super) fn is_nullable(table: &Table, expression: &Expression) -> bool {
-    table.meta.columns[expression.column].nullable || !expression.path.is_empty()
+    table.readable(expression.column).nullable || !expression.path.is_empty()
 }
 
 fn behind(sql: &mut Sql<'_>, place: &Place<'_>, terms: &[Term]) {

@@ -67,7 +67,7 @@ pub(crate) fn query(sql: &mut Sql<'_>, view: &Table, plan: &ViewPlan) {
 }
 
 /// A value that is the same in every row, with its type: a bare text would have none.
-fn constant(sql: &mut Sql<'_>, kind: &Kind, value: &Value) {
+pub(super) fn constant(sql: &mut Sql<'_>, kind: &Kind, value: &Value) {
     let literal = value_literal(sql.dialect, kind, value);
     match sql.dialect {
         Dialect::Sqlite => sql.push(&literal),

@@ -4,7 +4,7 @@ use super::bind;
 use super::row::cell_of;
 use mainstay_entity::cell::Cell;
 use mainstay_entity::parse::parse_text;
-use mainstay_entity::{Decimal, Interval, ItemKind, Kind, RangeKind, Value};
+use mainstay_entity::{Decimal, Interval, ItemKind, Kind, RangeKind};
 use rusqlite::types::{Value as Engine, ValueRef};
 use std::net::IpAddr;
 
@@ -50,12 +50,12 @@ pub(super) fn cast(value: ValueRef<'_>, source: &str, target: &str) -> Result<En
     match (&cell, target) {
         (Cell::Null, _) => Ok(Engine::Null),
         (_, Target::Text) => Ok(Engine::Text(text_of(&cell))),
-        (_, Target::Name) => Ok(Engine::Text(name_of(text_of(&cell)))),
+        // Casts to `name` go by the output function.
+        (_, Target::Name) => Ok(Engine::Text(name_of(written(&cell)))),
         (_, Target::Char) => {
             let first = text_of(&cell).chars().next().unwrap_or(' ');
             Ok(Engine::Text(first.to_string()))
         }
-        (Cell::Text(text), Target::Bytes) => bytes_of(text).map(Engine::Blob),
         (Cell::Text(text), Target::Numeric) => {
             Ok(Engine::Text(text.trim().parse::<Decimal>()?.to_string()))
         }
@@ -263,40 +263,6 @@ fn text_of(cell: &Cell<'_>) -> String {
 fn name_of(mut text: String) -> String {
     text.truncate(text.floor_char_boundary(63));
     text
-}
-
-/// Reads `\x` and hexadecimal digits, or text with `\\` and `\nnn` in octal digits.
-fn bytes_of(text: &str) -> Result<Vec<u8>> {
-    if text.starts_with("\\x") {
-        let digits: String = text.chars().filter(|c| !c.is_ascii_whitespace()).collect();
-        return match parse_text(&Kind::Bytes, &digits) {
-            Ok(Value::Bytes(bytes)) => Ok(bytes),
-            Ok(_) => Ok(Vec::new()),
-            Err(error) => Err(CastError::new("22023", error.to_string())),
-        };
-    }
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&first, after)) = rest.split_first() {
-        rest = match (first, after) {
-            (b'\\', [b'\\', after @ ..]) => {
-                bytes.push(b'\\');
-                after
-            }
-            (b'\\', [high @ b'0'..=b'3', middle @ b'0'..=b'7', low @ b'0'..=b'7', after @ ..]) => {
-                bytes.push((high - b'0') << 6 | (middle - b'0') << 3 | (low - b'0'));
-                after
-            }
-            (b'\\', _) => {
-                return Err(CastError::new("22P02", "invalid input syntax for type bytea"));
-            }
-            _ => {
-                bytes.push(first);
-                after
-            }
-        };
-    }
-    Ok(bytes)
 }
 
 fn written(cell: &Cell<'_>) -> String {

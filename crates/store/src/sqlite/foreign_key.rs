@@ -128,17 +128,7 @@ fn broken_by_delete(
     statement: &Statement,
 ) -> Result<Option<Error>> {
     for (source, key) in tables.referring(table) {
-        let mut sql = format!(
-            "SELECT 1 FROM {} AS t, {} AS s WHERE {}",
-            parts.table,
-            tables.text(source)?.name,
-            parts.condition
-        );
-        for (from, to) in key.columns.iter().zip(&key.target_columns) {
-            let (from, to) = (quote(source.column_name(*from)), quote(table.column_name(*to)));
-            // Writing to a `String` does not fail.
-            let _ = write!(sql, " AND s.{from} = t.{to}");
-        }
+        let sql = referring(tables, table, parts, (source, key))?;
         if key.on_delete == mainstay_entity::OnDelete::Restrict
             && finds(connection, tables, &sql, statement)?
         {
@@ -148,7 +138,29 @@ fn broken_by_delete(
     Ok(None)
 }
 
-/// The references that rows would have after an update, and that have no target.
+/// Whether rows refer to those of a statement by a key.
+fn referring(
+    tables: &Tables,
+    table: &Table,
+    parts: &Parts<'_>,
+    (source, key): (&Table, &ForeignKey),
+) -> Result<String> {
+    let mut sql = format!(
+        "SELECT 1 FROM {} AS t, {} AS s WHERE {}",
+        parts.table,
+        tables.text(source)?.name,
+        parts.condition
+    );
+    for (from, to) in key.columns.iter().zip(&key.target_columns) {
+        let (from, to) = (quote(source.column_name(*from)), quote(table.column_name(*to)));
+        // Writing to a `String` does not fail.
+        let _ = write!(sql, " AND s.{from} = t.{to}");
+    }
+    Ok(sql)
+}
+
+/// The references that rows would have after an update, and that have no target; or those to keys
+/// that it changes.
 fn broken_by_update(
     connection: &Connection,
     tables: &Tables,
@@ -172,6 +184,21 @@ fn broken_by_update(
         let _ = write!(sql, " AND NOT EXISTS ({found})");
         if finds(connection, tables, &sql, statement)? {
             return Ok(Some(of_key(table, key)));
+        }
+    }
+    for (source, key) in tables.referring(table) {
+        let new = key.target_columns.iter().map(|c| (new_value(table, *c, set), c));
+        let same: Vec<String> = new
+            .filter(|(value, _)| !value.starts_with("t."))
+            .map(|(value, c)| format!("t.{} = {value}", quote(table.column_name(*c))))
+            .collect();
+        if same.is_empty() {
+            continue;
+        }
+        let mut sql = referring(tables, table, parts, (source, key))?;
+        let _ = write!(sql, " AND NOT ({})", same.join(" AND "));
+        if finds(connection, tables, &sql, statement)? {
+            return Ok(Some(of_key(source, key)));
         }
     }
     Ok(None)

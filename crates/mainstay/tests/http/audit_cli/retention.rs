@@ -2,6 +2,7 @@
 
 use super::attacker::Attacker;
 use super::{audit, fetch, finding, keep, load_sample, stop, told};
+use crate::changes::Listener;
 use crate::on_both_engines;
 use crate::server::Server;
 use mainstay_audit::ledger::{EvidenceReport, verify_evidence};
@@ -111,6 +112,10 @@ async fn what_retention_removes_leaves_every_proof_valid(mut server: Server) {
         let path = format!("rpc/audit_proof?id={}", rows[n]["id"].as_str().unwrap());
         assert_eq!(server.get(&caller, &path).await.status, expected, "{n}");
     }
+    // Who listens from before is told that some of the changes are told no more.
+    let target = format!("teams/changes?since={first}");
+    let (event, data) = Listener::open(&server, &caller, &target, None).await.next().await;
+    assert!(event == "gap" && data["since"].as_u64() > Some(first + 600), "{event} {data}");
     let statements =
         "ledger_statements?kind=eq.tombstone&select=policy,reason,first_index,end_index";
     let statements = server.get(&caller, statements).await.rows();

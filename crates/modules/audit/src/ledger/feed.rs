@@ -17,6 +17,15 @@ struct Details {
     columns: Vec<String>,
 }
 
+/// What some leaves of a log tell.
+#[derive(Debug)]
+pub struct Stretch {
+    /// The changes of rows, in their order.
+    pub changes: Vec<LoggedChange>,
+    /// Whether none of the leaves has been removed by retention.
+    pub is_whole: bool,
+}
+
 /// How many leaves a log has.
 ///
 /// # Errors
@@ -27,30 +36,28 @@ pub async fn length(kernel: &Kernel, organization: Uuid) -> Result<u64> {
     Ok(head.map_or(0, |head| head.size.cast_unsigned()))
 }
 
-/// The changes of rows that some leaves of a log tell.
+/// What some leaves tell that a log has or had.
 ///
 /// # Errors
 /// When the database fails, or the log is damaged.
-pub async fn changes(
-    kernel: &Kernel,
-    organization: Uuid,
-    leaves: Range<u64>,
-) -> Result<Vec<LoggedChange>> {
+pub async fn changes(kernel: &Kernel, organization: Uuid, leaves: Range<u64>) -> Result<Stretch> {
     let tables = Tables::new(kernel.catalog())?;
     // Runs may begin before the range.
     let width = u64::from(TILE_WIDTH);
     let runs = leaves.start - leaves.start % width..leaves.end;
     let mut changes = Vec::new();
+    let mut found = 0;
     for run in tables.leaves(kernel.store(), organization, runs).await? {
         let LedgerTile { number, bytes, .. } = run;
         for (position, leaf) in (number.cast_unsigned()..).zip(entries(&bytes)) {
             let leaf = leaf.map_err(Error::internal)?;
             if leaves.contains(&position) {
+                found += 1;
                 changes.extend(change(position, leaf));
             }
         }
     }
-    Ok(changes)
+    Ok(Stretch { changes, is_whole: found == leaves.end.saturating_sub(leaves.start) })
 }
 
 /// The change that a leaf tells; none when it is of another kind.

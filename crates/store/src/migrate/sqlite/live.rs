@@ -107,9 +107,10 @@ fn expected_line(object: &Object, table_sql: &str) -> String {
                 format!("{line} as {definition}")
             }
         }
-        ObjectKind::Index | ObjectKind::Trigger | ObjectKind::View => {
+        ObjectKind::Index | ObjectKind::Trigger => {
             format!("{} {name}: {definition}", kind.as_str())
         }
+        ObjectKind::View => format!("view {table}: {definition}"),
         _ => constraint_line(object),
     }
 }

@@ -7,12 +7,14 @@ use crate::schema::tests::fixture::{
     Db, ROWS, all, choice, nullable, on_both_engines, options, permissive, reference, text,
 };
 use mainstay_entity::{EntityMeta, Kind, OnDelete};
+use std::borrow::Cow;
 
 on_both_engines!(
     narrowing_needs_permission_and_fitting_rows,
     a_failed_step_undoes_all,
     broken_references_are_found,
     versions_bound_who_may_use_a_database,
+    a_products_tables_are_not_forgotten,
 );
 
 /// The catalog with shorter labels and fewer states.
@@ -99,4 +101,26 @@ async fn versions_bound_who_may_use_a_database(dialect: Dialect) {
     // A step that takes something away ends that.
     db.apply(all(), &at(3)).await.unwrap();
     db.apply(all(), &at(2)).await.unwrap_err();
+}
+
+/// Whoever forgets to say what a product declares is refused, whatever there is to do.
+async fn a_products_tables_are_not_forgotten(dialect: Dialect) {
+    let forgetful = Options { with_own: false, ..permissive() };
+    let built_in = || -> Vec<EntityMeta> {
+        all().into_iter().filter(|entity| entity.schema == "mainstay").collect()
+    };
+    let mut db = Db::with(dialect, built_in()).await;
+    assert!(db.plan(built_in(), &forgetful).await.unwrap().is_empty());
+    let mut own = all();
+    own.last_mut().unwrap().schema = Cow::Borrowed("public");
+    db.apply(own.clone(), &options()).await.unwrap();
+    let refused = db.apply(built_in(), &forgetful).await.unwrap_err().to_string();
+    assert!(refused.contains("(public.items, public.team_loads)"), "{refused}");
+    assert!(refused.contains("--entities"), "{refused}");
+    let status = db.status(built_in(), &forgetful).await;
+    assert!(!status.is_ready() && status.refused.is_some(), "{status}");
+    assert_eq!(db.compare(own).await, Vec::<String>::new());
+    // Whoever says that there are none any more is believed: views go, and tables stay.
+    let applied = db.apply(built_in(), &options()).await.unwrap();
+    assert_eq!(applied.kept, ["public.items"]);
 }

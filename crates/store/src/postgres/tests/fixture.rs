@@ -29,6 +29,7 @@ fn meta(table: &'static str, scope: Scope, columns: Vec<Column>) -> EntityMeta {
         description: "".into(),
         scope,
         columns: columns.into(),
+        computed: Cow::Borrowed(&[]),
         primary_key: strs(&["id"]),
         references: Cow::Borrowed(&[]),
         relationships: Cow::Borrowed(&[]),

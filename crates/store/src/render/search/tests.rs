@@ -44,6 +44,7 @@ async fn filled(serving: Config, owner: &Config) -> Arc<Catalog> {
     let options = Options {
         app_role: APP_ROLE.to_owned(),
         allow_data_loss: false,
+        with_own: true,
         now: Timestamp::UNIX_EPOCH,
         binary_version: "0.1.0".parse().unwrap(),
     };

@@ -31,6 +31,7 @@ pub(crate) use on_both_engines;
 pub(crate) const OPTIONS: Options = Options {
     app_role: String::new(),
     allow_data_loss: false,
+    with_own: true,
     now: Timestamp::UNIX_EPOCH,
     binary_version: Version::new(1, 2, 0),
 };
@@ -129,6 +130,7 @@ pub(crate) fn entity(table: &'static str, scope: Scope, columns: Vec<Column>) ->
         description: Cow::Owned(format!("Rows of {table}, whoever's they are.")),
         scope,
         columns: Cow::Owned(own),
+        computed: Cow::Borrowed(&[]),
         primary_key: names(&primary_key),
         references: Cow::Owned(references),
         relationships: Cow::Borrowed(&[]),
