@@ -11,8 +11,8 @@ import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
-import { createDatabase } from '../postgrest/harness/database.js';
-import { startServer } from '../postgrest/harness/server.js';
+import { createDatabase } from '../clients/postgrest/harness/database.js';
+import { startServer } from '../clients/postgrest/harness/server.js';
 
 /** Where the tests expect the server. */
 const PORT = 54321;
