@@ -4,9 +4,12 @@
 //! [`Work::commit`] alone makes: no action ends without its audit event, and nothing can be
 //! written after the commit.
 
+mod arguments;
+
 use crate::error::{Error, Result};
 use crate::permissions::PermissionPair;
 use crate::work::Work;
+pub use arguments::Arguments;
 use bytes::Bytes;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -33,11 +36,11 @@ pub struct Done {
 
 /// What runs when an action is called. Implemented for [`typed`] functions.
 pub trait Handler: Send + Sync + 'static {
-    /// Runs with the arguments as JSON text.
+    /// Runs with the arguments.
     fn call(
         &self,
         work: Work,
-        arguments: &str,
+        arguments: Arguments<'_>,
     ) -> Pin<Box<dyn Future<Output = Result<Done>> + Send>>;
 }
 
@@ -50,7 +53,7 @@ impl Action {
         Self { name, permission, handler: Arc::new(handler) }
     }
 
-    pub(crate) async fn run(&self, work: Work, arguments: &str) -> Result<Done> {
+    pub(crate) async fn run(&self, work: Work, arguments: Arguments<'_>) -> Result<Done> {
         self.handler.call(work, arguments).await
     }
 }
@@ -86,9 +89,9 @@ where
     fn call(
         &self,
         work: Work,
-        arguments: &str,
+        arguments: Arguments<'_>,
     ) -> Pin<Box<dyn Future<Output = Result<Done>> + Send>> {
-        match serde_json::from_str::<A>(arguments) {
+        match arguments.read::<A>() {
             Ok(arguments) => Box::pin((self.function)(work, arguments)),
             Err(error) => {
                 let refused = Error::Rule {

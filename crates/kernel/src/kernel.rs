@@ -1,6 +1,6 @@
 //! The kernel: the one way to the data for everything above the store.
 
-use crate::action::{Action, Done};
+use crate::action::{Action, Arguments, Done};
 use crate::clock::{Clock, Identifiers};
 use crate::context::Context;
 use crate::error::{Error, Result};
@@ -437,8 +437,13 @@ impl Kernel {
         Ok(Work::new(self.clone(), context.clone(), transaction))
     }
 
-    /// Calls an action with arguments as a JSON object; gives its answer as JSON.
-    pub async fn call(&self, context: &Context, name: &str, arguments: &str) -> Result<Bytes> {
+    /// Calls an action; gives its answer as JSON.
+    pub async fn call(
+        &self,
+        context: &Context,
+        name: &str,
+        arguments: Arguments<'_>,
+    ) -> Result<Bytes> {
         let Some(action) = self.inner.actions.get(name) else {
             return Err(Error::NotFound(format!("action {name}")));
         };
@@ -451,7 +456,12 @@ impl Kernel {
         })
     }
 
-    async fn run(&self, context: &Context, action: &Action, arguments: &str) -> Result<Bytes> {
+    async fn run(
+        &self,
+        context: &Context,
+        action: &Action,
+        arguments: Arguments<'_>,
+    ) -> Result<Bytes> {
         let (name, pair) = (&action.name, &action.permission);
         if !policy::may(context, pair) {
             return Err(Error::Denied {

@@ -33,7 +33,7 @@ mod sealing;
 mod vaults;
 mod work;
 
-pub use action::{Action, Done, Handler, typed};
+pub use action::{Action, Arguments, Done, Handler, typed};
 pub use clock::{Clock, Identifiers, ManualClock, SystemClock};
 pub use condition::Condition;
 pub use context::{Context, Origin};

@@ -5,9 +5,8 @@
 //! nothing: whoever sends it again tries again.
 
 use crate::dialect::prefer::TransactionEnd;
-use crate::dialect::{BodyType, media::body_type};
 use crate::error::{Fault, Result};
-use crate::request::{Request, Target};
+use crate::request::Request;
 use crate::service::Rest;
 use crate::shared::Shared;
 use bytes::Bytes;
@@ -55,10 +54,6 @@ pub(crate) async fn answer(
     if request.preferences(false)?.transaction == Some(TransactionEnd::Rollback) {
         // Nothing stays, and nothing can be done twice.
         return rest.dispatch(context, request, None).await;
-    }
-    let is_call = matches!(request.target, Target::Action(_));
-    if is_call && body_type(request.content_type(), true)? == BodyType::Form {
-        return Err(Fault::unsupported("Idempotency-Key on a call with a form.").into());
     }
     let kernel = rest.kernel();
     let repeatable = Repeatable::new(kernel, context, key, &fingerprint(request))?;

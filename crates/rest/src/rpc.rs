@@ -22,8 +22,7 @@ use crate::shared::Shared;
 use arguments::Given;
 use bytes::Bytes;
 use http::{Method, Response, StatusCode};
-use mainstay_entity::json::escape_into;
-use mainstay_kernel::{Action, Context, Error, Kernel, OwnAction, permissions};
+use mainstay_kernel::{Action, Arguments, Context, Error, Kernel, OwnAction, permissions};
 use mainstay_store::Body;
 use own::OwnCall;
 use serde_json::value::RawValue;
@@ -68,14 +67,9 @@ pub(crate) async fn call(
         handling: preferences.handling,
         ..crate::dialect::Preferences::default()
     };
-    let mut answer = Err(Error::internal("an action without a call"));
-    for arguments in arguments(request, reads)? {
-        answer = called(kernel, context, name, &arguments, shared).await;
-        if !matches!(&answer, Err(Error::Rule { code: UNKNOWN, .. })) {
-            break;
-        }
-    }
-    let body = shaped(&media, answer?)?;
+    let sent = Sent::of(request, reads)?;
+    let answer = called(kernel, context, name, sent.arguments(), shared).await?;
+    let body = shaped(&media, answer)?;
     // An action that answers nothing.
     if body.as_ref() == b"null" {
         return Ok(Reply::new(StatusCode::NO_CONTENT).applied(&preferences).finish());
@@ -93,7 +87,7 @@ async fn called(
     kernel: &Kernel,
     context: &Context,
     name: &str,
-    arguments: &str,
+    arguments: Arguments<'_>,
     shared: Option<&Shared>,
 ) -> Result<Bytes, Error> {
     let Some(shared) = shared else {
@@ -109,72 +103,59 @@ pub(crate) fn is_read_only(action: &Action) -> bool {
     action.permission.action == permissions::READ
 }
 
-/// The arguments as JSON objects, to be tried in turn. Forms and query strings have no types: a
-/// value is taken as text and, if that does not fit, as the number or boolean that it spells.
-fn arguments(request: &Request, reads: bool) -> Result<Vec<String>> {
-    let limits = Limits::default();
-    if reads {
-        let params = parse_rpc_query(&request.query, &limits)?;
-        refuse_shaping(&params)?;
-        return untyped(&params.arguments);
-    }
-    refuse_shaping(&parse_query(&request.query, &limits)?)?;
-    let body = std::str::from_utf8(&request.body)
-        .map_err(|_| Fault::new(INVALID_BODY, "The body is not valid UTF-8"))?;
-    match body_type(request.content_type(), true)? {
-        BodyType::Json if body.trim_ascii().is_empty() => Ok(vec!["{}".to_owned()]),
-        BodyType::Json => {
-            let raw: &RawValue = serde_json::from_str(body).map_err(|error| {
-                Fault::new(INVALID_BODY, "Empty or invalid json").details(error.to_string())
-            })?;
-            if !raw.get().starts_with('{') {
-                let message = "The arguments of an action must be a JSON object";
-                return Err(Fault::new(INVALID_BODY, message).into());
+/// The arguments that a request brings.
+enum Sent {
+    Json(String),
+    Texts(Vec<(String, String)>),
+}
+
+impl Sent {
+    fn of(request: &Request, reads: bool) -> Result<Self> {
+        let limits = Limits::default();
+        if reads {
+            let params = parse_rpc_query(&request.query, &limits)?;
+            refuse_shaping(&params)?;
+            return Self::texts(params.arguments);
+        }
+        refuse_shaping(&parse_query(&request.query, &limits)?)?;
+        let body = std::str::from_utf8(&request.body)
+            .map_err(|_| Fault::new(INVALID_BODY, "The body is not valid UTF-8"))?;
+        match body_type(request.content_type(), true)? {
+            BodyType::Json if body.trim_ascii().is_empty() => Ok(Self::Json("{}".to_owned())),
+            BodyType::Json => {
+                let raw: &RawValue = serde_json::from_str(body).map_err(|error| {
+                    Fault::new(INVALID_BODY, "Empty or invalid json").details(error.to_string())
+                })?;
+                if !raw.get().starts_with('{') {
+                    let message = "The arguments of an action must be a JSON object";
+                    return Err(Fault::new(INVALID_BODY, message).into());
+                }
+                Ok(Self::Json(raw.get().to_owned()))
             }
-            Ok(vec![raw.get().to_owned()])
-        }
-        BodyType::Form => {
-            let pairs = pairs::decode(body)
-                .map(|pair| pair.map(|p| (p.key.into_owned(), p.value.into_owned())))
-                .collect::<Result<Vec<_>, _>>()?;
-            untyped(&pairs)
-        }
-        _ => Err(Fault::new(INVALID_BODY, "The arguments of an action must be JSON").into()),
-    }
-}
-
-fn untyped(pairs: &[(String, String)]) -> Result<Vec<String>> {
-    let mut names = HashSet::new();
-    if let Some((name, _)) = pairs.iter().find(|(name, _)| !names.insert(name)) {
-        let message = format!("The argument '{name}' is given twice");
-        return Err(Fault::new(INVALID_BODY, message).into());
-    }
-    let texts = object(pairs, |_| false);
-    let typed = object(pairs, is_json_scalar);
-    Ok(if texts == typed { vec![texts] } else { vec![texts, typed] })
-}
-
-fn is_json_scalar(text: &str) -> bool {
-    let begins = |c: char| c.is_ascii_digit() || matches!(c, '-' | 't' | 'f' | 'n');
-    text.starts_with(begins) && serde_json::from_str::<&RawValue>(text).is_ok()
-}
-
-fn object(pairs: &[(String, String)], is_literal: impl Fn(&str) -> bool) -> String {
-    let mut out = vec![b'{'];
-    for (position, (name, value)) in pairs.iter().enumerate() {
-        if position > 0 {
-            out.push(b',');
-        }
-        escape_into(&mut out, name);
-        out.push(b':');
-        if is_literal(value) {
-            out.extend_from_slice(value.as_bytes());
-        } else {
-            escape_into(&mut out, value);
+            BodyType::Form => {
+                let pairs = pairs::decode(body)
+                    .map(|pair| pair.map(|p| (p.key.into_owned(), p.value.into_owned())));
+                Self::texts(pairs.collect::<Result<_, _>>()?)
+            }
+            _ => Err(Fault::new(INVALID_BODY, "The arguments of an action must be JSON").into()),
         }
     }
-    out.push(b'}');
-    String::from_utf8_lossy(&out).into_owned()
+
+    fn texts(pairs: Vec<(String, String)>) -> Result<Self> {
+        let mut names = HashSet::new();
+        if let Some((name, _)) = pairs.iter().find(|(name, _)| !names.insert(name)) {
+            let message = format!("The argument '{name}' is given twice");
+            return Err(Fault::new(INVALID_BODY, message).into());
+        }
+        Ok(Self::Texts(pairs))
+    }
+
+    fn arguments(&self) -> Arguments<'_> {
+        match self {
+            Self::Json(object) => Arguments::Json(object),
+            Self::Texts(pairs) => Arguments::Texts(pairs),
+        }
+    }
 }
 
 /// Results are answered whole.

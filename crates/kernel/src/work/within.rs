@@ -1,7 +1,7 @@
 //! Work that goes on after an action: the action's commit hands it back instead of ending it.
 
 use super::Work;
-use crate::action::{Action, Done};
+use crate::action::{Action, Arguments, Done};
 use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::kernel::Kernel;
@@ -20,7 +20,7 @@ impl Kernel {
         &self,
         work: Work,
         name: &str,
-        arguments: &str,
+        arguments: Arguments<'_>,
     ) -> Result<(Work, Bytes)> {
         let context = work.context.clone();
         let Some(action) = self.actions().find(|action| action.name == name).cloned() else {
@@ -39,7 +39,7 @@ impl Kernel {
         &self,
         mut work: Work,
         action: &Action,
-        arguments: &str,
+        arguments: Arguments<'_>,
     ) -> Result<(Work, Bytes)> {
         if !policy::may(&work.context, &action.permission) {
             return Err(Error::Denied {

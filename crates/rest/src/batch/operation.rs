@@ -77,7 +77,8 @@ pub(super) fn read(request: &Request, base_path: &str) -> Result<Vec<Operation>>
                 let other = &reference.operation;
                 let message =
                     format!("Operation '{id}' refers to '{other}', which does not come before it");
-                return Err(refused(message).into());
+                let hint = "A value that has a member `$ref` itself is sent as {\"$literal\": …}.";
+                return Err(refused(message).hint(hint).into());
             };
             operations[*place].is_referred_to = true;
         }

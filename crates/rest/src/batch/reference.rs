@@ -1,5 +1,6 @@
 //! References to what earlier operations have answered: `{"$ref": "order.id"}` in bodies and
-//! `${order.id}` in query strings.
+//! `${order.id}` in query strings. `{"$literal": …}` in a body is a value that holds none, whatever
+//! it looks like.
 
 use super::operation::malformed;
 use crate::error::{Fault, Result};
@@ -89,7 +90,7 @@ impl Template {
     /// A body.
     pub(super) fn of_body(body: &str) -> Result<Self, Fault> {
         let mut parts = Vec::new();
-        if body.contains("\"$ref\"") {
+        if body.contains("\"$ref\"") || body.contains("\"$literal\"") {
             scan(&mut parts, body, 0)?;
         } else {
             parts.push(Part::Text(body.to_owned()));
@@ -195,12 +196,16 @@ fn scan(parts: &mut Vec<Part>, raw: &str, depth: usize) -> Result<(), Fault> {
     match raw.as_bytes().first() {
         Some(b'{') => {
             let Members(members) = serde_json::from_str(raw).map_err(refused)?;
-            if let [(name, value)] = members.as_slice()
-                && name == "$ref"
-            {
-                let text: String = serde_json::from_str(value.get()).map_err(refused)?;
-                parts.push(Part::Json(Reference::parse(&text)?));
-                return Ok(());
+            if let [(name, value)] = members.as_slice() {
+                if name == "$ref" {
+                    let text: String = serde_json::from_str(value.get()).map_err(refused)?;
+                    parts.push(Part::Json(Reference::parse(&text)?));
+                    return Ok(());
+                }
+                if name == "$literal" {
+                    push(parts, value.get());
+                    return Ok(());
+                }
             }
             for (position, (name, value)) in members.iter().enumerate() {
                 push(parts, if position == 0 { "{" } else { "," });

@@ -148,6 +148,25 @@ async fn values_in_lists_stay_values() {
 }
 
 #[tokio::test]
+async fn literal_values_hold_no_references() {
+    on_both(async |api: &Api| {
+        let schema =
+            r##"{"pet":{"$ref":"#/schemas/Pet"},"list":[{"$literal":{"$ref":"a.code"}}]}"##;
+        let body = format!(
+            r#"[{{"id":"a","method":"POST","path":"customers","body":{{"code":"a"}}}},
+                {{"method":"PATCH","path":"customers?code=eq.a",
+                  "body":{{"name":{{"$ref":"a.code"}},"notes":{{"$literal":{schema}}}}}}}]"#
+        );
+        let reply = batch(api, &body).await;
+        assert_eq!(reply.status, 200, "{}", reply.body);
+        api.get("customers?select=name,notes&notes->pet->>$ref=eq.%23/schemas/Pet")
+            .await
+            .is(200, &format!(r#"[{{"name":"a","notes":{schema}}}]"#));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn rows_written_together_leave_their_own_events() {
     on_both(async |api: &Api| {
         let one = |number: u64| {

@@ -100,6 +100,25 @@ async fn requests_at_once_are_done_once() {
 }
 
 #[tokio::test]
+async fn calls_with_forms_have_keys_too() {
+    on_both(async |api: &Api| {
+        api.seed().await;
+        let form = "application/x-www-form-urlencoded";
+        for (key, target, body, answer) in
+            [("built-in", "rpc/add", "a=1&b=2", "3"), ("own", "rpc/echo", "number=5", r#""5""#)]
+        {
+            for replayed in ["", "true"] {
+                let headers = [("content-type", form), ("idempotency-key", key)];
+                let reply = api.send(Who::Acme, "POST", target, &headers, body).await;
+                reply.is(200, answer);
+                assert_eq!(reply.header("idempotent-replayed"), replayed, "{target}");
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn callers_in_no_organisation_have_keys_of_their_own() {
     for mut api in [Api::sqlite().await, Api::postgres().await] {
         let target = "permissions?select=name";
