@@ -77,7 +77,7 @@ await runSuite({
   leftOut: new URL('left-out.tsv', import.meta.url),
   parts: ['src', 'test'],
   prepared: sign,
-  serve: ['--default-organization', ORGANIZATION],
+  serve: ['--default-organization', ORGANIZATION, '--password-length', '6'],
   ready: open,
   change,
 });
