@@ -82,7 +82,9 @@ fn names(tables: &[(String, Table)], errors: &mut Vec<Error>) {
 }
 
 /// The names, in lower case, of the tables that databases have beside those that are searched.
-fn words<'a>(metas: impl Iterator<Item = &'a EntityMeta>) -> HashMap<String, &'a EntityMeta> {
+pub(crate) fn words<'a>(
+    metas: impl Iterator<Item = &'a EntityMeta>,
+) -> HashMap<String, &'a EntityMeta> {
     let searched = metas.filter(|meta| meta.columns.iter().any(|column| column.search));
     searched.map(|meta| (format!("{}_words", meta.qualified_name().to_lowercase()), meta)).collect()
 }

@@ -4,6 +4,7 @@ mod follow;
 mod text;
 
 use crate::error::{Error, Faults, Place, suggest};
+use crate::link;
 use crate::members::{Item, Members};
 use crate::name;
 use crate::relationship;
@@ -34,6 +35,7 @@ pub(crate) fn all(
     let are_tables_right = errors.is_empty();
     let own = tables.iter().map(|(_, table)| &table.meta);
     let own: Vec<&EntityMeta> = own.chain(known).filter(|meta| meta.view.is_none()).collect();
+    let words = link::words(own.iter().copied());
     let mut read: Vec<EntityMeta> = Vec::new();
     let mut relationships = Vec::new();
     for (file, node) in views.iter().filter(|_| are_tables_right) {
@@ -44,6 +46,10 @@ pub(crate) fn all(
             let mut others = own.iter().copied().chain(&read);
             if others.any(|other| other.qualified_name().eq_ignore_ascii_case(&name)) {
                 let message = format!("`{name}` is declared already");
+                faults.add(place, "view", message, "write another name");
+            } else if let Some(other) = words.get(&name.to_lowercase()) {
+                let message =
+                    format!("`{name}` holds the words of `{}`, which is searched", other.table);
                 faults.add(place, "view", message, "write another name");
             } else if let Err(message) = promises(&meta, &own) {
                 faults.add(place, "view", message, "");

@@ -128,3 +128,16 @@ fn faults_are_told_with_place_and_fix() {
     let long = format!("  x: {{type: text, expression: \"'{}'\"}}", "a".repeat(2_000));
     assert!(told(&long).contains("an expression has at most 2000 bytes"));
 }
+
+#[test]
+fn expressions_are_not_nested_without_end() {
+    let sum = |terms: usize| told("bigint", &vec!["1"; terms].join("+"));
+    assert_eq!(sum(100), "nothing");
+    let told_of = sum(101);
+    assert!(told_of.contains("at most 100 parts inside of each other"), "{told_of}");
+    // Whether it is read or refused, the stack is large enough.
+    for (open, close) in [("(", ")"), ("[", "]"), ("!(", ")"), ("-(", ")")] {
+        let deep = format!("{}1{}", open.repeat(660), close.repeat(660));
+        assert!(!told("bigint", &deep).is_empty(), "{open}");
+    }
+}

@@ -272,6 +272,8 @@ fn references_that_cannot_hold_are_told() {
         words.contains("b.yaml:1:8: table: `public.t_words` holds the words of `t`"),
         "{words}"
     );
+    let view = told(&[searched, "view: t_words\nfrom: t"]);
+    assert!(view.contains("view: `public.t_words` holds the words of `t`"), "{view}");
 }
 
 #[test]

@@ -151,7 +151,7 @@ async fn values_in_lists_stay_values() {
 async fn literal_values_hold_no_references() {
     on_both(async |api: &Api| {
         let schema =
-            r##"{"pet":{"$ref":"#/schemas/Pet"},"list":[{"$literal":{"$ref":"a.code"}}]}"##;
+            r##"{"pet": {"$ref": "#/schemas/Pet"}, "list": [{"$literal": {"$ref": "a.code"}}]}"##;
         let body = format!(
             r#"[{{"id":"a","method":"POST","path":"customers","body":{{"code":"a"}}}},
                 {{"method":"PATCH","path":"customers?code=eq.a",
