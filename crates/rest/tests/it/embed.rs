@@ -53,6 +53,11 @@ const RELATED: &[(&str, &str)] = &[
         "orders?select=number,customer_id(code)&order=customer_id(code).desc,number",
         r#"[{"number":3,"customer_id":{"code":"bob"}},{"number":1,"customer_id":{"code":"ann"}},{"number":2,"customer_id":{"code":"ann"}}]"#,
     ),
+    // 4 comes before 30, as numbers and not as texts.
+    (
+        "orders?select=number,customer_id()&order=customer_id(notes->age),number",
+        r#"[{"number":3},{"number":1},{"number":2}]"#,
+    ),
     (
         "shipments?select=orders(customer_id(orders!payer_id(number)))",
         r#"[{"orders":{"customer_id":{"orders":[]}}}]"#,

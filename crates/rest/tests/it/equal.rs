@@ -118,8 +118,8 @@ async fn both_engines_answer_random_requests_alike() {
     }
     none_of(&differences);
     let [read, written] = done;
-    assert!(read > cases(READS) / 3, "only {read} requests found rows");
-    assert!(written > cases(WRITES) / 4, "only {written} requests wrote");
+    assert!(read > cases(READS) / 4, "only {read} requests found rows");
+    assert!(written > cases(WRITES) / 5, "only {written} requests wrote");
 }
 
 #[track_caller]
@@ -158,7 +158,7 @@ async fn related_rows_and_groups_are_the_same_whoever_else_has_rows() {
         }
     }
     none_of(&differences);
-    assert!(found > cases(SHAPES) / 3, "only {found} requests found rows");
+    assert!(found > cases(SHAPES) / 4, "only {found} requests found rows");
 }
 
 /// A table with columns of every kind, on both engines.

@@ -224,17 +224,23 @@ pub(super) fn write_collated(
     expression: &Expression,
 ) {
     write(sql, alias, table, expression);
-    let kind = kind_of(table, expression);
-    let computed = expression.cast.is_some() || !expression.path.is_empty();
     match sql.dialect {
-        Dialect::Postgres if computed && kind.is_textual() => {
-            sql.push(" COLLATE \"C\"");
-        }
-        Dialect::Postgres => {}
-        Dialect::Sqlite => {
-            if let Some(collation) = collation(&kind) {
-                sql.push(" COLLATE ").push(collation);
+        Dialect::Postgres => {
+            let computed = expression.cast.is_some() || !expression.path.is_empty();
+            if computed && kind_of(table, expression).is_textual() {
+                sql.push(" COLLATE \"C\"");
             }
         }
+        Dialect::Sqlite => push_collation(sql, table, expression),
+    }
+}
+
+/// In which order `SQLite` has the values of an expression. A subquery in parentheses does not
+/// pass on the order of what it selects: it is said behind it.
+pub(super) fn push_collation(sql: &mut Sql<'_>, table: &Table, expression: &Expression) {
+    if sql.dialect == Dialect::Sqlite
+        && let Some(collation) = collation(&kind_of(table, expression))
+    {
+        sql.push(" COLLATE ").push(collation);
     }
 }

@@ -485,6 +485,7 @@ fn order_term(sql: &mut Sql<'_>, alias: &str, table: &Table, term: &Order) {
             scope::reach(sql, &related, other, false);
             filter::and(sql, &related, other, filter);
             sql.push(")");
+            expression::push_collation(sql, other, expression);
             true
         }
     };
