@@ -397,9 +397,14 @@ impl Identity {
     pub(crate) async fn memberships(&self, user: Uuid) -> Result<Vec<Uuid>> {
         let members: Vec<OrganizationMember> =
             find(&self.kernel, |table| equal(table, &[("user_id", Value::Uuid(user))])).await?;
-        let active = members.into_iter().filter(|m| m.status == MemberStatus::Active);
-        Ok(active.map(|member| member.organization_id.uuid()).collect())
+        Ok(active(&members).collect())
     }
+}
+
+/// The organisations that somebody belongs to, of those that they have to do with.
+pub(crate) fn active(members: &[OrganizationMember]) -> impl Iterator<Item = Uuid> {
+    let active = members.iter().filter(|member| member.status == MemberStatus::Active);
+    active.map(|member| member.organization_id.uuid())
 }
 
 /// Whether an account may be used at a time.

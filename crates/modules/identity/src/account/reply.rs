@@ -1,14 +1,14 @@
 //! A person as Supabase's clients see them.
 
 use crate::account::user_account::UserAccount;
-use crate::authenticate::Identity;
+use crate::authenticate::{Identity, active};
 use crate::factor::reply::FactorReply;
 use crate::session::signing::AUDIENCE;
 use jiff::Timestamp;
 use mainstay_entity::Value;
 use mainstay_kernel::entities::{MemberStatus, OrganizationMember, User, UserStatus};
 use mainstay_kernel::lookup::{equal, find, one_of};
-use mainstay_kernel::{Error, Result};
+use mainstay_kernel::Result;
 use mainstay_store::Filter;
 use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
@@ -109,8 +109,9 @@ impl Identity {
         let Some(user) = self.user(user).await? else {
             return Ok(None);
         };
-        let mut reply = self.reply(&user, organization).await?;
-        let organizations = self.memberships(user.id.uuid()).await?;
+        let mut known = self.known_of(std::slice::from_ref(&user)).await?;
+        let organizations: Vec<Uuid> = active(known.members_of(&user)).collect();
+        let mut reply = known.reply(&user, organization);
         reply.app_metadata.insert(ORGANIZATIONS.to_owned(), json!(organizations));
         Ok(Some(reply))
     }
@@ -123,8 +124,8 @@ impl Identity {
 
     /// A person whose account is known, as an organisation sees them.
     pub(crate) async fn reply(&self, user: &User, organization: Option<Uuid>) -> Result<UserReply> {
-        let replies = self.replies(std::slice::from_ref(user), organization).await?;
-        replies.into_iter().next().ok_or_else(|| Error::internal("a reply is missing"))
+        let mut known = self.known_of(std::slice::from_ref(user)).await?;
+        Ok(known.reply(user, organization))
     }
 
     /// People whose accounts are known, in their order, as an organisation sees them.
@@ -133,29 +134,25 @@ impl Identity {
         users: &[User],
         organization: Option<Uuid>,
     ) -> Result<Vec<UserReply>> {
+        let mut known = self.known_of(users).await?;
+        Ok(users.iter().map(|user| known.reply(user, organization)).collect())
+    }
+
+    async fn known_of(&self, users: &[User]) -> Result<Known> {
         let ids: Vec<Value> = users.iter().map(|user| Value::Uuid(user.id.uuid())).collect();
         let accounts: Vec<UserAccount> =
             find(&self.kernel, |table| one_of(table, "user_id", ids.clone())).await?;
         let members: Vec<OrganizationMember> =
             find(&self.kernel, |table| one_of(table, "user_id", ids.clone())).await?;
-        let mut factors = self.factor_replies(ids).await?;
-        let mut accounts_of: HashMap<Uuid, Vec<UserAccount>> = HashMap::new();
+        let factors = self.factor_replies(ids).await?;
+        let mut known = Known { factors, ..Known::default() };
         for account in accounts {
-            accounts_of.entry(account.user_id.uuid()).or_default().push(account);
+            known.accounts.entry(account.user_id.uuid()).or_default().push(account);
         }
-        let mut members_of: HashMap<Uuid, Vec<OrganizationMember>> = HashMap::new();
         for member in members {
-            members_of.entry(member.user_id.uuid()).or_default().push(member);
+            known.members.entry(member.user_id.uuid()).or_default().push(member);
         }
-        let mut reply = |user: &User| {
-            let id = user.id.uuid();
-            let accounts = accounts_of.get(&id).map_or(&[][..], Vec::as_slice);
-            let members = members_of.get(&id).map_or(&[][..], Vec::as_slice);
-            let mut reply = of(user, accounts, members, organization);
-            reply.factors = factors.remove(&id).unwrap_or_default();
-            reply
-        };
-        Ok(users.iter().map(&mut reply).collect())
+        Ok(known)
     }
 
     /// People's accounts by their identifiers, in no order.
@@ -164,6 +161,27 @@ impl Identity {
             return Ok(Vec::new());
         }
         find(&self.kernel, |table| Ok(Filter::And(vec![one_of(table, "id", ids)?]))).await
+    }
+}
+
+/// What there is about some people beside their accounts, by their identifiers.
+#[derive(Default)]
+struct Known {
+    accounts: HashMap<Uuid, Vec<UserAccount>>,
+    members: HashMap<Uuid, Vec<OrganizationMember>>,
+    factors: HashMap<Uuid, Vec<FactorReply>>,
+}
+
+impl Known {
+    fn members_of(&self, user: &User) -> &[OrganizationMember] {
+        self.members.get(&user.id.uuid()).map_or(&[], Vec::as_slice)
+    }
+
+    fn reply(&mut self, user: &User, organization: Option<Uuid>) -> UserReply {
+        let id = user.id.uuid();
+        let factors = self.factors.remove(&id).unwrap_or_default();
+        let accounts = self.accounts.get(&id).map_or(&[][..], Vec::as_slice);
+        UserReply { factors, ..of(user, accounts, self.members_of(user), organization) }
     }
 }
 
