@@ -6,6 +6,8 @@ use crate::shell::{cargo, execute};
 
 /// Tests whose names begin so are fuzz targets.
 const PREFIX: &str = "fuzz_";
+/// Of the whole workspace: of one package alone, dependencies are built anew with fewer features.
+const UNIT_TESTS: &str = "test --workspace --lib --locked";
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
@@ -16,19 +18,18 @@ pub(crate) struct Options {
 
 pub(crate) fn run(options: &Options) -> Result<()> {
     // A filter that matches nothing passes; a fuzz run without a target must not.
-    let list = cargo("test --package mainstay-rest --locked --quiet -- --list")
-        .output()
-        .context("listing the tests of mainstay-rest")?;
+    let list = cargo(UNIT_TESTS).args(["--quiet", "--", "--list"]).output();
+    let list = list.context("listing the unit tests")?;
     let names = String::from_utf8_lossy(&list.stdout);
     let is_target = |line: &str| line.rsplit("::").next().is_some_and(|n| n.starts_with(PREFIX));
     if !names.lines().any(is_target) {
-        bail!("mainstay-rest has no test named {PREFIX}…");
+        bail!("there is no unit test named {PREFIX}…");
     }
     let milliseconds = options.seconds.saturating_mul(1000).to_string();
     // bolero's own variable; without it each target runs for a second, as in `cargo test`.
     execute(
-        cargo("test --package mainstay-rest --locked -- --nocapture")
-            .arg(PREFIX)
+        cargo(UNIT_TESTS)
+            .args(["--", "--nocapture", PREFIX])
             .env("BOLERO_RANDOM_TEST_TIME_MS", milliseconds),
     )
 }

@@ -66,7 +66,9 @@ pub(crate) fn cargo_deny() -> Result<()> {
         return Ok(());
     }
     eprintln!("cargo-deny is missing: installing it");
-    execute(&mut cargo(&format!("install cargo-deny --locked --version {CARGO_DENY_VERSION}")))
+    // It runs for a second: optimising it takes longer.
+    let install = format!("install cargo-deny --locked --debug --version {CARGO_DENY_VERSION}");
+    execute(&mut cargo(&install))
 }
 
 /// Whether tests can run with cargo-nextest, which is faster but not required.
