@@ -1,13 +1,12 @@
 //! Tables in relation to each other: names, references, and the order in which they are made.
 
-use crate::error::{Error, Faults, suggest};
+use crate::error::{Error, Faults, Place, suggest};
 use crate::table::Table;
 use crate::table::reference::Draft;
-use mainstay_entity::{EntityMeta, OnDelete, OwnerKey, Reference, Scope, TENANT_COLUMN};
+use mainstay_entity::{
+    BUILT_IN_SCHEMA, EntityMeta, OnDelete, OwnerKey, Reference, Scope, TENANT_COLUMN,
+};
 use std::collections::{HashMap, HashSet};
-
-/// Schema of built-in tables.
-const BUILT_IN: &str = "mainstay";
 
 /// Resolves the references of all tables, and puts those first that others refer to.
 pub(crate) fn link(
@@ -26,9 +25,8 @@ pub(crate) fn link(
         for draft in &table.references {
             let target = match &draft.schema {
                 Some(schema) => find(schema, &draft.table),
-                None => {
-                    find(&table.meta.schema, &draft.table).or_else(|| find(BUILT_IN, &draft.table))
-                }
+                None => find(&table.meta.schema, &draft.table)
+                    .or_else(|| find(BUILT_IN_SCHEMA, &draft.table)),
             };
             let Some(target) = target else {
                 missing(&table.meta, draft, metas.iter().chain(known), &mut faults);
@@ -49,11 +47,11 @@ pub(crate) fn link(
 
 /// Rows belong to an organisation that is there; where it is known.
 fn add_organization(meta: &mut EntityMeta, known: &[EntityMeta]) {
-    if known.iter().any(|meta| meta.schema == BUILT_IN && meta.table == "organizations") {
+    if known.iter().any(|meta| meta.schema == BUILT_IN_SCHEMA && meta.table == "organizations") {
         meta.references.to_mut().push(Reference {
             name: None,
             columns: vec![TENANT_COLUMN.into()].into(),
-            schema: BUILT_IN.into(),
+            schema: BUILT_IN_SCHEMA.into(),
             table: "organizations".into(),
             to: vec!["id".into()].into(),
             on_delete: OnDelete::Restrict,
@@ -68,11 +66,7 @@ fn names(tables: &[(String, Table)], errors: &mut Vec<Error>) {
     for (file, table) in tables {
         let name = table.meta.qualified_name().to_lowercase();
         let mut faults = Faults::new(file);
-        if let Some(other) = words.get(&name) {
-            let message =
-                format!("`{name}` holds the words of `{}`, which is searched", other.table);
-            faults.add(table.place, "table", message, "write another name");
-        }
+        refuse_words(&words, &name, (table.place, "table"), &mut faults);
         if let Some(other) = seen.insert(name, file) {
             let message = format!("`{}` is declared in {other} too", table.meta.qualified_name());
             faults.add(table.place, "table", message, "keep one, or write another name");
@@ -87,6 +81,21 @@ pub(crate) fn words<'a>(
 ) -> HashMap<String, &'a EntityMeta> {
     let searched = metas.filter(|meta| meta.columns.iter().any(|column| column.search));
     searched.map(|meta| (format!("{}_words", meta.qualified_name().to_lowercase()), meta)).collect()
+}
+
+/// Refuses the name of a table or view when words are held by it; tells whether they are.
+pub(crate) fn refuse_words(
+    words: &HashMap<String, &EntityMeta>,
+    name: &str,
+    (place, key): (Place, &str),
+    faults: &mut Faults,
+) -> bool {
+    let other = words.get(&name.to_lowercase());
+    if let Some(other) = other {
+        let message = format!("`{name}` holds the words of `{}`, which is searched", other.table);
+        faults.add(place, key, message, "write another name");
+    }
+    other.is_some()
 }
 
 fn missing<'a>(
@@ -202,7 +211,7 @@ fn scopes(meta: &EntityMeta, target: &EntityMeta, refuse: &mut impl FnMut(String
     } else if meta.scope.is_tenant()
         && let Scope::Owner(OwnerKey::User(_)) = &target.scope
     {
-        let fix = if target.table == "users" && target.schema == BUILT_IN {
+        let fix = if target.table == "users" && target.schema == BUILT_IN_SCHEMA {
             "refer to `{table: organization_members, column: user_id}`"
         } else {
             "leave the reference out"

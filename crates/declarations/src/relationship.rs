@@ -5,11 +5,9 @@ use crate::members::{Item, Members};
 use crate::name;
 use crate::yaml::Value;
 use mainstay_entity::{
-    Classification, Column, Direction, EntityMeta, Personal, Relationship, Str, TENANT_COLUMN,
+    BUILT_IN_SCHEMA, Classification, Column, Direction, EntityMeta, Personal, Relationship, Str,
+    TENANT_COLUMN,
 };
-
-/// Schema of built-in tables.
-const BUILT_IN: &str = "mainstay";
 
 /// A relationship whose target is not looked for yet.
 #[derive(Clone, Debug)]
@@ -148,7 +146,7 @@ fn resolve(
         all.iter().find(|meta| meta.schema == schema && meta.table == relationship.table)
     };
     let target = match &*relationship.schema {
-        "" => find(&own.schema).or_else(|| find(BUILT_IN)),
+        "" => find(&own.schema).or_else(|| find(BUILT_IN_SCHEMA)),
         schema => find(schema),
     };
     let Some(target) = target else {

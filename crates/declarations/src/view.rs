@@ -15,12 +15,10 @@ use mainstay_entity::view::{
     Source, View,
 };
 use mainstay_entity::{
-    Catalog, Classification, Column, DefaultValue, Direction, EntityMeta, Kind, Personal, Scope,
-    TENANT_COLUMN,
+    BUILT_IN_SCHEMA, Catalog, Classification, Column, DefaultValue, Direction, EntityMeta, Kind,
+    Personal, Scope, TENANT_COLUMN,
 };
 
-/// Schema of built-in tables.
-const BUILT_IN: &str = "mainstay";
 /// How a join says which rows belong together.
 const ON: &str = "write `on: {id: orders.customer_id}`";
 
@@ -47,11 +45,9 @@ pub(crate) fn all(
             if others.any(|other| other.qualified_name().eq_ignore_ascii_case(&name)) {
                 let message = format!("`{name}` is declared already");
                 faults.add(place, "view", message, "write another name");
-            } else if let Some(other) = words.get(&name.to_lowercase()) {
-                let message =
-                    format!("`{name}` holds the words of `{}`, which is searched", other.table);
-                faults.add(place, "view", message, "write another name");
-            } else if let Err(message) = promises(&meta, &own) {
+            } else if !link::refuse_words(&words, &name, (place, "view"), &mut faults)
+                && let Err(message) = promises(&meta, &own)
+            {
                 faults.add(place, "view", message, "");
             }
             read.push(meta);
@@ -162,7 +158,7 @@ impl<'a> Reader<'a> {
         let find = |schema: &str| {
             self.tables.iter().find(|meta| meta.schema == schema && meta.table == table).copied()
         };
-        schema.map_or_else(|| find(&self.schema).or_else(|| find(BUILT_IN)), find)
+        schema.map_or_else(|| find(&self.schema).or_else(|| find(BUILT_IN_SCHEMA)), find)
     }
 
     /// `from: table` or `from: {table, schema?, as?}`.

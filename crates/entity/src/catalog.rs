@@ -17,6 +17,8 @@ use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
 
+/// The schema of the tables that this program declares itself.
+pub const BUILT_IN_SCHEMA: &str = "mainstay";
 /// The column that isolates organisations.
 pub const TENANT_COLUMN: &str = "organization_id";
 

@@ -6,11 +6,9 @@
 
 use crate::kind::Kind;
 use crate::meta::Str;
+use crate::types::Decimal;
 use crate::value::Value;
 use crate::view::Comparison;
-
-/// Most digits of an exact number.
-const DIGITS: u8 = 18;
 
 /// A value that is computed from one row.
 #[derive(Clone, Debug, PartialEq)]
@@ -163,5 +161,5 @@ fn scale(kind: &Kind) -> u8 {
 const TEXT: Kind = Kind::Text { max: None };
 
 fn number(scale: u8) -> Kind {
-    if scale == 0 { Kind::BigInt } else { Kind::Decimal { precision: DIGITS, scale } }
+    if scale == 0 { Kind::BigInt } else { Kind::Decimal { precision: Decimal::MAX_DIGITS, scale } }
 }

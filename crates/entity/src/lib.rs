@@ -31,7 +31,9 @@ pub mod view;
 pub mod zone;
 
 pub use action::ActionMeta;
-pub use catalog::{Catalog, ForeignKey, NamedRelation, TENANT_COLUMN, Table, TableId, UniqueKey};
+pub use catalog::{
+    BUILT_IN_SCHEMA, Catalog, ForeignKey, NamedRelation, TENANT_COLUMN, Table, TableId, UniqueKey,
+};
 pub use cell::Cell;
 pub use choice::{Choice, ChoiceMeta, ChoiceValue};
 pub use error::{Error, Result};

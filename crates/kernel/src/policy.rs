@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::event::is_hidden_kind;
 use crate::permissions::{CREATE, Decision, PermissionPair, READ, REVEAL, UNMASK, UPDATE};
 use crate::principal::PrincipalKind;
-use mainstay_entity::{Classification, OwnerKey, Personal, Record, Scope, Table};
+use mainstay_entity::{BUILT_IN_SCHEMA, Classification, OwnerKey, Personal, Record, Scope, Table};
 use mainstay_store::{
     Compare, Expression, Filter, IsState, Order, OrderBy, Output, OutputValue, Relation, Select,
 };
@@ -14,9 +14,6 @@ use std::borrow::Cow;
 
 /// What stands for a personal text that the caller may not see.
 const MASK: &str = "***";
-
-/// Schema of the tables that this program declares itself.
-const BUILT_IN: &str = "mainstay";
 
 /// Whether the caller may see a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +28,7 @@ pub enum Visibility {
 
 /// The name of a table as permissions know it: built-in ones plain, others with their schema.
 pub fn resource_name(table: &Table) -> Cow<'_, str> {
-    if table.meta.schema == BUILT_IN {
+    if table.meta.schema == BUILT_IN_SCHEMA {
         Cow::Borrowed(&table.meta.table)
     } else {
         Cow::Owned(table.meta.qualified_name())
@@ -69,7 +66,9 @@ pub fn grant(context: &Context, table: &Table, action: &str) -> Result<Filter> {
     // Roles decide about records of the organisation, and about changes of what is somebody's own.
     let by_role = match &table.meta.scope {
         // At the installation's own level permissions are given to keys, for a product's tables.
-        Scope::Public | Scope::Platform => principal.installation && table.meta.schema != BUILT_IN,
+        Scope::Public | Scope::Platform => {
+            principal.installation && table.meta.schema != BUILT_IN_SCHEMA
+        }
         Scope::Owner(_) => action != READ,
         Scope::Tenant | Scope::Venue | Scope::Team => true,
     };

@@ -9,13 +9,11 @@ use crate::modules::{built_in, modules};
 use crate::systems::System;
 use anyhow::{Result, anyhow, bail};
 use mainstay_declarations::{Declarations, Error};
-use mainstay_entity::EntityMeta;
+use mainstay_entity::{BUILT_IN_SCHEMA, EntityMeta};
 use mainstay_kernel::{ActionFault, Module, check_own_actions};
 use std::collections::BTreeSet;
 use std::path::Path;
 
-/// The schema of the tables that are built in.
-const BUILT_IN: &str = "mainstay";
 /// The schema of a product's tables that name no other.
 const PUBLIC: &str = "public";
 
@@ -67,7 +65,7 @@ fn check_actions(own: &Declarations, systems: &[System]) -> Result<Vec<Error>> {
 /// With the schemas that there are.
 pub(crate) fn check_default_profile(config: &Config, own: &Declarations) -> Result<()> {
     let Some(profile) = &config.default_profile else { return Ok(()) };
-    let mut schemas = BTreeSet::from([BUILT_IN, PUBLIC]);
+    let mut schemas = BTreeSet::from([BUILT_IN_SCHEMA, PUBLIC]);
     schemas.extend(own.entities.iter().map(|entity| entity.schema.as_ref()));
     schemas.extend(own.actions.iter().map(|action| action.schema.as_str()));
     if schemas.contains(profile.as_str()) {

@@ -167,7 +167,7 @@ fn fit(typed: Typed, kind: &Kind) -> Result<Typed> {
 fn as_double(typed: &Typed, kind: &Kind) -> Result<Typed> {
     let number = match &typed.formula {
         Formula::Literal(_, Value::Int(number)) => number.to_string(),
-        Formula::Literal(_, Value::Decimal(number)) => written(*number),
+        Formula::Literal(_, Value::Decimal(number)) => number.to_string(),
         _ => {
             let message = "whole and exact numbers are no doubles";
             return Err(Fault::new(message, "write `type: bigint` or `type: numeric`"));
@@ -179,12 +179,6 @@ fn as_double(typed: &Typed, kind: &Kind) -> Result<Typed> {
         ty: Type::Other(kind.clone()),
         nullable: typed.nullable,
     })
-}
-
-fn written(number: Decimal) -> String {
-    let mut text = Vec::new();
-    Value::Decimal(number).as_cell().write_text(&mut text);
-    String::from_utf8_lossy(&text).into_owned()
 }
 
 /// A text that is written out, as a value of another kind.

@@ -4,9 +4,6 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
-/// Most digits of an exact number: what a 64-bit integer holds on every engine.
-const MAX_DIGITS: u8 = 18;
-
 /// An exact decimal number: `units` / 10^`scale`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Decimal {
@@ -15,6 +12,9 @@ pub struct Decimal {
 }
 
 impl Decimal {
+    /// Most digits of an exact number: what a 64-bit integer holds on every engine.
+    pub const MAX_DIGITS: u8 = 18;
+
     /// The number `units` / 10^`scale`.
     pub const fn new(units: i64, scale: u8) -> Self {
         Self { units, scale }
@@ -74,7 +74,7 @@ impl Decimal {
             let half = if units < 0 { -factor / 2 } else { factor / 2 };
             units = (units + half) / factor;
         }
-        if units.abs() >= 10_i128.pow(u32::from(precision.min(MAX_DIGITS))) {
+        if units.abs() >= 10_i128.pow(u32::from(precision.min(Decimal::MAX_DIGITS))) {
             return Err(overflow());
         }
         Ok(Self { units: i64::try_from(units).map_err(|_| overflow())?, scale })
@@ -108,7 +108,7 @@ impl FromStr for Decimal {
 
     /// Reads `[+-]digits[.digits][e[+-]digits]`; digits beyond the 18th are refused.
     fn from_str(text: &str) -> Result<Self> {
-        let max = i64::from(MAX_DIGITS);
+        let max = i64::from(Decimal::MAX_DIGITS);
         let too_long = || Error::out_of_range("expected a number of at most 18 digits");
         let written = Written::read(text)?;
         let mut scale = written.scale(written.fraction.len());
@@ -185,7 +185,7 @@ impl<'a> Written<'a> {
                 break;
             }
             units = units.checked_mul(10)?.checked_add(i64::from(self.digit(index)))?;
-            if units >= 10_i64.pow(u32::from(MAX_DIGITS)) {
+            if units >= 10_i64.pow(u32::from(Decimal::MAX_DIGITS)) {
                 return None;
             }
         }
@@ -212,7 +212,7 @@ impl<const P: u8, const S: u8> Numeric<P, S> {
     /// [`Error::is_out_of_range`] when it has more digits before the point than fit.
     pub fn new(value: Decimal) -> Result<Self> {
         const {
-            assert!(P >= 1 && P <= MAX_DIGITS && S <= P, "numeric takes 1 to 18 digits");
+            assert!(P >= 1 && P <= Decimal::MAX_DIGITS && S <= P, "numeric takes 1 to 18 digits");
         };
         value.fit(P, S).map(Self)
     }

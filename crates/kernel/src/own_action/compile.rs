@@ -9,12 +9,10 @@ use mainstay_entity::action::{
     ActionMeta, ArgumentType, Callers, ConflictMeta, Place, ResultRows, Returns, RowsMeta, Source,
     StepKind, StepMeta, TableName, TargetMeta,
 };
-use mainstay_entity::{Catalog, Direction, Kind, Table};
+use mainstay_entity::{BUILT_IN_SCHEMA, Catalog, Direction, Kind, Table};
 use mainstay_store::{Conflict, Expression as Column, Order, OrderBy};
 use std::sync::Arc;
 
-/// The schema of the tables that are built in.
-const BUILT_IN: &str = "mainstay";
 /// Most arguments of an action.
 const ARGUMENTS_MAX: usize = 100;
 /// Most steps of an action, those within others included.
@@ -163,7 +161,7 @@ impl Compiler<'_> {
         if table.is_view() {
             let message = format!("{} is a view: it can be read, never written", name.name);
             self.refuse(&name.name.place, message);
-        } else if table.meta.read_only && table.meta.schema == BUILT_IN {
+        } else if table.meta.read_only && table.meta.schema == BUILT_IN_SCHEMA {
             let message = format!("{} is written by the system alone", name.name);
             self.refuse(&name.name.place, message);
         }
@@ -343,7 +341,7 @@ impl Compiler<'_> {
             let column = &table.meta.columns[index];
             if Some(index) == table.tenant_column() {
                 self.refuse(&name.place, format!("{name} is the caller's own, and never given"));
-            } else if column.read_only && table.meta.schema == BUILT_IN {
+            } else if column.read_only && table.meta.schema == BUILT_IN_SCHEMA {
                 self.refuse(&name.place, format!("{name} is written by the system alone"));
             }
             let text = Kind::Text { max: None };

@@ -6,12 +6,10 @@ use super::{Options, Version, postgres, rename, sqlite, views};
 use crate::error::{ErrorKind, Result};
 use crate::render::Dialect;
 use crate::schema::{Object, ObjectKind, TableName, objects};
-use mainstay_entity::Catalog;
+use mainstay_entity::{BUILT_IN_SCHEMA, Catalog};
 use std::fmt;
 use std::time::Duration;
 
-/// The schema of the tables that this program declares itself.
-const BUILT_IN: &str = "mainstay";
 /// Most tables that a refusal names.
 const NAMED_MAX: usize = 5;
 
@@ -235,7 +233,7 @@ impl Plan {
 fn refuse_without_own(recorded: &[Object]) -> Result<()> {
     let is_own = |object: &&Object| {
         matches!(object.kind, ObjectKind::Table | ObjectKind::View)
-            && object.table.schema != BUILT_IN
+            && object.table.schema != BUILT_IN_SCHEMA
     };
     let mut own: Vec<String> =
         recorded.iter().filter(is_own).map(|object| object.table.to_string()).collect();

@@ -206,12 +206,8 @@ pub(super) fn write_comparable(
     expression: &Expression,
 ) {
     write(sql, alias, table, expression);
-    let kind = kind_of(table, expression);
-    if sql.dialect == Dialect::Sqlite
-        && !kind.has_one_spelling()
-        && let Some(collation) = collation(&kind)
-    {
-        sql.push(" COLLATE ").push(collation);
+    if !kind_of(table, expression).has_one_spelling() {
+        push_collation(sql, table, expression);
     }
 }
 

@@ -4,7 +4,7 @@ use super::{Fault, Result};
 use mainstay_entity::{Column, Decimal, Kind};
 
 /// Digits of the largest exact number.
-const DIGITS: u32 = 18;
+const DIGITS: u32 = Decimal::MAX_DIGITS as u32;
 const BOUND: &str = "give the columns that it reads `min` and `max`, or fewer digits";
 
 /// Numbers from `low` to `high`, in units of 10 to the power of -`scale`.
